@@ -1,0 +1,110 @@
+/// Turns diagnostics over one text into text for people or for models.
+public struct DiagnosticRenderer: Sendable {
+    /// Whether to colour the output with ANSI escape sequences.
+    public var usesColor: Bool
+    /// Source lines longer than this many columns are cut to a window around the marked place.
+    public var maximumWidth: Int
+
+    private let map: SourceMap
+
+    /// Creates a renderer; reads the whole text once.
+    public init(_ source: SourceText, usesColor: Bool = false, maximumWidth: Int = 200) {
+        map = SourceMap(source)
+        self.usesColor = usesColor
+        self.maximumWidth = max(20, maximumWidth)
+    }
+
+    // MARK: For people
+
+    /// Code, message, place, the marked line with its number, hint and suggested replacements. Every line ends with a line
+    /// feed. Control characters of the text are escaped, so that no text can drive a terminal.
+    public func render(_ diagnostic: Diagnostic) -> String {
+        let isError = diagnostic.severity == .error
+        var lines = [
+            style("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", isError ? .error : .warning)
+                + style(": " + TerminalText.escaped(diagnostic.message), .bold)
+        ]
+        var gutter = ""
+        if let span = clamped(diagnostic.span) {
+            let place = map.location(of: span.start)
+            let number = String(place.line)
+            gutter = String(repeating: " ", count: number.count)
+            let name = map.source.name.isEmpty ? "" : TerminalText.escaped(map.source.name) + ":"
+            let frame = SourceFrame(map, span, maximumWidth: maximumWidth)
+            lines.append(gutter + style("--> ", .frame) + "\(name)\(place.line):\(place.column)")
+            lines.append(gutter + style(" |", .frame))
+            lines.append(style(number + " | ", .frame) + frame.line)
+            lines.append(gutter + style(" | ", .frame) + frame.pad + style(frame.marker, isError ? .error : .warning))
+        }
+        if let hint = diagnostic.hint {
+            lines.append(gutter + style(" = ", .frame) + style("hint: ", .bold) + TerminalText.escaped(hint))
+        }
+        for fix in diagnostic.fixes {
+            lines.append(gutter + style(" = ", .frame) + style("fix: ", .bold) + TerminalText.escaped(describe(fix)))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// All diagnostics, an empty line after each, and a count at the end.
+    public func render(_ diagnostics: [Diagnostic]) -> String {
+        diagnostics.map { render($0) + "\n" }.joined() + summary(diagnostics)
+    }
+
+    private func summary(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        let warnings = diagnostics.count - errors
+        func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+        let parts = (errors > 0 ? [count(errors, "error")] : []) + (warnings > 0 ? [count(warnings, "warning")] : [])
+        return parts.isEmpty ? "" : parts.joined(separator: ", ") + "\n"
+    }
+
+    private func describe(_ fix: Fix) -> String {
+        let old = map.source[fix.span]
+        let place = map.location(of: fix.span.start)
+        if old.isEmpty { return "insert `\(fix.replacement)` at \(place.line):\(place.column)" }
+        if fix.replacement.isEmpty { return "delete `\(old)` at \(place.line):\(place.column)" }
+        return "replace `\(old)` by `\(fix.replacement)` at \(place.line):\(place.column)"
+    }
+
+    // MARK: Plain
+
+    /// The form without gutter, code and file name, with no line feed at the end: message, `--> line L, column C`, the
+    /// line, the marker, and the hint. The text is not escaped and not cut.
+    public func plain(_ diagnostic: Diagnostic) -> String {
+        var lines = [diagnostic.message]
+        if let span = clamped(diagnostic.span) {
+            let place = map.location(of: span.start)
+            let whole = map.span(ofLine: place.line)
+            var shown = whole
+            while shown.end > shown.start, map.source.bytes[shown.end - 1] == 0x0D { shown.end -= 1 }
+            lines.append("--> line \(place.line), column \(place.column)")
+            lines.append(map.source[shown])
+            let end = min(max(span.end, span.start + 1), whole.end)
+            let length = max(1, map.scalars(in: Span(span.start, end)))
+            lines.append(
+                String(repeating: " ", count: place.column - 1) + "^" + String(repeating: "~", count: length - 1)
+            )
+        }
+        if let hint = diagnostic.hint { lines.append("hint: " + hint) }
+        return lines.joined(separator: "\n")
+    }
+
+    private func clamped(_ span: Span?) -> Span? {
+        guard let span else { return nil }
+        let start = max(0, min(span.start, map.source.bytes.count))
+        return Span(start, max(start, min(span.end, map.source.bytes.count)))
+    }
+
+    // MARK: Colour
+
+    private enum Style: String {
+        case error = "\u{1B}[1;31m"
+        case warning = "\u{1B}[1;33m"
+        case frame = "\u{1B}[1;34m"
+        case bold = "\u{1B}[1m"
+    }
+
+    private func style(_ text: String, _ style: Style) -> String {
+        usesColor ? style.rawValue + text + "\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,148 @@
+/// The parser gives up on a construct; the reason has been reported.
+struct Abort: Error {}
+
+/// Builds the flat tree from the tokens.
+///
+/// Recursive descent with one token of look-ahead, plus the look-ahead for assignments. Native recursion is bounded by
+/// `SyntaxError.nestingLimit`; chains of operators, postfixes, prefixes and `else if` are loops.
+struct Parser {
+    var tree: SyntaxTree
+    /// The next token.
+    var at = 0
+    /// Levels of nesting around the next token.
+    var depth = 0
+    /// `for` and `while` bodies around the next token.
+    var loops = 0
+    var insideProcess = false
+    /// Members of the lists that are not complete yet.
+    var scratch: [UInt32] = []
+    /// Left operands and operators that wait for their right operand, two entries each.
+    var waiting: [UInt32] = []
+
+    var diagnostics: [Diagnostic] = []
+    /// No second error at or before this token.
+    var lastReported = -1
+    /// Failures so far, silent ones included. Bounds the cost of recovery.
+    var failures = 0
+    /// Blocks whose `{` is missing, so that their `}` is no mistake of its own.
+    var missingBraces = 0
+    /// The lexer could not say where strings end, so what the parser sees is not worth reporting.
+    var isMuted = false
+    /// Failures that were not reported because of `isMuted`.
+    var muted = 0
+
+    /// What no list position can be.
+    static let none = UInt32.max
+
+    init(source: SourceText, lexer: inout Lexer) {
+        tree = SyntaxTree(source: source)
+        isMuted = lexer.isUnreadable
+        diagnostics = lexer.errors.prefix(SyntaxError.limit).map { $0.error.diagnostic(at: $0.span) }
+        (tree.tokenKinds, tree.tokenStarts) = lexer.takeTokens()
+        QuestionMarks.resolve(&tree.tokenKinds)
+        // A node owns a token, so this is enough for any text; what is not used is never touched.
+        let count = tree.tokenKinds.count + 2 * SyntaxError.limit
+        tree.kinds.reserveCapacity(count)
+        tree.mains.reserveCapacity(count)
+        tree.left.reserveCapacity(count)
+        tree.right.reserveCapacity(count)
+        tree.extra.reserveCapacity(count)
+        tree.statements.reserveCapacity(count)
+    }
+
+    // MARK: Tokens
+
+    var kind: TokenKind { tree.tokenKinds[at] }
+
+    /// The kind of the token `ahead` places further on.
+    func kind(ahead: Int) -> TokenKind {
+        let position = at + ahead
+        return position < tree.tokenKinds.count ? tree.tokenKinds[position] : .endOfInput
+    }
+
+    var token: UInt32 { UInt32(truncatingIfNeeded: at) }
+
+    /// Takes the next token, whatever it is.
+    mutating func take() -> UInt32 {
+        defer { at += 1 }
+        return token
+    }
+
+    mutating func accept(_ wanted: TokenKind) -> Bool {
+        guard kind == wanted else { return false }
+        at += 1
+        return true
+    }
+
+    @discardableResult
+    mutating func expect(_ wanted: TokenKind) throws(Abort) -> UInt32 {
+        guard kind == wanted else { throw missing("`\(wanted.spelling)`") }
+        return take()
+    }
+
+    mutating func expectIdentifier() throws(Abort) -> UInt32 {
+        guard kind.isIdentifier else { throw missing("identifier") }
+        return take()
+    }
+
+    mutating func expectKey() throws(Abort) -> UInt32 {
+        guard kind.isKey else { throw missing("identifier, string key, or keyword key") }
+        return take()
+    }
+
+    // MARK: Nodes
+
+    @inline(never)
+    mutating func add(_ kind: NodeKind, _ main: UInt32, _ left: UInt32 = 0, _ right: UInt32 = 0) -> UInt32 {
+        let node = UInt32(truncatingIfNeeded: tree.kinds.count)
+        tree.kinds.append(kind)
+        tree.mains.append(main)
+        tree.left.append(left)
+        tree.right.append(right)
+        return node
+    }
+
+    /// Appends words to `extra` and returns the position of the first.
+    @inline(never)
+    mutating func extra(_ words: UInt32...) -> UInt32 {
+        let position = UInt32(truncatingIfNeeded: tree.extra.count)
+        tree.extra.append(contentsOf: words)
+        return position
+    }
+
+    /// Turns the scratch entries from `mark` on into a list.
+    @inline(never)
+    mutating func list(_ mark: Int, closing: UInt32) -> UInt32 {
+        let position = UInt32(truncatingIfNeeded: tree.extra.count)
+        tree.extra.append(UInt32(truncatingIfNeeded: scratch.count - mark))
+        tree.extra.append(closing)
+        tree.extra.append(contentsOf: scratch[mark...])
+        scratch.removeLast(scratch.count - mark)
+        return position
+    }
+
+    // MARK: Nesting
+
+    /// Enters one more level; whoever does, subtracts 1 from `depth` afterwards. Recovery restores it by itself.
+    mutating func enter() throws(Abort) {
+        if depth >= SyntaxError.nestingLimit { throw fail(.nestingTooDeep) }
+        depth += 1
+    }
+
+    /// What recovery has to put back.
+    struct Mark {
+        var depth: Int
+        var loops: Int
+        var scratch: Int
+        var waiting: Int
+    }
+
+    var mark: Mark { Mark(depth: depth, loops: loops, scratch: scratch.count, waiting: waiting.count) }
+
+    mutating func restore(_ mark: Mark) {
+        depth = mark.depth
+        loops = mark.loops
+        scratch.removeLast(scratch.count - mark.scratch)
+        waiting.removeLast(waiting.count - mark.waiting)
+    }
+}

@@ -1,0 +1,43 @@
+extension SyntaxTree {
+    /// Parses a program.
+    ///
+    /// - Returns: The tree, with `.invalid` nodes in place of what could not be read, and every error that was found, at
+    ///   most 20: lexical errors first, then the others, each group in source order. The program is well-formed if
+    ///   there are none.
+    /// - Complexity: Linear in the length of the text, in time and in memory, whatever the text.
+    public static func parse(_ source: SourceText) -> (tree: SyntaxTree, diagnostics: [Diagnostic]) {
+        var parser = parsed(source)
+        return (parser.tree, parser.sortedDiagnostics())
+    }
+
+    /// Whether the only thing wrong with a text is that it ends too early: a bracket, a string or an expression is still
+    /// open. An interactive reader then asks for another line. Costs as much as parsing.
+    public static func needsMoreInput(_ source: SourceText) -> Bool {
+        let parser = parsed(source)
+        if parser.isMuted { return parser.muted == 0 && parser.diagnostics.count == 1 }
+        return parser.diagnostics.count == 1 && parser.diagnostics[0].code == SyntaxError.endOfInput(expected: nil).code
+    }
+
+    private static func parsed(_ source: SourceText) -> Parser {
+        let isTooLarge = source.bytes.count > SyntaxError.sourceLimit
+        var lexer = Lexer(isTooLarge ? SourceText(bytes: [], name: source.name) : source)
+        var parser = Parser(source: source, lexer: &lexer)
+        if isTooLarge {
+            parser.diagnostics.append(SyntaxError.sourceTooLarge.diagnostic(at: nil))
+        }
+        parser.program()
+        return parser
+    }
+}
+
+extension Parser {
+    fileprivate mutating func sortedDiagnostics() -> [Diagnostic] {
+        let lexical = diagnostics.prefix { lexicalCodes.contains($0.code) }
+        let others = diagnostics[lexical.count...].sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+        return lexical + others
+    }
+
+    private var lexicalCodes: [String] {
+        [SyntaxError.unterminatedString.code, SyntaxError.invalidUTF8.code, SyntaxError.sourceTooLarge.code, "E0101"]
+    }
+}
