@@ -1,0 +1,135 @@
+internal import LashSyntax
+
+/// The errors of this stage.
+enum LinkError {
+    case featureDisabled(String)
+    case duplicateDeclaration(String)
+    case duplicateParameter(String)
+    case duplicateSignal(String)
+    case unknownType(String)
+    case unknownName(String)
+    case unknownBuiltin(String)
+    case unknownProcess(String)
+    case missingArgument(process: String, argument: String)
+    case unexpectedArgument(process: String, argument: String)
+    case duplicateArgument(String)
+    case returnType(process: String, expected: String, got: String)
+    case waitOutsideProcess
+    case notAuthority(operation: String)
+    case readOnly(String)
+
+    /// The stable code.
+    var code: String {
+        switch self {
+        case .featureDisabled: "E0201"
+        case .duplicateDeclaration: "E0202"
+        case .duplicateParameter: "E0203"
+        case .duplicateSignal: "E0204"
+        case .unknownType: "E0205"
+        case .unknownName: "E0206"
+        case .unknownBuiltin: "E0207"
+        case .unknownProcess: "E0208"
+        case .missingArgument: "E0209"
+        case .unexpectedArgument: "E0210"
+        case .duplicateArgument: "E0211"
+        case .returnType: "E0212"
+        case .waitOutsideProcess: "E0213"
+        case .notAuthority: "E0214"
+        case .readOnly: "E0215"
+        }
+    }
+
+    /// The message.
+    var message: String {
+        switch self {
+        case .featureDisabled(let feature): "lashlang feature `\(feature)` is disabled by this host"
+        case .duplicateDeclaration(let name): "duplicate declaration `\(name)`"
+        case .duplicateParameter(let name): "duplicate process parameter `\(name)`"
+        case .duplicateSignal(let name): "duplicate process signal `\(name)`"
+        case .unknownType(let name): "unknown type `\(name)`"
+        case .unknownName(let name): "unknown name `\(name)`"
+        case .unknownBuiltin(let name): "unknown builtin `\(name)`"
+        case .unknownProcess(let name): "unknown process `\(name)`"
+        case .missingArgument(let process, let argument): "process `\(process)` is missing argument `\(argument)`"
+        case .unexpectedArgument(let process, let argument):
+            "process `\(process)` does not accept argument `\(argument)`"
+        case .duplicateArgument(let name): "duplicate process argument `\(name)`"
+        case .returnType(let process, let expected, let got):
+            "process `\(process)` return type is incompatible: expected \(expected), got \(got)"
+        case .waitOutsideProcess: "`wait_signal` can only be used inside a process body"
+        case .notAuthority(let operation): "receiver for operation `\(operation)` is not a module authority"
+        case .readOnly(let name): "`\(name)` is a read-only projected binding"
+        }
+    }
+
+    /// What to do about it, where that does not depend on the rest of the program.
+    var hint: String? {
+        switch self {
+        case .readOnly: "copy the projected value into a new variable before changing it"
+        case .waitOutsideProcess: "move the wait into a `process` and `start` it"
+        default: nil
+        }
+    }
+
+    func diagnostic(_ span: Span, hint: String? = nil, fixes: [Fix] = []) -> Diagnostic {
+        Diagnostic(
+            code: code,
+            stage: .link,
+            message: message,
+            span: span,
+            hint: hint ?? self.hint,
+            fixes: fixes
+        )
+    }
+}
+
+/// The warnings of this stage.
+enum LinkWarning {
+    case arity(String)
+    case continuesLine(Character)
+    case letIgnored
+    case noEffect
+    case resultDropped(String)
+    case unreachable(after: String)
+
+    /// The stable code.
+    var code: String {
+        switch self {
+        case .arity: "W0201"
+        case .continuesLine: "W0202"
+        case .letIgnored: "W0203"
+        case .noEffect: "W0204"
+        case .resultDropped: "W0205"
+        case .unreachable: "W0206"
+        }
+    }
+
+    /// The message.
+    var message: String {
+        switch self {
+        case .arity(let text): text
+        case .continuesLine(let first): "a line that starts with `\(first)` continues the line before it"
+        case .letIgnored: "`let` has no effect"
+        case .noEffect: "this statement has no effect"
+        case .resultDropped(let name): "the result of `\(name)` is not used"
+        case .unreachable(let word): "code after `\(word)` never runs"
+        }
+    }
+
+    /// What to do about it.
+    var hint: String? {
+        switch self {
+        case .arity: nil
+        case .continuesLine:
+            "line breaks mean nothing; to begin a new statement, name it, as in `x = …`, or move the two together"
+        case .letIgnored: "an assignment makes the variable, or changes it where there is one: write `x = …`"
+        case .noEffect: "assign the value, print it, or `finish` with it"
+        case .resultDropped(let name): "`\(name)` changes nothing in place; assign what it returns"
+        case .unreachable: nil
+        }
+    }
+
+    func diagnostic(_ span: Span, fixes: [Fix] = []) -> Diagnostic {
+        Diagnostic(code: code, stage: .link, message: message, span: span, hint: hint, fixes: fixes)
+    }
+}

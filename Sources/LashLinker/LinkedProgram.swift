@@ -1,0 +1,70 @@
+public import LashSyntax
+
+/// What a node means, where its text alone does not say.
+public enum Resolution: Hashable, Sendable {
+    /// A declared process, by its position in `LinkedProgram.processes`: of a `.variable`, the process as a value; of a
+    /// `.start`, the process to start.
+    case process(Int)
+    // Module paths, host functions, value constructors and operations become cases here.
+}
+
+/// A process of a linked program.
+public struct LinkedProcess: Sendable {
+    /// Its name.
+    public var name: String
+    /// The `.processDeclaration` node.
+    public var node: NodeID
+    /// Parameters in order, each name with its type node.
+    public var parameters: [(name: String, type: NodeID)]
+    /// Signals in order, each name with its type node.
+    public var signals: [(name: String, type: NodeID)]
+    /// The declared return type.
+    public var returnType: NodeID?
+    /// The `.block` of its body.
+    public var body: NodeID
+}
+
+/// A program that was checked against an environment: the tree, and what the linker found out about it.
+public struct LinkedProgram: Sendable {
+    /// The program as it was parsed.
+    public let tree: SyntaxTree
+    /// What nodes mean, for those whose text alone does not say.
+    public internal(set) var resolutions: [NodeID: Resolution] = [:]
+    /// The declared types: the type node of each name.
+    public internal(set) var types: [String: NodeID] = [:]
+    /// The declared processes in source order.
+    public internal(set) var processes: [LinkedProcess] = []
+    /// Problems that do not keep the program from running, in source order.
+    public internal(set) var warnings: [Diagnostic] = []
+    var processPositions: [String: Int] = [:]
+
+    init(tree: SyntaxTree) { self.tree = tree }
+
+    /// The process of a name.
+    public func process(named name: String) -> LinkedProcess? {
+        processPositions[name].map { processes[$0] }
+    }
+
+    /// What a node means, `nil` where it means what it says.
+    public func resolution(of node: NodeID) -> Resolution? { resolutions[node] }
+
+    /// The builtin that a `.call` node calls, `nil` for other nodes and unknown names.
+    public func builtin(for node: NodeID) -> Builtin? {
+        guard case .call(let name, _) = tree[node] else { return nil }
+        return Builtin(name: tree.text(of: name))
+    }
+}
+
+/// What linking yields.
+public struct LinkResult: Sendable {
+    /// The program; complete only where there are no errors.
+    public let program: LinkedProgram
+    /// At most 20 errors. The first is the one to mend first: declarations before bodies, processes before main.
+    public let errors: [Diagnostic]
+
+    /// The program, or everything that is wrong with it.
+    public func get() throws(Diagnostics) -> LinkedProgram {
+        if errors.isEmpty { return program }
+        throw Diagnostics(source: program.tree.source, all: errors + program.warnings)
+    }
+}

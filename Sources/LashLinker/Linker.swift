@@ -1,0 +1,104 @@
+public import LashSyntax
+
+/// Checks a parsed program against what its host offers, and says what its names mean.
+///
+/// All errors are found in one go; the program in the result can run only where there are none.
+public func link(_ tree: SyntaxTree, environment: HostEnvironment = HostEnvironment()) -> LinkResult {
+    var linker = Linker(tree: tree, environment: environment)
+    linker.collectDeclarations()
+    linker.checkTypeReferences()
+    linker.checkProcesses()
+    linker.checkMain()
+    linker.program.warnings = sortedByPlace(linker.warnings + warnings(in: tree))
+    return LinkResult(program: linker.program, errors: linker.phases.errors)
+}
+
+private func sortedByPlace(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let keyed = diagnostics.enumerated().sorted { left, right in
+        let (a, b) = (left.element.span?.start ?? 0, right.element.span?.start ?? 0)
+        return a == b ? left.offset < right.offset : a < b
+    }
+    return keyed.map(\.element)
+}
+
+/// The order in which errors count. The first error of a program is the first of the earliest phase.
+enum Phase: Int, CaseIterable {
+    case declarationLabels, mainLabels, declarations, typeReferences, inference, processBodies, main
+}
+
+/// Errors by phase.
+struct PhasedErrors {
+    static let limit = 20
+    private var byPhase: [[Diagnostic]] = Array(repeating: [], count: Phase.allCases.count)
+
+    mutating func add(_ diagnostic: Diagnostic, _ phase: Phase) {
+        if byPhase[phase.rawValue].count < Self.limit { byPhase[phase.rawValue].append(diagnostic) }
+    }
+
+    /// The first errors of all, no two alike.
+    var errors: [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return Array(byPhase.joined().filter { seen.insert($0).inserted }.prefix(Self.limit))
+    }
+}
+
+/// What the linker knows of a process beyond its declaration.
+struct ProcessFacts {
+    var parameterNames: Set<String> = []
+    /// The parameters as the input of `Process<I, O>`.
+    var input = TypeTable.any
+    /// What its body finishes with; known once the body was checked.
+    var output = TypeTable.any
+}
+
+/// The state of linking one program.
+struct Linker {
+    let tree: SyntaxTree
+    let environment: HostEnvironment
+    var program: LinkedProgram
+    var types = TypeTable()
+    var phases = PhasedErrors()
+    var warnings: [Diagnostic] = []
+    /// Beside `program.processes`.
+    var facts: [ProcessFacts] = []
+    /// Declarations whose name was taken; their bodies are checked all the same.
+    var processOfNode: [NodeID: LinkedProcess] = [:]
+    /// Names that main assigns at its top level, for hints.
+    var mainNames: Set<String> = []
+
+    // The body that is being checked; see `BodyChecker`.
+    var scope = Scope()
+    var inProcess = false
+    var reachable = true
+    var finishes: [(type: StaticType, node: NodeID)] = []
+    var values: [StaticType] = []
+    var tasks: [Task] = []
+    var branches: [BranchState] = []
+    var bodyErrors: [(diagnostic: Diagnostic, phase: Phase, name: String?)] = []
+    var unknownNames: [String: Phase] = [:]
+    /// Type nodes that mention a name that means nothing: nothing more can be said of them.
+    var unknowable: Set<NodeID> = []
+    /// How many problems the bodies have had so far, also those that are not reported again.
+    var problems = 0
+
+    init(tree: SyntaxTree, environment: HostEnvironment) {
+        self.tree = tree
+        self.environment = environment
+        self.program = LinkedProgram(tree: tree)
+    }
+
+    /// Searching for a hint costs time; nobody sees those of the hundredth error.
+    var isWorthHint: Bool { problems <= PhasedErrors.limit }
+
+    func text(_ name: Name) -> String { tree.text(of: name) }
+
+    func disabled(_ feature: HostEnvironment.Abilities) -> LinkError? {
+        if environment.abilities.contains(feature) { return nil }
+        switch feature {
+        case .processes: return .featureDisabled("processes")
+        case .sleep: return .featureDisabled("sleep")
+        case .processSignals: return .featureDisabled("process signals")
+        default: return .featureDisabled("triggers")
+        }
+    }
+}

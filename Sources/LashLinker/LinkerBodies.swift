@@ -1,0 +1,203 @@
+internal import LashSyntax
+
+/// A step of checking a body. Steps lie on a stack of their own, so the shape of a program cannot overflow the native one.
+enum Task {
+    /// Checks an expression and leaves its type on `values`. `inferred`: its errors count among those of inference.
+    case expression(NodeID, inferred: Bool)
+    /// Takes the types of the parts of an expression and leaves its own.
+    case combine(NodeID)
+    /// Drops a type.
+    case discard
+    /// Checks a statement.
+    case statement(NodeID)
+    /// Checks the statements of a block from a position on.
+    case statements(NodeList, Int)
+    case assign(NodeID, inferred: Bool)
+    case finish(NodeID, inferred: Bool)
+    case fail
+    case receiver(NodeID, inferred: Bool, errorsBefore: Int)
+    case report(Diagnostic)
+    case condition(NodeID)
+    case thenBlock(NodeID)
+    case afterThen(NodeID)
+    case afterElse
+    case forBody(NodeID)
+    case afterLoop(reachable: Bool)
+    case bindClause(Name)
+    case restore(String, StaticType?)
+}
+
+/// An `if` with its `else if` branches while they are checked.
+struct BranchState {
+    var mark: Int
+    var reachableBefore: Bool
+    var reachableAfter = false
+    var created: [(name: String, type: StaticType)] = []
+    var createdNames: Set<String> = []
+}
+
+extension Linker {
+    /// Checks the processes in source order: labels, parameters, signals, body, result.
+    mutating func checkProcesses() {
+        noteMainNames()
+        for node in tree.declarations {
+            guard case .processDeclaration(let declaration) = tree[node], let process = processOfNode[node] else {
+                continue
+            }
+            if let label = declaration.label { checkLabel(label, .declarationLabels) }
+            checkNames(of: declaration)
+            beginBody(inProcess: true)
+            for parameter in process.parameters {
+                let type = staticType(of: parameter.type)
+                scope.bind(parameter.name, to: type)
+            }
+            run(process.body)
+            flushErrors()
+            checkResult(of: process, declaration)
+        }
+    }
+
+    /// Checks the top-level statements.
+    mutating func checkMain() {
+        beginBody(inProcess: false)
+        run(tree.main)
+        flushErrors()
+    }
+
+    private mutating func noteMainNames() {
+        guard !tree.declarations.isEmpty, case .block(let statements) = tree[tree.main] else { return }
+        for statement in statements {
+            if case .assign(let root, _, _) = tree[statement] { mainNames.insert(text(root)) }
+        }
+    }
+
+    private mutating func checkNames(of declaration: ProcessDeclaration) {
+        checkDistinct(declaration.parameters) { .duplicateParameter($0) }
+        for signal in declaration.signals {
+            guard case .parameter(let name, _) = tree[signal], let error = disabled(.processSignals) else { break }
+            phases.add(error.diagnostic(tree.span(of: name)), .processBodies)
+        }
+        checkDistinct(declaration.signals) { .duplicateSignal($0) }
+    }
+
+    private mutating func checkDistinct(_ nodes: NodeList, _ error: (String) -> LinkError) {
+        var seen: Set<String> = []
+        for node in nodes {
+            guard case .parameter(let name, _) = tree[node] else { continue }
+            let key = text(name)
+            if !seen.insert(key).inserted {
+                phases.add(error(key).diagnostic(tree.span(of: name)), .processBodies)
+            }
+        }
+    }
+
+    /// Compares what a body finishes with to what is declared.
+    private mutating func checkResult(of process: LinkedProcess, _ declaration: ProcessDeclaration) {
+        var results = finishes.map { $0.type }
+        if reachable { results.append(TypeTable.null) }
+        let output = results.isEmpty ? TypeTable.never : types.inferredUnion(results)
+        let position = program.processPositions[process.name]
+        if let position, program.processes[position].node == process.node { facts[position].output = output }
+        guard let declared = process.returnType, !unknowable.contains(declared) else { return }
+        let expected = staticType(of: declared)
+        if types.fits(output, expected) { return }
+        // The place is the first `finish` that does not fit, or else the end that is reached without one.
+        let culprit = finishes.first { !types.fits($0.type, expected) }
+        let span = culprit.map { tree.span(of: $0.node) } ?? tree.span(of: declared)
+        let hint =
+            culprit == nil
+            ? "the body can end without `finish`, and then its result is null: finish on every path, or declare `| null`"
+            : nil
+        let error = LinkError.returnType(
+            process: process.name,
+            expected: types.display(expected),
+            got: types.display(output)
+        )
+        phases.add(error.diagnostic(span, hint: hint), .inference)
+    }
+
+    private mutating func beginBody(inProcess: Bool) {
+        self.inProcess = inProcess
+        scope = Scope()
+        reachable = true
+        finishes = []
+        values = []
+        tasks = []
+        branches = []
+        bodyErrors = []
+        unknownNames = [:]
+    }
+
+    private mutating func run(_ body: NodeID) {
+        tasks.append(.statement(body))
+        while let task = tasks.popLast() { perform(task) }
+    }
+
+    /// Hands over the errors of a body. A name that was unknown to inference is not reported a second time.
+    private mutating func flushErrors() {
+        for (diagnostic, phase, name) in bodyErrors {
+            if phase == .processBodies, let name, unknownNames[name] == .inference { continue }
+            phases.add(diagnostic, phase)
+        }
+        bodyErrors = []
+    }
+
+    func bodyPhase(_ inferred: Bool) -> Phase {
+        inProcess ? (inferred ? .inference : .processBodies) : .main
+    }
+
+    mutating func report(_ error: LinkError, _ span: Span, inferred: Bool, hint: String? = nil, fixes: [Fix] = []) {
+        problems += 1
+        bodyErrors.append((error.diagnostic(span, hint: hint, fixes: fixes), bodyPhase(inferred), nil))
+    }
+
+    mutating func checkLabel(_ label: Label, _ phase: Phase) {
+        if environment.labelAnnotations { return }
+        let title = tree.span(of: label.title)
+        let end = label.description.map { tree.span(of: $0).end } ?? title.end
+        let span = Span(min(title.start, end), max(title.end, end))
+        phases.add(LinkError.featureDisabled("label annotations").diagnostic(span), phase)
+    }
+
+    /// The type of a bare name; an unknown one in a process body is reported once.
+    mutating func resolve(_ name: Name, _ node: NodeID?, inferred: Bool) -> StaticType {
+        let key = text(name)
+        if let type = scope[key] { return type }
+        if let position = program.processPositions[key] {
+            if let node { program.resolutions[node] = .process(position) }
+            return types.make(.process(input: facts[position].input, output: facts[position].output))
+        }
+        if inProcess { reportUnknown(name, inferred: inferred) }
+        return TypeTable.any
+    }
+
+    /// Reports an unknown name, once in each phase.
+    mutating func reportUnknown(_ name: Name, inferred: Bool) {
+        let key = text(name)
+        let phase = bodyPhase(inferred)
+        problems += 1
+        if unknownNames[key] == nil || (unknownNames[key] == .processBodies && phase == .inference) {
+            unknownNames[key] = phase
+            let error = LinkError.unknownName(key)
+            bodyErrors.append((error.diagnostic(tree.span(of: name), hint: nameHint(key)), phase, key))
+        }
+    }
+
+    private func nameHint(_ name: String) -> String? {
+        guard isWorthHint else { return nil }
+        if mainNames.contains(name) {
+            return
+                "a process sees only its parameters and its own variables: add a parameter `\(name)` and pass it at `start`"
+        }
+        return closest(to: name, among: scope.bindings.keys).map { "did you mean `\($0)`?" }
+    }
+
+    /// Whether main may give this name a value.
+    mutating func checkWritable(_ name: Name) {
+        if inProcess { return }
+        let key = text(name)
+        if environment.readOnlyNames.contains(key) {
+            report(.readOnly(key), tree.span(of: name), inferred: false)
+        }
+    }
+}

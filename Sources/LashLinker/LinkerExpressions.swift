@@ -1,0 +1,219 @@
+internal import LashSyntax
+
+extension Linker {
+    /// Begins an expression: its own checks, and its parts onto the stack.
+    ///
+    /// Operands of operators and arguments are not part of inference; their errors come after those of every process.
+    mutating func visit(_ node: NodeID, inferred: Bool) {
+        switch tree[node] {
+        case .null: values.append(TypeTable.null)
+        case .boolean: values.append(TypeTable.bool)
+        case .number(let value):
+            values.append(value.rounded(.towardZero) == value ? TypeTable.number : TypeTable.float)
+        case .string(let text): values.append(types.make(.text(text)))
+        case .variable(let name): values.append(resolve(name, node, inferred: inferred))
+        case .typeLiteral: values.append(TypeTable.any)
+        case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
+        case .record(let entries):
+            tasks.append(.combine(node))
+            for entry in entries.reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
+        case .comprehension(let element, let clauses):
+            comprehension(node, element, clauses, inferred: inferred)
+        case .field(let target, _):
+            tasks.append(.combine(node))
+            tasks.append(.expression(target, inferred: inferred))
+        case .index(let target, let index):
+            tasks.append(.combine(node))
+            tasks.append(.expression(index, inferred: false))
+            tasks.append(.expression(target, inferred: inferred))
+        case .call(let name, let arguments):
+            call(name, arguments, node)
+            begin(node, arguments, inferred: false)
+        case .receiverCall(let target, _, _):
+            tasks.append(.receiver(node, inferred: inferred, errorsBefore: problems))
+            tasks.append(.expression(target, inferred: inferred))
+        case .start(let process, let arguments): start(node, process, arguments)
+        case .negate(let operand), .not(let operand):
+            tasks.append(.combine(node))
+            tasks.append(.expression(operand, inferred: false))
+        case .await(let operand), .unwrap(let operand):
+            // The type of the operand stays where it is: it is the type of the whole.
+            tasks.append(.expression(operand, inferred: inferred))
+        case .binary(_, let left, let right):
+            tasks.append(.combine(node))
+            tasks.append(.expression(right, inferred: false))
+            tasks.append(.expression(left, inferred: false))
+        case .conditional(let condition, let then, let otherwise):
+            tasks.append(.combine(node))
+            for part in [otherwise, then, condition] { tasks.append(.expression(part, inferred: inferred)) }
+        case .sleepFor(let operand), .sleepUntil(let operand):
+            if let error = disabled(.sleep) { report(error, firstWord(of: node), inferred: false) }
+            tasks.append(.combine(node))
+            tasks.append(.expression(operand, inferred: false))
+        case .waitSignal:
+            if let error = disabled(.processSignals) ?? (inProcess ? nil : .waitOutsideProcess) {
+                report(error, tree.span(of: node), inferred: false)
+            }
+            values.append(TypeTable.any)
+        case .signalRun(let run, _, let payload):
+            if let error = disabled(.processSignals) { report(error, firstWord(of: node), inferred: false) }
+            tasks.append(.combine(node))
+            tasks.append(.expression(payload, inferred: false))
+            tasks.append(.expression(run, inferred: false))
+        default:
+            values.append(TypeTable.any)
+        }
+    }
+
+    private mutating func begin(_ node: NodeID, _ parts: NodeList, inferred: Bool) {
+        tasks.append(.combine(node))
+        for part in parts.reversed() { tasks.append(.expression(part, inferred: inferred)) }
+    }
+
+    private func firstWord(of node: NodeID) -> Span {
+        let whole = tree.span(of: node)
+        var end = whole.start
+        while end < whole.end, isWordByte(tree.source.bytes[end]) { end += 1 }
+        return Span(whole.start, end)
+    }
+
+    private mutating func comprehension(
+        _ node: NodeID,
+        _ element: NodeID,
+        _ clauses: NodeList,
+        inferred: Bool
+    ) {
+        tasks.append(.combine(node))
+        var bound: Set<String> = []
+        for clause in clauses {
+            guard case .forClause(let binding, _) = tree[clause] else { continue }
+            let name = text(binding)
+            // A name may be bound by several clauses; what it was before the first one comes back.
+            if bound.insert(name).inserted { tasks.append(.restore(name, scope[name])) }
+        }
+        tasks.append(.expression(element, inferred: inferred))
+        for clause in clauses.reversed() {
+            switch tree[clause] {
+            case .forClause(let binding, let iterable):
+                tasks.append(.bindClause(binding))
+                tasks.append(.expression(iterable, inferred: inferred))
+            case .ifClause(let condition):
+                tasks.append(.discard)
+                tasks.append(.expression(condition, inferred: inferred))
+            default: break
+            }
+        }
+    }
+
+    /// Leaves the type of an expression whose parts were checked.
+    mutating func combine(_ node: NodeID) {
+        switch tree[node] {
+        case .tuple(let items), .list(let items):
+            let parts = take(items.count)
+            let item = parts.isEmpty ? TypeTable.any : types.inferredUnion(parts)
+            values.append(types.infer(.list(item)))
+        case .comprehension:
+            values.append(types.infer(.list(values.removeLast())))
+        case .record(let entries):
+            let parts = take(entries.count)
+            let fields = zip(entries, parts).map { ObjectField(name: text($0.0.key), type: $0.1) }
+            values.append(types.infer(.object(fields)))
+        case .field(_, let name):
+            values.append(types.fieldType(text(name), of: values.removeLast()))
+        case .index:
+            values.removeLast()
+            values.append(types.elementType(of: values.removeLast()))
+        case .call(let name, let arguments):
+            _ = take(arguments.count)
+            values.append(resultType(of: Builtin(name: text(name))))
+        case .receiverCall(_, _, let arguments):
+            _ = take(arguments.count)
+            values.append(TypeTable.any)
+        case .start(_, let arguments):
+            _ = take(arguments.count)
+            values.append(TypeTable.any)
+        case .negate:
+            values.removeLast()
+            values.append(TypeTable.number)
+        case .not:
+            values.removeLast()
+            values.append(TypeTable.bool)
+        case .binary(let symbol, _, _):
+            let right = values.removeLast()
+            let left = values.removeLast()
+            values.append(resultType(of: symbol, left, right))
+        case .conditional:
+            let parts = take(3)
+            values.append(types.inferredUnion(parts.dropFirst()))
+        case .signalRun:
+            _ = take(2)
+            values.append(TypeTable.null)
+        case .sleepFor, .sleepUntil:
+            values.removeLast()
+            values.append(TypeTable.null)
+        default:
+            break
+        }
+    }
+
+    private mutating func take(_ count: Int) -> [StaticType] {
+        let parts = Array(values.suffix(count))
+        values.removeLast(count)
+        return parts
+    }
+
+    private mutating func resultType(of builtin: Builtin?) -> StaticType {
+        switch builtin?.result {
+        case .int: TypeTable.int
+        case .float: TypeTable.float
+        case .bool: TypeTable.bool
+        case .str: TypeTable.str
+        case .list: types.make(.list(TypeTable.any))
+        case .any, nil: TypeTable.any
+        }
+    }
+
+    private mutating func resultType(of symbol: BinaryOperator, _ left: StaticType, _ right: StaticType) -> StaticType {
+        switch symbol {
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or: return TypeTable.bool
+        case .subtract, .multiply, .divide, .modulo: return TypeTable.number
+        case .add: return sumType(left, right)
+        }
+    }
+
+    /// `+` joins texts and lists, and adds numbers; with operands of unknown type it may do any of these.
+    private mutating func sumType(_ left: StaticType, _ right: StaticType) -> StaticType {
+        let operands = [left, right].map { types.addend(types.head(of: $0)) }
+        if operands.contains(.text) { return types.make(.sum(TypeTable.str)) }
+        if operands == [.number, .number] { return TypeTable.number }
+        guard operands == [.list, .list] else { return TypeTable.any }
+        let item = types.inferredUnion([left, right].map { types.elementType(of: $0) })
+        let list = types.infer(.list(item))
+        return types.infer(.sum(list))
+    }
+}
+
+extension TypeTable {
+    /// What `+` makes of an operand.
+    enum Addend { case text, number, list, unknown }
+
+    func addend(_ type: StaticType) -> Addend {
+        switch self[type] {
+        case .scalar(.str), .text, .enumeration: .text
+        case .scalar(.int), .scalar(.float), .scalar(.bool), .scalar(.null), .number: .number
+        case .list: .list
+        case .sum(let operand): addend(operand)
+        default: .unknown
+        }
+    }
+}
+
+/// Whether a byte can be part of a name.
+func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+    default: false
+    }
+}

@@ -1,0 +1,146 @@
+internal import LashSyntax
+
+extension Linker {
+    /// Does one step of checking a body.
+    mutating func perform(_ task: Task) {
+        switch task {
+        case .expression(let node, let inferred): visit(node, inferred: inferred)
+        case .combine(let node): combine(node)
+        case .discard: values.removeLast()
+        case .statement(let node): statement(node)
+        case .statements(let list, let position):
+            if position + 1 < list.count { tasks.append(.statements(list, position + 1)) }
+            tasks.append(.statement(list[position]))
+        case .assign(let node, let inferred): assign(node, inferred: inferred)
+        case .finish(let node, let inferred):
+            let type = values.removeLast()
+            if inProcess && inferred { finishes.append((type, node)) }
+            reachable = false
+        case .fail:
+            values.removeLast()
+            reachable = false
+        case .receiver(let node, let inferred, let before): receiver(node, inferred: inferred, errorsBefore: before)
+        case .report(let diagnostic):
+            problems += 1
+            bodyErrors.append((diagnostic, bodyPhase(false), nil))
+        case .condition(let node):
+            guard case .ifStatement(let condition, _, _) = tree[node] else { return }
+            tasks.append(.thenBlock(node))
+            tasks.append(.expression(condition, inferred: reachable))
+        case .thenBlock(let node):
+            values.removeLast()
+            guard case .ifStatement(_, let then, _) = tree[node] else { return }
+            tasks.append(.afterThen(node))
+            tasks.append(.statement(then))
+        case .afterThen(let node): afterThen(node)
+        case .afterElse:
+            closeBranch()
+            endBranches()
+        case .forBody(let node): forBody(node)
+        case .afterLoop(let before): reachable = before
+        case .bindClause(let name):
+            let item = types.elementType(of: values.removeLast())
+            checkWritable(name)
+            scope.bind(text(name), to: item)
+        case .restore(let name, let before): scope.bind(name, to: before)
+        }
+    }
+
+    private mutating func statement(_ node: NodeID) {
+        switch tree[node] {
+        case .block(let list):
+            if !list.isEmpty { tasks.append(.statements(list, 0)) }
+        case .labeled(let label, let inner):
+            checkLabel(label, inProcess ? .declarationLabels : .mainLabels)
+            tasks.append(.statement(inner))
+        case .assign(_, let steps, let value):
+            tasks.append(.assign(node, inferred: reachable))
+            tasks.append(.expression(value, inferred: reachable))
+            for step in steps.reversed() {
+                guard case .indexStep(let index) = tree[step] else { continue }
+                tasks.append(.discard)
+                tasks.append(.expression(index, inferred: false))
+            }
+        case .ifStatement:
+            branches.append(BranchState(mark: scope.beginBranches(), reachableBefore: reachable))
+            tasks.append(.condition(node))
+        case .forLoop(_, let iterable, _):
+            tasks.append(.forBody(node))
+            tasks.append(.expression(iterable, inferred: reachable))
+        case .whileLoop(let condition, let body):
+            tasks.append(.afterLoop(reachable: reachable))
+            tasks.append(.statement(body))
+            tasks.append(.discard)
+            tasks.append(.expression(condition, inferred: reachable))
+        case .finish(let value):
+            tasks.append(.finish(value, inferred: reachable))
+            tasks.append(.expression(value, inferred: reachable))
+        case .fail(let value):
+            tasks.append(.fail)
+            tasks.append(.expression(value, inferred: false))
+        case .cancel(let value), .print(let value), .yield(let value), .wake(let value):
+            tasks.append(.discard)
+            tasks.append(.expression(value, inferred: false))
+        case .breakLoop, .continueLoop, .invalid:
+            break
+        default:
+            tasks.append(.discard)
+            tasks.append(.expression(node, inferred: reachable))
+        }
+    }
+
+    private mutating func assign(_ node: NodeID, inferred: Bool) {
+        let type = values.removeLast()
+        guard case .assign(let root, let steps, _) = tree[node] else { return }
+        checkWritable(root)
+        if steps.isEmpty {
+            scope.bind(text(root), to: types.widened(type))
+        } else if inProcess, scope[text(root)] == nil {
+            reportUnknown(root, inferred: inferred)
+        }
+    }
+
+    private mutating func forBody(_ node: NodeID) {
+        values.removeLast()
+        guard case .forLoop(let binding, _, let body) = tree[node] else { return }
+        checkWritable(binding)
+        let name = text(binding)
+        tasks.append(.restore(name, scope[name]))
+        tasks.append(.afterLoop(reachable: reachable))
+        tasks.append(.statement(body))
+        scope.bind(name, to: TypeTable.any)
+    }
+
+    /// Goes on with the `else` of an `if`. An `else if` adds a branch to the same state, so long chains stay flat.
+    private mutating func afterThen(_ node: NodeID) {
+        closeBranch()
+        guard case .ifStatement(_, _, let otherwise) = tree[node] else { return }
+        guard let otherwise else {
+            branches[branches.count - 1].reachableAfter = true
+            return endBranches()
+        }
+        if case .ifStatement = tree[otherwise] {
+            tasks.append(.condition(otherwise))
+        } else {
+            tasks.append(.afterElse)
+            tasks.append(.statement(otherwise))
+        }
+    }
+
+    private mutating func closeBranch() {
+        let last = branches.count - 1
+        for created in scope.endBranch(since: branches[last].mark)
+        where branches[last].createdNames.insert(created.name).inserted {
+            branches[last].created.append(created)
+        }
+        if reachable { branches[last].reachableAfter = true }
+        reachable = branches[last].reachableBefore
+    }
+
+    private mutating func endBranches() {
+        let state = branches.removeLast()
+        scope.endBranches()
+        for (name, type) in state.created { scope.bind(name, to: type) }
+        reachable = state.reachableBefore && state.reachableAfter
+    }
+}

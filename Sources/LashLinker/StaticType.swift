@@ -1,0 +1,207 @@
+internal import LashSyntax
+
+/// A static type: a handle into a `TypeTable`. Equal handles are equal types.
+struct StaticType: Hashable, Sendable {
+    let index: UInt32
+}
+
+/// A field of an object type.
+struct ObjectField: Hashable, Sendable {
+    var name: String
+    var type: StaticType
+    var optional = false
+}
+
+/// What a type is made of.
+enum TypeShape: Hashable, Sendable {
+    /// `any str int float bool dict null`
+    case scalar(ScalarType)
+    /// No value at all: where a body only fails. Fits everything.
+    case never
+    /// A number that may be integral: a literal without fraction, or the result of arithmetic. Fits `int` and `float`,
+    /// reads as `float`.
+    case number
+    /// One known text. Fits `str` and every enum that lists it, reads as `str`.
+    case text(String)
+    /// The result of `+` on something other than numbers. Reads as its operand, and fits `float` as well, because the
+    /// language has always said that `+` yields one.
+    case sum(StaticType)
+    /// `enum["a", "b"]`
+    case enumeration([String])
+    /// `list[T]`; tuples too.
+    case list(StaticType)
+    /// `{ a: T, b: T? }`; of two fields with one name the first counts.
+    case object([ObjectField])
+    /// `A | B`
+    case union([StaticType])
+    /// A declared type, or one of the host, by its dotted name.
+    case named(String)
+    /// `Process<I, O>`
+    case process(input: StaticType, output: StaticType)
+    /// `TriggerHandle<E>`
+    case triggerHandle(StaticType)
+}
+
+/// All types of a program, each stored once, so that comparing is cheap and shared parts stay shared.
+struct TypeTable {
+    private(set) var shapes: [TypeShape] = []
+    private var depths: [UInt16] = []
+    private var indexes: [TypeShape: StaticType] = [:]
+    /// Type nodes of `type` declarations that were translated, by name.
+    private(set) var aliases: [String: StaticType] = [:]
+    private var fieldPositions: [StaticType: [String: Int]] = [:]
+    private var heads: [StaticType: StaticType] = [:]
+    private var widenedTypes: [StaticType: StaticType] = [:]
+    var relation = TypeRelation()
+
+    static let any = StaticType(index: 0)
+    static let never = StaticType(index: 1)
+    static let number = StaticType(index: 2)
+    static let str = StaticType(index: 3)
+    static let int = StaticType(index: 4)
+    static let float = StaticType(index: 5)
+    static let bool = StaticType(index: 6)
+    static let dict = StaticType(index: 7)
+    static let null = StaticType(index: 8)
+
+    /// Inferred types deeper than this are `any`: values may be nested in a loop for ever, types may not.
+    static let inferredDepth = 64
+    /// Inferred unions of more members are `any`.
+    static let inferredMembers = 64
+
+    init() {
+        let first: [TypeShape] = [
+            .scalar(.any), .never, .number, .scalar(.str), .scalar(.int), .scalar(.float), .scalar(.bool),
+            .scalar(.dict), .scalar(.null),
+        ]
+        for shape in first { _ = make(shape) }
+    }
+
+    /// The shape of a type.
+    subscript(_ type: StaticType) -> TypeShape { shapes[Int(type.index)] }
+
+    /// How deep a type nests, names not followed.
+    func depth(of type: StaticType) -> Int { Int(depths[Int(type.index)]) }
+
+    /// Types that are found by looking at each: most programs have no more, and never build the index.
+    private static let searched = 12
+
+    /// The type of a shape.
+    mutating func make(_ shape: TypeShape) -> StaticType {
+        if let known = shapes.prefix(Self.searched).firstIndex(of: shape) { return StaticType(index: UInt32(known)) }
+        if shapes.count > Self.searched, let known = indexes[shape] { return known }
+        let inner: Int
+        switch shape {
+        case .scalar, .never, .number, .text, .enumeration, .named: inner = 0
+        case .sum(let item), .list(let item), .triggerHandle(let item): inner = depth(of: item)
+        case .object(let fields): inner = fields.reduce(0) { max($0, depth(of: $1.type)) }
+        case .union(let members): inner = members.reduce(0) { max($0, depth(of: $1)) }
+        case .process(let input, let output): inner = max(depth(of: input), depth(of: output))
+        }
+        let type = StaticType(index: UInt32(shapes.count))
+        shapes.append(shape)
+        depths.append(UInt16(clamping: inner + 1))
+        if shapes.count > Self.searched { indexes[shape] = type }
+        return type
+    }
+
+    /// The type of an expression, or `any` where it nests too deep.
+    mutating func infer(_ shape: TypeShape) -> StaticType {
+        let type = make(shape)
+        return depth(of: type) > Self.inferredDepth ? Self.any : type
+    }
+
+    /// Members flattened one level, each once; one member is itself, none is `null`.
+    mutating func union(_ members: some Sequence<StaticType>) -> StaticType {
+        let distinct = flattened(members)
+        if distinct.count == 1 { return distinct[0] }
+        return distinct.isEmpty ? Self.null : make(.union(distinct))
+    }
+
+    /// The union of expression types; gives up exactness where there are very many.
+    mutating func inferredUnion(_ members: some Sequence<StaticType>) -> StaticType {
+        var distinct = flattened(members)
+        if distinct.count > 16 { distinct = flattened(distinct.map { widened($0) }) }
+        if distinct.count > Self.inferredMembers { return Self.any }
+        if distinct.count == 1 { return distinct[0] }
+        return distinct.isEmpty ? Self.null : infer(.union(distinct))
+    }
+
+    private func flattened(_ members: some Sequence<StaticType>) -> [StaticType] {
+        var seen: Set<StaticType> = []
+        var result: [StaticType] = []
+        for member in members where member != Self.never {
+            if case .union(let inner) = self[member] {
+                for item in inner where seen.insert(item).inserted { result.append(item) }
+            } else if seen.insert(member).inserted {
+                result.append(member)
+            }
+        }
+        return result
+    }
+
+    /// The type without known texts, as a variable has it that may change.
+    mutating func widened(_ type: StaticType) -> StaticType {
+        switch self[type] {
+        case .scalar, .never, .number, .enumeration, .named, .process, .triggerHandle: return type
+        case .text: return Self.str
+        default: break
+        }
+        if let known = widenedTypes[type] { return known }
+        let result: StaticType
+        switch self[type] {
+        case .sum(let item):
+            let wide = widened(item)
+            result = make(.sum(wide))
+        case .list(let item):
+            let wide = widened(item)
+            result = make(.list(wide))
+        case .object(let fields):
+            var wide = fields
+            for index in wide.indices { wide[index].type = widened(wide[index].type) }
+            result = make(.object(wide))
+        case .union(let members):
+            let wide = members.map { widened($0) }
+            result = union(wide)
+        default: result = type
+        }
+        widenedTypes[type] = result
+        return result
+    }
+
+    /// Remembers what a `type` declaration stands for.
+    mutating func declare(_ name: String, as type: StaticType) { aliases[name] = type }
+
+    /// What a name stands for in the end: follows aliases of aliases. A name that only leads to itself, or to the host,
+    /// stays a name.
+    mutating func head(of type: StaticType) -> StaticType {
+        guard case .named(let first) = self[type], let target = aliases[first] else { return type }
+        if let known = heads[type] { return known }
+        var path = [type]
+        var seen: Set<StaticType> = [type]
+        var end = target
+        while case .named(let name) = self[end], let next = aliases[name], seen.insert(end).inserted {
+            if let known = heads[end] {
+                end = known
+                break
+            }
+            path.append(end)
+            end = next
+        }
+        for step in path { heads[step] = end }
+        return end
+    }
+
+    /// The field of an object type, the first one of that name.
+    mutating func field(_ name: String, of object: StaticType, among fields: [ObjectField]) -> ObjectField? {
+        if fields.count <= 8 { return fields.first { $0.name == name } }
+        if fieldPositions[object] == nil {
+            var positions: [String: Int] = [:]
+            for (index, field) in fields.enumerated() where positions[field.name] == nil {
+                positions[field.name] = index
+            }
+            fieldPositions[object] = positions
+        }
+        return fieldPositions[object]?[name].map { fields[$0] }
+    }
+}

@@ -1,0 +1,29 @@
+import LashLinker
+import LashSyntax
+import Testing
+
+@Suite struct PageTests {
+    private func codes(_ page: ExplainPage, _ text: String) -> Set<String> {
+        let environment: HostEnvironment =
+            switch page.code {
+            case "E0201": HostEnvironment()
+            case "E0215": HostEnvironment(abilities: .all, readOnlyNames: ["history"])
+            default: everything
+            }
+        let (tree, syntax) = SyntaxTree.parse(SourceText(text))
+        #expect(syntax.isEmpty)
+        let result = link(tree, environment: environment)
+        return Set((result.errors + result.program.warnings).map(\.code))
+    }
+
+    @Test(arguments: linkerPages) func `The wrong example has the problem, the right one has none`(page: ExplainPage) {
+        #expect(codes(page, page.wrong) == [page.code])
+        #expect(codes(page, page.right).isEmpty)
+    }
+
+    @Test func `Every code has one page`() {
+        let codes = linkerPages.map(\.code)
+        let errors = (1...15).map { "E02" + ($0 < 10 ? "0" : "") + "\($0)" }
+        #expect(codes == errors + (1...6).map { "W020\($0)" })
+    }
+}
