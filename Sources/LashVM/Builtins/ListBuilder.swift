@@ -1,0 +1,52 @@
+/// A new list of a length that is not known before. Whoever makes it calls `finish` or `abandon`.
+struct ListBuilder {
+    let heap: Heap
+    private var list: Tagged
+
+    init(_ heap: Heap, capacity: Int = 0) {
+        self.heap = heap
+        list = Tagged(.list, heap.makeSequence(.list, capacity: capacity))
+    }
+
+    /// Appends an owned value; where there is no room for more, the value is released and the list stays.
+    @inline(__always) mutating func append(_ value: Tagged) throws(Failure) {
+        let object = list.object
+        if object.count == object.capacity { try makeRoom(value) }
+        heap.append(value, to: &list)
+    }
+
+    @inline(never) private func makeRoom(_ value: Tagged) throws(Failure) {
+        do {
+            try heap.requireElements(list.object.count * 2)
+            // The elements take room as well.
+            try heap.require(0)
+        } catch {
+            heap.release(value)
+            throw error
+        }
+    }
+
+    func finish() -> Tagged {
+        heap.storage.pointee.work &+= list.object.count
+        return list
+    }
+
+    func abandon() { heap.release(list) }
+}
+
+extension Heap {
+    /// A list that a body fills.
+    @inline(__always) func buildList(
+        capacity: Int = 0,
+        _ body: (inout ListBuilder) throws(Failure) -> Void
+    ) throws(Failure) -> Tagged {
+        var builder = ListBuilder(self, capacity: capacity)
+        do throws(Failure) {
+            try body(&builder)
+        } catch {
+            builder.abandon()
+            throw error
+        }
+        return builder.finish()
+    }
+}

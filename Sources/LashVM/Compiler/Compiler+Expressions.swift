@@ -1,0 +1,349 @@
+internal import LashLinker
+internal import LashSyntax
+
+/// Where the value of an expression is.
+struct Operand {
+    var register: Int
+    /// A temporary that may own what it holds: reading a part of it must count that part.
+    var isOwned: Bool
+
+    init(_ register: Int, isOwned: Bool = false) {
+        self.register = register
+        self.isOwned = isOwned
+    }
+}
+
+extension Compiler {
+    /// Evaluates an expression. Without a target, the value is where it already lies or in the next temporary; with
+    /// one, it is there, and nothing wrote there before everything was read.
+    ///
+    /// Afterwards the temporaries in use are those before, and the result where it is one.
+    @discardableResult
+    mutating func compile(_ node: NodeID, to target: Int? = nil) -> Operand {
+        let outer = builder.node
+        builder.node = node
+        defer { builder.node = outer }
+        switch tree[node] {
+        case .null: return place(constant(.null), target)
+        case .boolean(let value): return place(constant(.bool(value)), target)
+        case .number(let value): return place(constant(value), target)
+        case .string(let text): return place(constant(.string(text)), target)
+        case .variable(let name): return place(read(variable(name)), target)
+        case .tuple(let items): return compileSequence(.tuple, items, target)
+        case .list(let items): return compileSequence(.list, items, target)
+        case .comprehension(let element, let clauses): return compileComprehension(element, clauses, target)
+        case .record(let entries): return compileRecord(entries, target)
+        case .field, .index, .unwrap: return compilePostfix(node, target)
+        case .call(let name, let arguments): return compileCall(node, name, arguments, target)
+        case .negate, .not, .await: return compilePrefix(node, target)
+        case .binary(let op, _, _) where op == .and || op == .or: return compileLogic(node, target)
+        case .binary: return compileBinary(node, target)
+        case .conditional(let condition, let then, let otherwise):
+            return compileConditional(condition, then, otherwise, target)
+        case .typeLiteral(let type): return compileTypeLiteral(type, target)
+        case .start(_, let arguments): return compileUnanswered("process start", arguments.map(\.value))
+        case .sleepFor(let operand), .sleepUntil(let operand): return compileUnanswered("sleep", [operand])
+        case .waitSignal: return compileUnanswered("wait_signal", [])
+        case .signalRun(let run, _, let payload): return compileUnanswered("signal_run", [run, payload])
+        case .receiverCall(let receiver, _, let arguments):
+            return compileUnanswered("module operation", [receiver] + arguments)
+        default: return compileUnanswered("this statement", [])
+        }
+    }
+
+    /// An effect that no host answers yet: its operands are evaluated, then the run fails.
+    @discardableResult
+    mutating func compileUnanswered(_ effect: String, _ operands: [NodeID]) -> Operand {
+        let mark = builder.nextTemporary
+        for operand in operands {
+            compile(operand)
+            builder.free(to: mark)
+        }
+        builder.emit(.unanswered, constant(.string(effect)))
+        builder.free(to: mark)
+        return Operand(constant(.null))
+    }
+
+    /// A value that lies in a register already.
+    private mutating func place(_ register: Int, _ target: Int?) -> Operand {
+        guard let target else { return Operand(register) }
+        if builder.isTemporary(register) && builder.isTemporary(target) {
+            // A far register was loaded into a temporary of its own.
+            builder.free(to: register)
+        }
+        move(register, to: target)
+        return Operand(target, isOwned: builder.isTemporary(target))
+    }
+
+    /// The register that a result goes to: the target, or the first temporary that is free from `mark` on.
+    mutating func destination(_ target: Int?, _ mark: Int) -> Int {
+        builder.free(to: mark)
+        return target ?? builder.temporary()
+    }
+
+    // MARK: Containers
+
+    /// Elements that are gathered in registers before they go into a list.
+    static let gatheredElements = 64
+
+    private mutating func compileSequence(_ opcode: Opcode, _ items: NodeList, _ target: Int?) -> Operand {
+        let mark = builder.nextTemporary
+        if items.count <= Self.gatheredElements {
+            let base = gather(items)
+            let result = destination(target, mark)
+            builder.emit(opcode, result, base, items.count)
+            return Operand(result, isOwned: builder.isTemporary(result))
+        }
+        let list = builder.temporary()
+        var start = 0
+        while start < items.count {
+            let end = min(start + Self.gatheredElements, items.count)
+            let base = builder.nextTemporary
+            for i in start..<end { compile(items[i], to: builder.temporary()) }
+            builder.emit(start == 0 ? .list : .extendList, list, base, end - start)
+            builder.free(to: base)
+            start = end
+        }
+        if opcode == .tuple { builder.emit(.listToTuple, list) }
+        return finishInTemporary(list, target)
+    }
+
+    /// Evaluates values into consecutive temporaries and gives the first.
+    mutating func gather(_ items: some Collection<NodeID>) -> Int {
+        let base = builder.nextTemporary
+        for item in items { compile(item, to: builder.temporary()) }
+        return base
+    }
+
+    /// Moves a result out of a temporary, or leaves it there.
+    mutating func finishInTemporary(_ register: Int, _ target: Int?) -> Operand {
+        builder.free(to: register)
+        guard let target, target != register else {
+            builder.free(to: register)
+            return Operand(builder.temporary(), isOwned: true)
+        }
+        builder.emit(.take, target, register)
+        return Operand(target, isOwned: builder.isTemporary(target))
+    }
+
+    private mutating func compileRecord(_ entries: EntryList, _ target: Int?) -> Operand {
+        let mark = builder.nextTemporary
+        let keys = entries.map { tree.text(of: $0.key) }
+        if entries.count <= Self.gatheredElements, Set(keys).count == keys.count {
+            let base = gather(entries.map(\.value))
+            let result = destination(target, mark)
+            builder.emit(.record, result, base, builder.shape(keys))
+            return Operand(result, isOwned: builder.isTemporary(result))
+        }
+        let record = builder.temporary()
+        builder.emit(.emptyRecord, record)
+        for (key, value) in entries {
+            let inner = builder.nextTemporary
+            let register = builder.temporary()
+            compile(value, to: register)
+            builder.emit(.setField, x: 1, record, register, self.key(key))
+            builder.free(to: inner)
+        }
+        return finishInTemporary(record, target)
+    }
+
+    // MARK: Operators
+
+    private mutating func compilePrefix(_ node: NodeID, _ target: Int?) -> Operand {
+        var operators: [NodeID] = []
+        var operand = node
+        while true {
+            switch tree[operand] {
+            case .negate(let inner), .not(let inner):
+                operators.append(operand)
+                operand = inner
+                continue
+            case .await(let inner):
+                // Without handles every value is what it is (decision R4).
+                operand = inner
+                continue
+            default: break
+            }
+            break
+        }
+        if operators.isEmpty { return compile(operand, to: target) }
+        let mark = builder.nextTemporary
+        var value = compile(operand)
+        while let next = operators.popLast() {
+            let result = destination(operators.isEmpty ? target : nil, mark)
+            builder.node = next
+            if case .not = tree[next] {
+                builder.emit(.not, result, value.register)
+            } else {
+                builder.emit(.negate, result, value.register)
+            }
+            value = Operand(result, isOwned: builder.isTemporary(result))
+        }
+        return value
+    }
+
+    private mutating func compileBinary(_ node: NodeID, _ target: Int?) -> Operand {
+        // The left spine, outermost first.
+        var spine: [(node: NodeID, op: BinaryOperator, right: NodeID)] = []
+        var leftmost = node
+        while case .binary(let op, let left, let right) = tree[leftmost], op != .and, op != .or {
+            spine.append((leftmost, op, right))
+            leftmost = left
+        }
+        let mark = builder.nextTemporary
+        var left = compile(leftmost)
+        while let (next, op, right) = spine.popLast() {
+            let operand = compile(right)
+            let result = destination(spine.isEmpty ? target : nil, mark)
+            builder.node = next
+            builder.emit(Self.opcode(of: op), result, left.register, operand.register)
+            left = Operand(result, isOwned: builder.isTemporary(result))
+        }
+        return left
+    }
+
+    static func opcode(of op: BinaryOperator) -> Opcode {
+        switch op {
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
+        case .modulo: .modulo
+        case .equal: .equal
+        case .notEqual: .notEqual
+        case .less: .less
+        case .lessEqual: .lessEqual
+        case .greater: .greater
+        case .greaterEqual: .greaterEqual
+        case .and, .or: preconditionFailure("logic is compiled as jumps")
+        }
+    }
+
+    private mutating func compileLogic(_ node: NodeID, _ target: Int?) -> Operand {
+        let mark = builder.nextTemporary
+        let isFalse = builder.makeLabel()
+        let end = builder.makeLabel()
+        let result = destination(target, mark)
+        jumpUnless(node, to: isFalse)
+        builder.emit(.move, result, constant(.bool(true)))
+        builder.jump(.jump, to: end)
+        builder.place(isFalse)
+        builder.emit(.move, result, constant(.bool(false)))
+        builder.place(end)
+        return finish(result, target)
+    }
+
+    /// The state of temporaries after a result was written early.
+    private mutating func finish(_ result: Int, _ target: Int?) -> Operand {
+        if target == nil { builder.free(to: result + 1) }
+        return Operand(result, isOwned: builder.isTemporary(result))
+    }
+
+    private mutating func compileConditional(
+        _ condition: NodeID,
+        _ then: NodeID,
+        _ otherwise: NodeID,
+        _ target: Int?
+    ) -> Operand {
+        let mark = builder.nextTemporary
+        let elseLabel = builder.makeLabel()
+        let end = builder.makeLabel()
+        let result = destination(target, mark)
+        jumpUnless(condition, to: elseLabel)
+        let before = assigned
+        compile(then, to: result)
+        builder.jump(.jump, to: end)
+        let afterThen = assigned
+        assigned = before
+        builder.place(elseLabel)
+        compile(otherwise, to: result)
+        builder.place(end)
+        assigned.formIntersection(afterThen)
+        return finish(result, target)
+    }
+
+    // MARK: Postfix
+
+    private mutating func compilePostfix(_ node: NodeID, _ target: Int?) -> Operand {
+        var chain: [NodeID] = []
+        var base = node
+        while true {
+            switch tree[base] {
+            case .field(let inner, _), .index(let inner, _), .unwrap(let inner):
+                chain.append(base)
+                base = inner
+                continue
+            default: break
+            }
+            break
+        }
+        let mark = builder.nextTemporary
+        var value = compile(base)
+        while let next = chain.popLast() {
+            let wanted = chain.isEmpty ? target : nil
+            builder.node = next
+            // A part of a temporary must be counted before the temporary is overwritten; so must what a variable keeps.
+            let counts = value.isOwned || wanted.map { !builder.isTemporary($0) } == true
+            switch tree[next] {
+            case .field(_, let name):
+                let keyRegister = key(name)
+                let result = destination(wanted, mark)
+                builder.emit(counts ? .fieldOwned : .field, result, value.register, keyRegister)
+                value = Operand(result, isOwned: counts && builder.isTemporary(result))
+            case .index(_, let index):
+                let indexOperand = compile(index)
+                let result = destination(wanted, mark)
+                builder.node = next
+                builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
+                value = Operand(result, isOwned: counts && builder.isTemporary(result))
+            default:
+                let result = destination(wanted, mark)
+                builder.emit(.unwrap, result, value.register)
+                value = Operand(result, isOwned: builder.isTemporary(result))
+            }
+        }
+        return value
+    }
+
+    // MARK: Calls
+
+    private mutating func compileCall(
+        _ node: NodeID,
+        _ name: Name,
+        _ arguments: NodeList,
+        _ target: Int?
+    ) -> Operand {
+        guard let builtin = Builtin(name: tree.text(of: name)) else {
+            // The linker has refused unknown functions.
+            return compileUnanswered("call", Array(arguments))
+        }
+        let mark = builder.nextTemporary
+        if optimization == .full {
+            if builtin == .len, arguments.count == 1 {
+                let operand = compile(arguments[0])
+                let result = destination(target, mark)
+                builder.emit(.length, result, operand.register)
+                return Operand(result, isOwned: false)
+            }
+            if builtin == .push, arguments.count == 2 {
+                let list = compile(arguments[0])
+                let item = compile(arguments[1])
+                let moves = builder.isTemporary(item.register)
+                let result = destination(target, mark)
+                builder.emit(.push, x: moves ? 1 : 0, result, list.register, item.register)
+                return Operand(result, isOwned: builder.isTemporary(result))
+            }
+        }
+        let base = gather(arguments)
+        // A builtin may give an argument back as it is: what a variable keeps has to be counted first.
+        let isTemporary = target.map(builder.isTemporary) ?? true
+        let result = destination(isTemporary ? target : nil, mark)
+        builder.emit(.call, x: Int(builtin.rawValue), result, base, arguments.count)
+        if let target, !isTemporary {
+            builder.emit(.take, target, result)
+            builder.free(to: mark)
+            return Operand(target)
+        }
+        return Operand(result, isOwned: true)
+    }
+}

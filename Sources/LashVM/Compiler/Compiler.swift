@@ -1,0 +1,150 @@
+internal import LashLinker
+internal import LashSyntax
+
+/// How much the compiler does beyond translating.
+public enum Optimization: Sendable {
+    /// Everything.
+    case full
+    /// Every operation by itself: no fused instructions, no compare-and-jump, nothing in place but what the general
+    /// instructions do. Results are the same; tests compare the two.
+    case none
+}
+
+/// Translates the main block of a linked program into register code.
+///
+/// Expressions have no effect on variables, so a variable is read where it is used, not copied; only a comprehension
+/// gives its own variables new values while an expression runs. An expression is compiled into a register that the
+/// caller names, and only its last instruction writes that register: a failing statement leaves its target alone.
+///
+/// Chains of operators and `else if` are loops here; what nests is bounded by the parser.
+struct Compiler {
+    let program: LinkedProgram
+    let tree: SyntaxTree
+    let optimization: Optimization
+    /// Emit jumps of any distance; needed once a short one did not fit.
+    let longJumps: Bool
+    var builder: CodeBuilder
+    private(set) var variableNames: [String] = []
+    private var variableNumbers: [String: Int] = [:]
+    /// Variables that have a value wherever the next instruction runs.
+    var assigned = VariableSet()
+    /// Whether the next instruction can be reached.
+    var isReachable = true
+    var loops: [OpenLoop] = []
+    /// Type aliases being expanded, and how many have been: what they spell out can double at each.
+    var openAliases: [String] = []
+    var expandedAliases = 0
+    static let maximumAliases = 10_000
+    /// The first thing that cannot be compiled.
+    var failure: Diagnostic?
+
+    /// Where `break` and `continue` go.
+    struct OpenLoop {
+        var exit: CodeLabel
+        var again: CodeLabel
+    }
+
+    init(program: LinkedProgram, optimization: Optimization, longJumps: Bool) {
+        self.program = program
+        self.tree = program.tree
+        self.optimization = optimization
+        self.longJumps = longJumps
+        builder = CodeBuilder(node: program.tree.main)
+    }
+
+    /// The code of the program's main block.
+    static func compile(_ program: LinkedProgram, optimization: Optimization) throws(Diagnostics) -> CodeUnit {
+        for longJumps in [false, true] {
+            var compiler = Compiler(program: program, optimization: optimization, longJumps: longJumps)
+            compiler.compileMain()
+            if let failure = compiler.failure {
+                throw Diagnostics(source: program.tree.source, all: [failure])
+            }
+            if let unit = Assembler.assemble(compiler) {
+                assert(Verifier(unit: unit).problem() == nil, Verifier(unit: unit).problem() ?? "")
+                return unit
+            }
+        }
+        throw Diagnostics(
+            source: program.tree.source,
+            all: [CompileError.tooLarge.diagnostic(span: nil)]
+        )
+    }
+
+    private mutating func compileMain() {
+        builder.node = tree.main
+        guard case .block(let statements) = tree[tree.main] else { return }
+        for statement in statements { compileStatement(statement) }
+        builder.node = tree.main
+        builder.emit(.halt)
+    }
+
+    mutating func fail(_ error: CompileError, at node: NodeID) {
+        if failure == nil { failure = error.diagnostic(span: tree.span(of: node)) }
+    }
+
+    // MARK: Variables
+
+    mutating func variable(_ name: Name) -> Int { variable(tree.text(of: name)) }
+
+    mutating func variable(_ name: String) -> Int {
+        if let number = variableNumbers[name] { return number }
+        let number = variableNames.count
+        variableNames.append(name)
+        variableNumbers[name] = number
+        return number
+    }
+
+    /// The number of a variable that has occurred.
+    func knownVariable(_ name: Name) -> Int? { variableNumbers[tree.text(of: name)] }
+
+    func hasVariable(_ name: String) -> Bool { variableNumbers[name] != nil }
+
+    func isFar(_ variable: Int) -> Bool { variable >= VirtualRegister.nearVariables }
+
+    /// The register that holds a variable's value, after a check that it has one where that is not certain.
+    mutating func read(_ variable: Int) -> Int {
+        if isFar(variable) {
+            let register = builder.temporary()
+            builder.emit(.loadFar, x: 1, register, variable)
+            return register
+        }
+        if !assigned.contains(variable) {
+            builder.emit(.check, variable)
+            assigned.insert(variable)
+        }
+        return variable
+    }
+
+    // MARK: Constants
+
+    mutating func constant(_ constant: Constant) -> Int {
+        load(builder.number(of: constant))
+    }
+
+    mutating func load(_ number: Int) -> Int {
+        if number < VirtualRegister.nearConstants { return VirtualRegister.firstConstant + number }
+        let register = builder.temporary()
+        builder.emit(.loadFar, register, VirtualRegister.firstConstant + number)
+        return register
+    }
+
+    mutating func constant(_ number: Double) -> Int { constant(.number(number.bitPattern)) }
+
+    /// The register of a key.
+    mutating func key(_ name: Name) -> Int { constant(.key(tree.text(of: name))) }
+
+    // MARK: Moving values
+
+    /// Makes `target` hold the value of a register, as a value of its own where the target is a variable.
+    mutating func move(_ register: Int, to target: Int) {
+        if register == target { return }
+        if builder.isTemporary(register) {
+            builder.emit(.take, target, register)
+        } else if builder.isTemporary(target) {
+            builder.emit(.borrow, target, register)
+        } else {
+            builder.emit(.move, target, register)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+extension Heap {
+    /// Replaces everything immortal in a value by copies of this heap, so that it no longer depends on a frozen heap.
+    func thaw(_ slot: SlotPointer) {
+        guard slot.pointee.isObject else { return }
+        var thaw = Thaw(heap: self)
+        thaw.run(slot)
+    }
+}
+
+/// A walk that copies what is immortal and mends what is not. Everything shared is visited once.
+private struct Thaw {
+    let heap: Heap
+    /// The copies of immortal objects.
+    private var copies: [Object: Object] = [:]
+    /// Own objects with more than one reference that were visited.
+    private var visited: Set<Object> = []
+    /// Own containers whose members are still to be looked at.
+    private var open = Stack<Object>()
+
+    init(heap: Heap) { self.heap = heap }
+
+    mutating func run(_ slot: SlotPointer) {
+        visit(slot)
+        while !open.isEmpty {
+            let object = open.pop()
+            let isRecord = object.header.pointee.kind == Tagged.Kind.record.rawValue
+            if isRecord { mendKeys(of: object) }
+            guard object.hasFlag(ObjectFlag.holdsObjects) else { continue }
+            let members = isRecord ? object.fields : object.elements
+            for i in 0..<object.count where members[i].isObject { visit(members + i) }
+        }
+        open.deallocate()
+    }
+
+    private mutating func visit(_ slot: SlotPointer) {
+        let value = slot.pointee
+        let object = value.object
+        guard object.isImmortal else {
+            // Strings hold nothing; what only this slot holds comes by only once.
+            if value.isString { return }
+            if object.isUnique || visited.insert(object).inserted { open.push(object) }
+            return
+        }
+        if let copy = copies[object] {
+            copy.retain()
+            slot.pointee = Tagged(value.kind, copy)
+            return
+        }
+        let copy: Object
+        switch value.kind {
+        case .string: copy = copyString(object)
+        case .record: copy = copyRecord(object)
+        default: copy = heap.copySequence(object, range: 0..<object.count, kind: value.kind, capacity: 0)
+        }
+        copies[object] = copy
+        slot.pointee = Tagged(value.kind, copy)
+        // Its members are still the immortal ones.
+        if !value.isString { open.push(copy) }
+    }
+
+    private func copyString(_ string: Object) -> Object {
+        let copy = heap.makeStringObject(count: string.count)
+        copy.bytes.update(from: string.bytes, count: string.count)
+        copy.header.pointee.flags = string.header.pointee.flags
+        copy.storedHash = string.storedHash
+        copy.storedLength = string.storedLength
+        return copy
+    }
+
+    private func copyRecord(_ record: Object) -> Object {
+        let copy = heap.makeRecord(keys: record.keyTable, capacity: record.count)
+        copy.fields.update(from: record.fields, count: record.count)
+        copy.setCount(record.count)
+        copy.header.pointee.flags = record.header.pointee.flags
+        copy.header.pointee.depth = record.header.pointee.depth
+        return copy
+    }
+
+    /// Gives a record keys of this heap.
+    private mutating func mendKeys(of record: Object) {
+        let table = record.keyTable
+        if table.isImmortal {
+            record.keyTable = ownTable(table)
+        } else if visited.insert(table).inserted {
+            for i in 0..<table.count where table.keys[i].isImmortal { table.keys[i] = ownKey(table.keys[i]) }
+        }
+    }
+
+    private mutating func ownTable(_ table: Object) -> Object {
+        if table.count == 0 || copies[table] != nil {
+            let known = copies[table] ?? heap.storage.pointee.emptyKeys
+            known.retain()
+            return known
+        }
+        let copy = heap.makeKeyTable(capacity: table.count)
+        for i in 0..<table.count {
+            let key = ownKey(table.keys[i])
+            heap.appendKey(key, to: copy)
+            heap.release(key)
+        }
+        copies[table] = copy
+        return copy
+    }
+
+    private mutating func ownKey(_ key: Object) -> Object {
+        if let copy = copies[key] {
+            copy.retain()
+            return copy
+        }
+        let copy = copyString(key)
+        copies[key] = copy
+        return copy
+    }
+}

@@ -1,0 +1,39 @@
+package import LashLinker
+package import LashSyntax
+
+/// A linked program as code. Immutable, shared between threads.
+package struct CompiledProgram: Sendable {
+    /// The tree that errors point into.
+    package let tree: SyntaxTree
+    let unit: CodeUnit
+
+    /// Compiles a linked program; fails for what this machine cannot run.
+    package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
+        tree = program.tree
+        unit = try Compiler.compile(program, optimization: optimization)
+    }
+
+    /// Instruction words.
+    package var instructionCount: Int { unit.count }
+}
+
+/// A value in a heap of its own that never changes again: bound by any number of runs, on any number of threads.
+package final class FrozenValue: @unchecked Sendable {
+    private let owner: HeapOwner
+    let root: Tagged
+
+    /// Freezes a copy of a value. Costs its size, once; binding it costs nothing.
+    package init(_ value: Value) throws(ValueError) {
+        owner = HeapOwner()
+        do { root = try owner.heap.make(value) } catch { throw ValueError(message: error.message) }
+        owner.freeze(root: root)
+    }
+
+    /// Freezes what a JSON text describes, without a detour.
+    package init(json bytes: [UInt8]) throws(JSONParseError) {
+        let (owner, root) = try HeapOwner.reading(json: bytes)
+        self.owner = owner
+        self.root = root
+        owner.freeze(root: root)
+    }
+}

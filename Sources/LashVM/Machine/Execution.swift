@@ -1,0 +1,238 @@
+package import LashSyntax
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What a run needs from outside, or how it ended.
+package enum Effect {
+    /// The program prints a value; `resume` goes on.
+    case print(Value)
+    /// The program finished with a value.
+    case finish(Value)
+    /// The program failed with a value.
+    case fail(Value)
+    /// The program fell off its end.
+    case completed
+    /// A run-time error, a limit, or a cancellation.
+    case failure(Diagnostic)
+}
+
+/// One run of a program against the variables of a session.
+///
+/// `resume` goes until the program needs something. Variables are moved into registers when the run begins and back
+/// when it ends, however it ends; a run that is dropped gives them back too.
+package final class Execution {
+    private let store: VariableStore
+    private let program: CompiledProgram
+    private let unit: CodeUnit
+    private let heap: Heap
+    private let limits: Limits
+    private let isCancelled: (@Sendable () -> Bool)?
+    private let registers: SlotPointer
+    private let state: StatePointer
+    private var bindings: [FrozenValue] = []
+    private var bound: Set<Int> = []
+    private var hasEnded = false
+    /// What the run used so far.
+    package private(set) var statistics = RunStatistics()
+
+    /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
+    static let slice = 10_000
+
+    package init(
+        _ program: CompiledProgram,
+        store: VariableStore,
+        bindings: [(name: String, value: FrozenValue)],
+        limits: Limits,
+        isCancelled: (@Sendable () -> Bool)?
+    ) {
+        self.store = store
+        self.program = program
+        self.limits = limits
+        self.isCancelled = isCancelled
+        unit = program.unit
+        heap = store.heap
+        let layout = unit.layout
+        registers = .allocate(capacity: max(1, layout.count))
+        registers.initialize(repeating: .null, count: layout.count)
+        for number in 0..<layout.constants {
+            registers[layout.placeOfConstant(number)] = unit.constants[number]
+        }
+        var bindingsByName: [String: FrozenValue] = [:]
+        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        for (number, name) in unit.variables.enumerated() {
+            let slot = registers + layout.placeOfVariable(number)
+            // A variable of the name of a binding is gone for programs that mention it.
+            let variable = store.take(name)
+            if let binding = bindingsByName[name] {
+                heap.release(variable)
+                slot.pointee = binding.root
+                self.bindings.append(binding)
+                bound.insert(number)
+            } else {
+                slot.pointee = variable
+            }
+        }
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: MachineState(
+                pc: unit.code,
+                registers: UnsafeMutableRawPointer(registers),
+                fuel: 0,
+                heap: heap,
+                shapes: unit.shapes,
+                failure: nil
+            )
+        )
+        heap.storage.pointee.memoryLimit = limits.memory ?? .max
+        heap.storage.pointee.peakBytes = heap.storage.pointee.liveBytes
+        heap.storage.pointee.work = 0
+        statistics.fuel = unit.count
+    }
+
+    deinit {
+        end()
+        state.deinitialize(count: 1)
+        state.deallocate()
+        registers.deallocate()
+    }
+
+    /// Goes on until the program needs something or is over. After it is over, it stays over.
+    package func resume() -> Effect {
+        if hasEnded { return .completed }
+        let began = now()
+        defer { statistics.nanoseconds += now() - began }
+        while true {
+            let available = slice
+            state.pointee.fuel = available
+            let stop = runLoop(state)
+            statistics.fuel += available - state.pointee.fuel + state.chargeWork()
+            switch stop {
+            case .slice:
+                if let failure = exceededLimit(since: began) { return conclude(failure) }
+            case .halted:
+                end()
+                return .completed
+            case .print:
+                if let failure = exceededLimit(since: began) { return conclude(failure) }
+                return .print(Value(operand))
+            case .finish:
+                let value = Value(operand)
+                end()
+                return .finish(value)
+            case .fail:
+                let value = Value(operand)
+                end()
+                return .fail(value)
+            case .failed:
+                return conclude(state.pointee.failure ?? silentFailure)
+            }
+        }
+    }
+
+    private var slice: Int {
+        guard let fuel = limits.fuel else { return Self.slice }
+        return max(0, min(Self.slice, fuel - statistics.fuel))
+    }
+
+    /// The register that the effect at hand names.
+    private var operand: SlotPointer { state.register(Encoding.a((state.pointee.pc - 1).pointee)) }
+
+    private func exceededLimit(since began: Int) -> Failure? {
+        heap.notePeak()
+        if let isCancelled, isCancelled() { return Failure(.cancelled, "the run was cancelled") }
+        if let fuel = limits.fuel, statistics.fuel > fuel {
+            return Failure(.fuelSpent, "fuel limit exceeded: \(statistics.fuel.grouped) of \(fuel.grouped) units")
+        }
+        if let memory = limits.memory, heap.storage.pointee.liveBytes > memory {
+            let live = heap.storage.pointee.liveBytes
+            return Failure(.memoryLimit, "memory limit exceeded: \(live.grouped) of \(memory.grouped) bytes")
+        }
+        if let time = limits.time {
+            let allowed = time.nanoseconds
+            let used = statistics.nanoseconds + now() - began
+            if used > allowed {
+                return Failure(
+                    .timeLimit,
+                    "time limit exceeded: \((used / 1_000_000).grouped) of \((allowed / 1_000_000).grouped) ms"
+                )
+            }
+        }
+        return nil
+    }
+
+    private func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
+    // MARK: Errors
+
+    /// The instruction that the loop stopped at.
+    private var failedPosition: Int { max(0, state.pointee.pc - unit.code - 1) }
+
+    /// The failure of instructions that fail in one way only, and leave it to their operands to say which.
+    private var silentFailure: Failure {
+        let word = unit.code[failedPosition]
+        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
+        case .loadFar: return .unknownName(variable(at: Int(word >> 32)))
+        case .typeSchema: return .notAType(variable(at: Encoding.b(word) / 16))
+        default: return .unknownName(variable(at: Encoding.a(word) / 16))
+        }
+    }
+
+    private func variable(at place: Int) -> String {
+        unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
+    }
+
+    private func conclude(_ failure: Failure) -> Effect {
+        let span = program.tree.span(of: unit.nodes[failedPosition])
+        end()
+        return .failure(failure.diagnostic(span: span))
+    }
+
+    // MARK: The end
+
+    /// Gives variables back to the session and releases everything else.
+    private func end() {
+        if hasEnded { return }
+        hasEnded = true
+        heap.notePeak()
+        statistics.peakMemory = heap.storage.pointee.peakBytes
+        let layout = unit.layout
+        let position = max(0, state.pointee.pc - unit.code - 1)
+        for restore in unit.restores where restore.start <= position && position < restore.end {
+            let saved = registers + restore.saved
+            heap.store(heap.taken(from: saved), into: registers + restore.variable)
+        }
+        // Variables may borrow from iterators, so they become owners before anything is released.
+        for number in unit.variables.indices where !bound.contains(number) {
+            let slot = registers + layout.placeOfVariable(number)
+            if slot.pointee.isBorrowed { slot.pointee = heap.owned(slot.pointee) }
+        }
+        for number in 0..<layout.temporaries {
+            heap.store(.null, into: registers + layout.nearVariables + number)
+        }
+        for (number, name) in unit.variables.enumerated() where !bound.contains(number) {
+            let slot = registers + layout.placeOfVariable(number)
+            store.put(slot.pointee, as: name)
+            slot.pointee = .unset
+        }
+        store.keepAlive(unit, copying: !bindings.isEmpty)
+        heap.storage.pointee.memoryLimit = .max
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = Int(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : whole &+ Int(attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,276 @@
+import LashLinker
+
+/// Every message of a run-time error, once. Names in messages are those of the language.
+extension Failure {
+    // MARK: Names
+
+    static func unknownName(_ name: String) -> Failure { Failure(.unknownName, "unknown name `\(name)`") }
+
+    static func outsideProcess(_ keyword: String) -> Failure {
+        Failure(.outsideProcess, "`\(keyword)` can only be used inside a process body")
+    }
+
+    // MARK: Operands
+
+    /// A value of a kind that is never a number.
+    static func expectedNumber(_ got: Tagged) -> Failure {
+        Failure(.expectedNumber, "expected a number, got \(got.kindName)")
+    }
+
+    /// Text that does not spell a number.
+    static var notNumeric: Failure { Failure(.expectedNumber, "expected a number") }
+
+    static func expectedText(_ got: Tagged) -> Failure {
+        Failure(.expectedText, "expected text, got \(got.kindName)")
+    }
+
+    static func cannotConcatenate() -> Failure {
+        Failure(.cannotConcatenate, "can't concatenate list and tuple")
+    }
+
+    // MARK: Reading
+
+    static func cannotRead(_ field: Object, _ value: Tagged) -> Failure {
+        Failure(.cannotRead, "can't read `.\(text(field))` from \(value.kindName)")
+    }
+
+    static func cannotIndex(_ value: Tagged) -> Failure {
+        Failure(.cannotIndex, "can't index \(value.kindName)")
+    }
+
+    static var indexNotInteger: Failure { Failure(.indexNotInteger, "index must be an integer") }
+
+    /// Null, booleans and empty text, which arithmetic takes for numbers but indexes do not.
+    static func indexNotInteger(_ got: Tagged) -> Failure {
+        Failure(.indexNotInteger, "index must be an integer, got \(got.isString ? "\"\"" : got.kindName)")
+    }
+
+    static var notIterable: Failure { Failure(.notIterable, "`for` expects a list or tuple") }
+
+    // MARK: Assigning
+
+    static func cannotAssignField(_ field: Object, _ value: Tagged) -> Failure {
+        if value.kind == .image { return Failure(.immutable, "can't assign image fields; images are immutable") }
+        return Failure(.cannotAssign, "can't assign `.\(text(field))` on \(value.kindName)")
+    }
+
+    static func cannotPassField(_ field: Object, _ value: Tagged) -> Failure {
+        if value.kind == .image { return imagePassed }
+        return Failure(.cannotAssign, "can't assign through `.\(text(field))` on \(value.kindName)")
+    }
+
+    static func cannotAssignIndex(_ value: Tagged) -> Failure {
+        switch value.kind {
+        case .tuple: Failure(.immutable, "can't assign tuple indexes; tuples are immutable")
+        case .image: Failure(.immutable, "can't assign image fields; images are immutable")
+        default: Failure(.cannotAssign, "can't assign index on \(value.kindName)")
+        }
+    }
+
+    static func cannotPassIndex(_ value: Tagged) -> Failure {
+        switch value.kind {
+        case .tuple: Failure(.immutable, "can't assign through tuple indexes; tuples are immutable")
+        case .image: imagePassed
+        default: Failure(.cannotAssign, "can't assign through index on \(value.kindName)")
+        }
+    }
+
+    private static var imagePassed: Failure {
+        Failure(.immutable, "can't assign through image fields; images are immutable")
+    }
+
+    static func missingField(_ field: Object) -> Failure {
+        Failure(.missingStep, "can't assign through missing field `.\(text(field))`")
+    }
+
+    static func missingKey(_ key: String) -> Failure {
+        Failure(.missingStep, "can't assign through missing key `\(key)`")
+    }
+
+    static var assignmentIndexNotInteger: Failure {
+        Failure(.assignmentIndexNotInteger, "list assignment index must be an integer")
+    }
+
+    static var assignmentOutOfBounds: Failure {
+        Failure(.assignmentOutOfBounds, "list assignment index out of bounds")
+    }
+
+    static func readOnly(_ name: String) -> Failure {
+        Failure(.immutable, "`\(name)` is a read-only projected binding")
+    }
+
+    // MARK: Builtins
+
+    /// The wrong number of arguments, if it is wrong.
+    static func arity(_ builtin: Builtin, _ count: Int) -> Failure? {
+        builtin.arityMessage(count: count).map { Failure(.wrongArity, $0) }
+    }
+
+    /// A first argument of a kind that the builtin does not take.
+    static func wrongKind(_ builtin: Builtin) -> Failure {
+        let wanted =
+            switch builtin {
+            case .len: "requires a string, tuple, list, record, or null; use `.size` for images"
+            case .empty: "requires a string, tuple, list, record, or null"
+            case .keys, .values: "requires a record or null"
+            case .contains: "requires a string/string, tuple/value, list/value, record/key, or null/value pair"
+            case .join: "requires a tuple or list as the first argument"
+            case .push: "requires a list as the first argument"
+            case .slice: "requires a string, tuple, or list"
+            default: "cannot take such an argument"
+            }
+        return Failure(.wrongArgument, "`\(builtin.name)` \(wanted)")
+    }
+
+    static var badFindStart: Failure {
+        Failure(.badArgument, "`find` start must be a non-negative integer")
+    }
+
+    static var emptyNeedle: Failure { Failure(.badArgument, "`grep_text` needle must not be empty") }
+
+    static func rangeBounds(_ got: Tagged) -> Failure {
+        got.isNumber
+            ? Failure(.badArgument, "`range` bounds must be finite integers")
+            : Failure(.wrongArgument, "`range` bounds must be finite integers, got \(got.kindName)")
+    }
+
+    static var rangeStep: Failure { Failure(.badArgument, "`range` step must not be 0") }
+
+    static func rangeTooLong(_ limit: Int) -> Failure {
+        Failure(.badArgument, "`range` would create more than \(limit) items")
+    }
+
+    static func notDivisible(_ builtin: Builtin, _ part: String, _ got: Tagged) -> Failure {
+        let message = "`\(builtin.name)` \(part) must be a finite integer"
+        return got.isNumber
+            ? Failure(.badArgument, message) : Failure(.wrongArgument, "\(message), got \(got.kindName)")
+    }
+
+    static func zeroDivisor(_ builtin: Builtin) -> Failure {
+        Failure(.badArgument, "`\(builtin.name)` divisor must not be 0")
+    }
+
+    static func invalidJSON(_ message: String) -> Failure { Failure(.invalidJSON, "invalid json: \(message)") }
+
+    // MARK: Templates
+
+    static func templateKind(_ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`format` template must be a string, got \(got.kindName)")
+    }
+
+    static var mixedSlots: Failure { Failure(.badFormat, "can't mix `{}` and indexed format placeholders") }
+    static func slotOutOfRange(_ slot: String) -> Failure {
+        Failure(.badFormat, "format slot `\(slot)` is out of range")
+    }
+    static func badSlot(_ slot: String) -> Failure { Failure(.badFormat, "bad format slot `\(slot)`") }
+    static func unusedArgument(_ position: Int) -> Failure {
+        Failure(.badFormat, "format argument `\(position)` is unused")
+    }
+    static var invalidPlaceholder: Failure { Failure(.badFormat, "invalid format placeholder") }
+    static var unmatchedOpen: Failure { Failure(.badFormat, "unmatched `{` in format string") }
+    static var unmatchedClose: Failure { Failure(.badFormat, "unmatched `}` in format string") }
+
+    // MARK: Types
+
+    static var validateWithoutType: Failure {
+        Failure(.notAType, "`validate` requires a Type literal as the second argument")
+    }
+
+    static func notAType(_ name: String) -> Failure {
+        Failure(.notAType, "`\(name)` is not a Type value (missing `$lash_type`)")
+    }
+
+    static func validation(_ message: String) -> Failure {
+        Failure(.validationFailed, "validation failed: \(message)")
+    }
+
+    // MARK: Results
+
+    static func notAResult(_ got: Tagged) -> Failure {
+        Failure(.notAResult, "`?` expected a tool result wrapper, got \(got.kindName)")
+    }
+
+    static var resultWithoutOK: Failure {
+        Failure(.notAResult, "`?` expected a tool result wrapper with boolean `ok`")
+    }
+
+    static var resultWithoutValue: Failure {
+        Failure(.notAResult, "`?` found a successful tool result wrapper missing `value`")
+    }
+
+    static func unwrapped(_ error: String) -> Failure {
+        Failure(.unwrappedFailure, "`?` unwrapped failed tool result: \(error)")
+    }
+
+    static func unwrappedOperation(_ error: String) -> Failure {
+        Failure(.unwrappedFailure, "`?` unwrapped failed module operation: \(error)")
+    }
+
+    // MARK: Limits
+
+    static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
+
+    static func memoryLimit(_ limit: Int) -> Failure {
+        Failure(.memoryLimit, "memory limit of \(limit) bytes reached")
+    }
+
+    static var tooLarge: Failure {
+        Failure(.tooLarge, "text would be longer than \(maximumStringBytes) bytes")
+    }
+
+    static var tooManyElements: Failure {
+        Failure(.tooLarge, "value would have more than \(maximumElements) elements")
+    }
+
+    private static func text(_ key: Object) -> String {
+        String(decoding: UnsafeBufferPointer(start: key.bytes, count: key.count), as: UTF8.self)
+    }
+}
+
+/// The most elements of one list or record: counts are 32 bits wide and hash tables twice as long.
+let maximumElements = 1 << 28
+
+extension Failure {
+    /// What to do about it, where one line says it.
+    var hint: String? {
+        switch code {
+        case .unwrappedFailure where message.hasPrefix("`?` unwrapped failed tool result:"):
+            "remove `?` and inspect `.ok` or `.error` when you need to handle failures"
+        case .immutable where message.hasSuffix("is a read-only projected binding"):
+            "copy the projected value into a new variable before changing it"
+        case .notAType where message.hasPrefix("`validate`"):
+            "pass `Type { ... }` or a variable that holds a Type literal"
+        default: nil
+        }
+    }
+}
+
+extension Heap {
+    /// Fails unless `bytes` more stay within the memory limit.
+    @inline(__always) func require(_ bytes: Int) throws(Failure) {
+        if !admits(bytes) { throw memoryFailure }
+    }
+
+    var memoryFailure: Failure { .memoryLimit(storage.pointee.memoryLimit) }
+
+    /// Fails unless text of this many bytes may exist and fits into the memory limit.
+    @inline(__always) func requireText(_ bytes: Int) throws(Failure) {
+        if bytes > maximumStringBytes { throw .tooLarge }
+        if bytes > 65_536 { try require(bytes) }
+    }
+
+    /// Fails unless a list or record of this many elements may exist and fits into the memory limit.
+    @inline(__always) func requireElements(_ count: Int) throws(Failure) {
+        if count > 4096 {
+            if count > maximumElements { throw .tooManyElements }
+            try require(count * 16)
+        }
+    }
+}
+
+extension Failure {
+    /// An effect that this machine knows and no host answers.
+    static func unanswered(_ effect: String) -> Failure {
+        Failure(.hostFailed, "\(effect) failed: the host answers no effects but print and finish")
+    }
+}

@@ -1,0 +1,44 @@
+/// What a run may use. Nothing is limited unless it is said here.
+public struct Limits: Sendable {
+    /// Units of work: about one for an instruction inside a loop, and more for builtins that handle much data.
+    public var fuel: Int?
+    /// Bytes of live values.
+    public var memory: Int?
+    /// Time inside the machine; what a host takes for its answers does not count.
+    public var time: Duration?
+
+    /// Limits; without arguments, none.
+    public init(fuel: Int? = nil, memory: Int? = nil, time: Duration? = nil) {
+        self.fuel = fuel
+        self.memory = memory
+        self.time = time
+    }
+}
+
+/// What a run used.
+public struct RunStatistics: Equatable, Sendable {
+    /// Units of work. The same program with the same input uses the same on every machine.
+    public var fuel = 0
+    /// The most bytes of live values seen.
+    public var peakMemory = 0
+    /// Heap objects that are alive although no variable refers to them. Zero; anything else is a defect of ours.
+    public var strayObjects = 0
+    /// Nanoseconds inside the machine.
+    public var nanoseconds = 0
+
+    /// Nothing used yet.
+    public init() {}
+}
+
+extension Int {
+    /// The number in groups of three digits, for messages.
+    var grouped: String {
+        let digits = String(magnitude)
+        var result = ""
+        for (position, digit) in digits.enumerated() {
+            if position > 0 && (digits.count - position).isMultiple(of: 3) { result.append(",") }
+            result.append(digit)
+        }
+        return self < 0 ? "-" + result : result
+    }
+}

@@ -1,0 +1,506 @@
+/// The interpreter loop: one `switch` over verified instructions.
+///
+/// What every program does often is written out here; everything else is a call out of line, so that the loop stays
+/// small enough to keep its state in machine registers. A number is the case to be fast for: results of arithmetic
+/// replace a register after one test of what it held.
+@inline(never)
+func runLoop(_ state: StatePointer) -> Stop {
+    var pc = state.pointee.pc
+    let base = state.pointee.registers
+    var fuel = state.pointee.fuel
+    let heap = state.pointee.heap
+    var stop = Stop.halted
+
+    @inline(__always) func slot(_ offset: Int) -> SlotPointer { (base + offset).assumingMemoryBound(to: Tagged.self) }
+    // One test of one bit: borrowed objects take the slow path too, and nothing happens to them there.
+    @inline(__always) func put(_ target: SlotPointer, _ number: Double) {
+        if _slowPath(target.pointee.isObject) { heap.clear(target) }
+        target.pointee = Tagged(number)
+    }
+    @inline(__always) func put(_ target: SlotPointer, _ bool: Bool) {
+        if _slowPath(target.pointee.isObject) { heap.clear(target) }
+        target.pointee = Tagged(bool)
+    }
+
+    loop: while true {
+        let word = pc.pointee
+        pc += 1
+        // The assembler wrote the opcode, so the byte is one of the cases.
+        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
+        case .halt:
+            pc -= 1
+            stop = .halted
+            break loop
+
+        // MARK: Moving
+        case .move:
+            let value = heap.owned(slot(Encoding.b(word)).pointee)
+            heap.store(value, into: slot(Encoding.a(word)))
+        case .borrow:
+            heap.store(slot(Encoding.b(word)).pointee.borrowed, into: slot(Encoding.a(word)))
+        case .take:
+            let source = slot(Encoding.b(word))
+            var value = source.pointee
+            source.pointee = .null
+            if value.isBorrowed { value = heap.owned(value) }
+            heap.store(value, into: slot(Encoding.a(word)))
+        case .drop:
+            heap.store(.null, into: slot(Encoding.a(word)))
+        case .check:
+            if _slowPath(slot(Encoding.a(word)).pointee.isUnset) {
+                stop = .failed
+                break loop
+            }
+        case .loadFar:
+            let value = (base.assumingMemoryBound(to: Tagged.self) + Int(word >> 32)).pointee
+            if value.isUnset {
+                stop = .failed
+                break loop
+            }
+            heap.store(value.borrowed, into: slot(Encoding.a(word)))
+        case .storeFar:
+            let source = slot(Encoding.a(word))
+            let value = source.pointee.isBorrowed ? heap.owned(source.pointee) : source.pointee
+            source.pointee = .null
+            heap.store(value, into: base.assumingMemoryBound(to: Tagged.self) + Int(word >> 32))
+
+        // MARK: Arithmetic
+        case .add:
+            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                put(slot(Encoding.a(word)), x.number + y.number)
+            } else if addSlowly(state, word) {
+                fuel &-= state.chargeWork()
+                if _slowPath(fuel < 0) {
+                    stop = .slice
+                    break loop
+                }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .subtract:
+            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                put(slot(Encoding.a(word)), x.number - y.number)
+            } else if !calculateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .multiply:
+            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                put(slot(Encoding.a(word)), x.number * y.number)
+            } else if !calculateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .divide:
+            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                put(slot(Encoding.a(word)), x.number / y.number)
+            } else if !calculateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .modulo:
+            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                put(slot(Encoding.a(word)), remainder(x.number, y.number))
+            } else if !calculateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .negate:
+            let x = slot(Encoding.b(word)).pointee
+            if _fastPath(x.isNumber) {
+                put(slot(Encoding.a(word)), -x.number)
+            } else if !negateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .not: put(slot(Encoding.a(word)), !slot(Encoding.b(word)).pointee.isTruthy)
+
+        // MARK: Comparison
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
+            let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+            switch compareOutOfLine(state, opcode, Encoding.b(word), Encoding.c(word)) {
+            case .holds: put(slot(Encoding.a(word)), true)
+            case .fails: put(slot(Encoding.a(word)), false)
+            case .failure:
+                stop = .failed
+                break loop
+            }
+
+        // MARK: Jumps
+        case .jump: pc += Encoding.wideJump(word)
+        case .jumpTrue:
+            if slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
+        case .jumpFalse:
+            if !slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
+        case .jumpUnlessText:
+            if !slot(Encoding.a(word)).pointee.isString { pc += Encoding.wideJump(word) }
+        case .jumpEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number == y.number) { pc += Encoding.jump(word) }
+            } else if areEqual(state, word) {
+                pc += Encoding.jump(word)
+            }
+        case .jumpNotEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number != y.number) { pc += Encoding.jump(word) }
+            } else if !areEqual(state, word) {
+                pc += Encoding.jump(word)
+            }
+        case .jumpLess:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number < y.number) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .less, word) {
+                if holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpUnlessLess:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(!(x.number < y.number)) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .less, word) {
+                if !holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpLessEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number <= y.number) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .lessEqual, word) {
+                if holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpUnlessLessEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(!(x.number <= y.number)) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .lessEqual, word) {
+                if !holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpGreater:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number > y.number) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .greater, word) {
+                if holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpUnlessGreater:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(!(x.number > y.number)) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .greater, word) {
+                if !holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpGreaterEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number >= y.number) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .greaterEqual, word) {
+                if holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+        case .jumpUnlessGreaterEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(!(x.number >= y.number)) { pc += Encoding.jump(word) }
+            } else if let holds = order(state, .greaterEqual, word) {
+                if !holds { pc += Encoding.jump(word) }
+            } else {
+                stop = .failed
+                break loop
+            }
+
+        // MARK: Jumps back
+        case .loop:
+            pc += Encoding.wideJump(word)
+            fuel &-= Encoding.x(word)
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+        case .loopTrue:
+            if slot(Encoding.a(word)).pointee.isTruthy {
+                pc += Encoding.wideJump(word)
+                fuel &-= Encoding.x(word)
+                if _slowPath(fuel < 0) {
+                    stop = .slice
+                    break loop
+                }
+            }
+        case .loopLess:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(!(x.number < y.number)) { continue loop }
+            } else if let holds = order(state, .less, word) {
+                if !holds { continue loop }
+            } else {
+                stop = .failed
+                break loop
+            }
+            pc += Encoding.jump(word)
+            fuel &-= Encoding.x(word)
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+        case .loopNotEqual:
+            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            if _fastPath(Tagged.areNumbers(x, y)) {
+                if _slowPath(x.number == y.number) { continue loop }
+            } else if areEqual(state, word) {
+                continue loop
+            }
+            pc += Encoding.jump(word)
+            fuel &-= Encoding.x(word)
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+        case .loopEqual, .loopLessEqual, .loopGreater, .loopGreaterEqual:
+            let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+            switch compareOutOfLine(state, opcode, Encoding.a(word), Encoding.b(word)) {
+            case .holds: break
+            case .fails: continue loop
+            case .failure:
+                stop = .failed
+                break loop
+            }
+            pc += Encoding.jump(word)
+            fuel &-= Encoding.x(word)
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+
+        // MARK: Reading
+        case .field:
+            let source = slot(Encoding.b(word)).pointee
+            let key = slot(Encoding.c(word)).pointee.object
+            if _fastPath(source.isRecord) {
+                let record = source.object
+                let position = heap.find(key, in: record)
+                let value = position >= 0 ? record.fields[position].borrowed : .null
+                heap.store(value, into: slot(Encoding.a(word)))
+            } else if !readFieldSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .fieldOwned:
+            let source = slot(Encoding.b(word)).pointee
+            let key = slot(Encoding.c(word)).pointee.object
+            if _fastPath(source.isRecord) {
+                let record = source.object
+                let position = heap.find(key, in: record)
+                let value = position >= 0 ? heap.owned(record.fields[position]) : .null
+                heap.store(value, into: slot(Encoding.a(word)))
+            } else if !readFieldSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .index:
+            let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
+            if _fastPath(source.isList && key.isNumber),
+                let position = exactInt32(key.number),
+                UInt32(bitPattern: position) < source.object.header.pointee.count
+            {
+                let value = source.object.elements[Int(position)].borrowed
+                heap.store(value, into: slot(Encoding.a(word)))
+            } else if !readIndexSlowly(state, word, isOwned: false) {
+                stop = .failed
+                break loop
+            }
+        case .indexOwned:
+            let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
+            if _fastPath(source.isList && key.isNumber),
+                let position = exactInt32(key.number),
+                UInt32(bitPattern: position) < source.object.header.pointee.count
+            {
+                let value = heap.owned(source.object.elements[Int(position)])
+                heap.store(value, into: slot(Encoding.a(word)))
+            } else if !readIndexSlowly(state, word, isOwned: true) {
+                stop = .failed
+                break loop
+            }
+        case .length:
+            let source = slot(Encoding.b(word))
+            if _fastPath(source.pointee.isSequence || source.pointee.isRecord) {
+                put(slot(Encoding.a(word)), Double(source.pointee.object.header.pointee.count))
+            } else if !lengthSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+
+        // MARK: Writing
+        case .setIndex:
+            let target = slot(Encoding.a(word))
+            let key = slot(Encoding.b(word)).pointee, value = slot(Encoding.c(word)).pointee
+            if _fastPath(target.pointee.isList && key.isNumber && !value.isObject),
+                let position = exactInt32(key.number),
+                UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
+            {
+                let list = heap.uniqueSequence(in: target)
+                heap.store(value, into: list.elements + Int(position))
+            } else if !setIndexSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .setField:
+            if !setFieldOutOfLine(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .addIndex:
+            if !addIndexOutOfLine(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .setPath, .addPath, .pushPath:
+            let steps = pc
+            pc += Encoding.c(word)
+            if !updatePath(state, word, steps) {
+                stop = .failed
+                break loop
+            }
+
+        // MARK: Building
+        case .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord:
+            if !build(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .concat:
+            if !concatenate(state, word) {
+                stop = .failed
+                break loop
+            }
+            fuel &-= state.chargeWork()
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+        case .push:
+            let target = slot(Encoding.a(word)), item = slot(Encoding.c(word))
+            let list = target.pointee
+            if _fastPath(
+                Encoding.a(word) == Encoding.b(word) && list.isList && !item.pointee.isObject && list.isOwnedObject
+                    && list.object.isUnique && list.object.count < list.object.capacity
+            ) {
+                list.object.elements[list.object.count] = item.pointee
+                list.object.setCount(list.object.count &+ 1)
+            } else if !pushSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .call:
+            let isDone = callBuiltin(state, word)
+            fuel &-= state.chargeWork()
+            if _slowPath(!isDone) {
+                stop = .failed
+                break loop
+            }
+            if _slowPath(fuel < 0) {
+                stop = .slice
+                break loop
+            }
+
+        // MARK: Iteration
+        case .iterate:
+            if !beginIteration(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .next:
+            // iterator: the sequence, then the position.
+            let iterator = slot(Encoding.a(word))
+            let position = Int(truncatingIfNeeded: (iterator + 1).pointee.bits)
+            let sequence = iterator.pointee.object
+            if _fastPath(position < sequence.count) {
+                (iterator + 1).pointee.bits = UInt64(truncatingIfNeeded: position &+ 1)
+                heap.store(sequence.elements[position].borrowed, into: slot(Encoding.b(word)))
+                pc += Encoding.jump(word)
+                fuel &-= Encoding.x(word)
+                if _slowPath(fuel < 0) {
+                    stop = .slice
+                    break loop
+                }
+            }
+        case .rangeStart:
+            if !beginRange(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .rangeNext:
+            // iterator: the next number, the step, how many are left.
+            let iterator = slot(Encoding.a(word))
+            let left = (iterator + 2).pointee.bits
+            if _fastPath(left != 0) {
+                (iterator + 2).pointee.bits = left &- 1
+                let number = iterator.pointee.number
+                iterator.pointee = Tagged(number + (iterator + 1).pointee.number)
+                put(slot(Encoding.b(word)), number)
+                pc += Encoding.jump(word)
+                fuel &-= Encoding.x(word)
+                if _slowPath(fuel < 0) {
+                    stop = .slice
+                    break loop
+                }
+            }
+
+        // MARK: Results and effects
+        case .unwrap:
+            if !unwrapOutOfLine(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .typeSchema:
+            if !readSchema(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .print:
+            stop = .print
+            break loop
+        case .finish:
+            stop = .finish
+            break loop
+        case .fail:
+            stop = .fail
+            break loop
+        case .unanswered:
+            state.pointee.failure = .unanswered(TextView(slot(Encoding.a(word))).string)
+            stop = .failed
+            break loop
+        case .stepField, .stepIndex:
+            // The instruction before skips its steps.
+            break
+        }
+    }
+    state.pointee.pc = pc
+    state.pointee.fuel = fuel
+    return stop
+}

@@ -1,0 +1,55 @@
+/// Why the loop came to an end.
+enum Stop {
+    /// The program fell off its end.
+    case halted
+    /// The slice of fuel is used up; the loop can go on where it is.
+    case slice
+    /// `MachineState.failure` says what went wrong at the instruction before `pc`.
+    case failed
+    /// The program prints the register that the instruction before `pc` names.
+    case print
+    /// The program finishes with that register.
+    case finish
+    /// The program fails with that register.
+    case fail
+}
+
+/// Everything that a run needs between two instructions. Nothing of a run lives on the native stack.
+struct MachineState {
+    /// The next instruction.
+    var pc: UnsafePointer<UInt64>
+    /// The registers; instructions add byte offsets to it.
+    var registers: UnsafeMutableRawPointer
+    /// What is left of the current slice; the slice ends below zero.
+    var fuel: Int
+    let heap: Heap
+    let shapes: UnsafePointer<Object>
+    var failure: Failure?
+}
+
+typealias StatePointer = UnsafeMutablePointer<MachineState>
+
+extension UnsafeMutablePointer where Pointee == MachineState {
+    /// The register of an operand.
+    @inline(__always) func register(_ offset: Int) -> SlotPointer {
+        (pointee.registers + offset).assumingMemoryBound(to: Tagged.self)
+    }
+
+    /// Runs work that can fail; keeps the failure and says whether it went well.
+    @inline(__always) func attempt(_ work: () throws(Failure) -> Void) -> Bool {
+        do {
+            try work()
+            return true
+        } catch {
+            pointee.failure = error
+            return false
+        }
+    }
+
+    /// Charges the bulk work that builtins did since the last look.
+    @inline(__always) func chargeWork() -> Int {
+        let work = pointee.heap.storage.pointee.work
+        pointee.heap.storage.pointee.work = 0
+        return work
+    }
+}

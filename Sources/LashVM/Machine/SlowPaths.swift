@@ -1,0 +1,316 @@
+internal import LashLinker
+
+/// What the loop calls where the common case does not apply. Every function names its operands by the instruction word
+/// and says whether it went well; a failure is kept in the state.
+
+/// `a = b + c`, where not both are numbers.
+@inline(never)
+func addSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let target = state.register(Encoding.a(word))
+    let left = state.register(Encoding.b(word)), right = state.register(Encoding.c(word))
+    return state.attempt { () throws(Failure) in
+        if target == left {
+            if try heap.appendText(right, to: target) { return }
+            if try heap.appendElements(right.pointee, to: target) { return }
+        }
+        heap.store(try heap.add(left, right), into: target)
+    }
+}
+
+/// `a = b op c` for `- * / %` with operands that are no numbers yet.
+@inline(never)
+func calculateSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let x = try heap.number(state.register(Encoding.b(word)))
+        let y = try heap.number(state.register(Encoding.c(word)))
+        let result: Double
+        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
+        case .subtract: result = x - y
+        case .multiply: result = x * y
+        case .divide: result = x / y
+        default: result = remainder(x, y)
+        }
+        heap.store(Tagged(result), into: state.register(Encoding.a(word)))
+    }
+}
+
+@inline(never)
+func negateSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let number = try heap.number(state.register(Encoding.b(word)))
+        heap.store(Tagged(-number), into: state.register(Encoding.a(word)))
+    }
+}
+
+// MARK: - Comparison
+
+enum Comparison {
+    case holds, fails, failure
+}
+
+@inline(never)
+func areEqual(_ state: StatePointer, _ word: UInt64) -> Bool {
+    state.pointee.heap.equal(state.register(Encoding.a(word)), state.register(Encoding.b(word)))
+}
+
+/// The order of operands `a` and `b` of a jump, `nil` where they have none.
+@inline(never)
+func order(_ state: StatePointer, _ opcode: Opcode, _ word: UInt64) -> Bool? {
+    switch compareOutOfLine(state, opcode, Encoding.a(word), Encoding.b(word)) {
+    case .holds: true
+    case .fails: false
+    case .failure: nil
+    }
+}
+
+@inline(never)
+func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ right: Int) -> Comparison {
+    let heap = state.pointee.heap
+    let x = state.register(left), y = state.register(right)
+    var holds = false
+    let isDone = state.attempt { () throws(Failure) in
+        switch opcode {
+        case .equal, .loopEqual: holds = heap.equal(x, y)
+        case .notEqual, .loopNotEqual: holds = !heap.equal(x, y)
+        default:
+            let order = try heap.compare(x, y)
+            switch opcode {
+            case .less, .loopLess: holds = order == .less
+            case .lessEqual, .loopLessEqual: holds = order == .less || order == .equal
+            case .greater, .loopGreater: holds = order == .greater
+            default: holds = order == .greater || order == .equal
+            }
+        }
+    }
+    return isDone ? holds ? .holds : .fails : .failure
+}
+
+// MARK: - Reading
+
+@inline(never)
+func readFieldSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let key = state.register(Encoding.c(word)).pointee.object
+        let value = try heap.readField(state.register(Encoding.b(word)).pointee, key: key)
+        heap.store(heap.owned(value), into: state.register(Encoding.a(word)))
+    }
+}
+
+@inline(never)
+func readIndexSlowly(_ state: StatePointer, _ word: UInt64, isOwned: Bool) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let value = try heap.readIndex(state.register(Encoding.b(word)), state.register(Encoding.c(word)))
+        heap.store(isOwned ? heap.owned(value) : value.borrowed, into: state.register(Encoding.a(word)))
+    }
+}
+
+@inline(never)
+func lengthSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let value = try heap.call(.len, state.register(Encoding.b(word)), 1)
+        heap.store(value, into: state.register(Encoding.a(word)))
+    }
+}
+
+// MARK: - Building
+
+@inline(never)
+func build(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let target = state.register(Encoding.a(word))
+    let source = state.register(Encoding.b(word))
+    let count = Encoding.c(word)
+    return state.attempt { () throws(Failure) in
+        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
+        case .list: try buildSequence(heap, .list, target, source, count)
+        case .tuple: try buildSequence(heap, .tuple, target, source, count)
+        case .extendList:
+            for i in 0..<count { heap.append(heap.taken(from: source + i), to: target) }
+            try heap.checkDepth(target.pointee.object)
+        case .listToTuple:
+            target.pointee.object.header.pointee.kind = Tagged.Kind.tuple.rawValue
+            target.pointee = Tagged(.tuple, target.pointee.object)
+        case .record:
+            let table = state.pointee.shapes[count]
+            let fields = table.count
+            let record = heap.makeRecord(keys: table, capacity: fields)
+            for i in 0..<fields {
+                let value = heap.taken(from: source + i)
+                record.fields[i] = value
+                if value.isObject { heap.noteMember(value, of: record) }
+            }
+            record.setCount(fields)
+            try heap.keep(Tagged(.record, record), in: target)
+        default: heap.store(Tagged(.record, heap.makeRecord()), into: target)
+        }
+    }
+}
+
+private func buildSequence(
+    _ heap: Heap,
+    _ kind: Tagged.Kind,
+    _ target: SlotPointer,
+    _ source: SlotPointer,
+    _ count: Int
+) throws(Failure) {
+    let object = heap.makeSequence(kind, capacity: count)
+    for i in 0..<count { heap.appendWithinCapacity(heap.taken(from: source + i), to: object) }
+    try heap.keep(Tagged(kind, object), in: target)
+}
+
+extension Heap {
+    /// Stores a new container, unless it nests too deep: then the slot stays as it was.
+    func keep(_ container: Tagged, in slot: SlotPointer) throws(Failure) {
+        do { try checkDepth(container.object) } catch {
+            release(container)
+            throw error
+        }
+        store(container, into: slot)
+    }
+
+    /// The value of a register as an owned one; the register is left null.
+    @inline(__always) func taken(from slot: SlotPointer) -> Tagged {
+        let value = slot.pointee
+        slot.pointee = .null
+        return value.isBorrowed ? owned(value) : value
+    }
+
+    /// The value of a register as an owned one: moved out of it, or counted once more.
+    @inline(__always) func ownedOperand(_ slot: SlotPointer, moves: Bool) -> Tagged {
+        moves ? taken(from: slot) : owned(slot.pointee)
+    }
+
+    /// Whether a value is text that nobody else sees, so that it may grow in place.
+    @inline(__always) func ownsText(_ value: Tagged) -> Bool {
+        value.isOwnedObject && value.kindByte == Tagged.Kind.string.rawValue && value.object.isUnique
+    }
+}
+
+/// Appends the text of several values to a text: all of it, or nothing where it would be too large.
+@inline(never)
+func concatenate(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let target = state.register(Encoding.a(word))
+    let source = state.register(Encoding.b(word))
+    return state.attempt { () throws(Failure) in
+        try heap.withScratch { buffer throws(Failure) in
+            let isOwner = heap.ownsText(target.pointee)
+            if !isOwner { buffer.append(TextView(target).bytes) }
+            for i in 0..<Encoding.c(word) { try heap.append(source + i, .plain, to: &buffer) }
+            if isOwner {
+                try heap.requireText(target.pointee.object.count + buffer.count)
+                let bytes = UnsafePointer(buffer.start)
+                heap.append(bytes, buffer.count, isASCII: asciiOnly(bytes, buffer.count), to: target)
+            } else {
+                try heap.requireText(buffer.count)
+                heap.store(heap.makeString(buffer.bytes), into: target)
+            }
+            heap.storage.pointee.work &+= buffer.count >> 4
+        }
+    }
+}
+
+@inline(never)
+func pushSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let target = state.register(Encoding.a(word))
+    let source = state.register(Encoding.b(word))
+    return state.attempt { () throws(Failure) in
+        guard source.pointee.isList else { throw .wrongKind(.push) }
+        let item = state.register(Encoding.c(word))
+        try heap.checkNesting(of: item.pointee, below: 1)
+        let list = source.pointee
+        if source == target {
+            // The item may be the list itself: count it before the list is made unique.
+            let value = heap.ownedOperand(item, moves: Encoding.x(word) != 0)
+            if !(list.isOwnedObject && list.object.isUnique) {
+                try heap.requireElementsOrRelease(list.object.count, value)
+                _ = heap.uniqueSequence(in: target)
+            } else if list.object.count == list.object.capacity {
+                try heap.requireElementsOrRelease(list.object.count, value)
+            }
+            heap.append(value, to: target)
+        } else {
+            let value = heap.ownedOperand(item, moves: Encoding.x(word) != 0)
+            try heap.requireElementsOrRelease(list.object.count, value)
+            let count = list.object.count
+            var copy = Tagged(.list, heap.copySequence(list.object, range: 0..<count, kind: .list, capacity: count + 1))
+            heap.append(value, to: &copy)
+            heap.store(copy, into: target)
+        }
+    }
+}
+
+extension Heap {
+    /// Asks for room for twice as many elements; a refusal releases the value that was to be stored.
+    func requireElementsOrRelease(_ count: Int, _ value: Tagged) throws(Failure) {
+        do { try requireElements(count) } catch {
+            release(value)
+            throw error
+        }
+    }
+}
+
+// MARK: - Calls and iteration
+
+@inline(never)
+func callBuiltin(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        // The assembler wrote the number of a builtin.
+        let builtin = unsafeBitCast(UInt8(truncatingIfNeeded: Encoding.x(word)), to: Builtin.self)
+        let value = try heap.call(builtin, state.register(Encoding.b(word)), Encoding.c(word))
+        heap.store(value, into: state.register(Encoding.a(word)))
+    }
+}
+
+@inline(never)
+func beginIteration(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let iterator = state.register(Encoding.a(word))
+    let source = state.register(Encoding.b(word))
+    guard source.pointee.isSequence else {
+        state.pointee.failure = .notIterable
+        return false
+    }
+    heap.store(heap.ownedOperand(source, moves: Encoding.x(word) != 0), into: iterator)
+    heap.store(Tagged(tag: 0, bits: 0), into: iterator + 1)
+    return true
+}
+
+@inline(never)
+func beginRange(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let iterator = state.register(Encoding.a(word))
+    return state.attempt { () throws(Failure) in
+        let bounds = try heap.rangeBounds(state.register(Encoding.b(word)), Encoding.c(word))
+        heap.store(Tagged(bounds.start), into: iterator)
+        heap.store(Tagged(bounds.step), into: iterator + 1)
+        heap.store(Tagged(tag: 0, bits: UInt64(truncatingIfNeeded: bounds.count)), into: iterator + 2)
+    }
+}
+
+@inline(never)
+func unwrapOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let source = state.register(Encoding.b(word))
+    return state.attempt { () throws(Failure) in
+        let value = try heap.unwrap(source.pointee)
+        heap.store(heap.owned(value), into: state.register(Encoding.a(word)))
+    }
+}
+
+/// The schema inside the Type value that a type literal names.
+@inline(never)
+func readSchema(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    guard let schema = heap.schema(of: state.register(Encoding.b(word)).pointee) else { return false }
+    heap.store(heap.owned(schema), into: state.register(Encoding.a(word)))
+    return true
+}

@@ -1,0 +1,134 @@
+/// Numbers as text: one form for all purposes.
+///
+/// An integer that a signed or unsigned 64-bit word holds exactly is that integer; anything else is the shortest
+/// decimal that reads back as the same number, plain from 1e-5 up to below 1e21 and with an exponent outside.
+extension TextBuffer {
+    /// `-0` is `0`; NaN and the infinities are words.
+    @inline(__always) mutating func append(number: Double) {
+        if let small = exactInt32(number) {
+            append(integer: Int64(small))
+        } else {
+            appendLong(number)
+        }
+    }
+
+    /// As in JSON, which has neither NaN nor infinities.
+    @inline(__always) mutating func append(jsonNumber number: Double) {
+        if number.isFinite { append(number: number) } else { append("null") }
+    }
+
+    mutating func append(integer: Int64) {
+        if integer < 0 { append(UInt8(ascii: "-")) }
+        append(digits: integer.magnitude)
+    }
+
+    mutating func append(digits value: UInt64) {
+        var value = value
+        let count = decimalWidth(value)
+        let target = room(for: count)
+        var i = count
+        while value >= 100 {
+            let (quotient, remainder) = value.quotientAndRemainder(dividingBy: 100)
+            i &-= 2
+            target[i] = UInt8(truncatingIfNeeded: 48 &+ remainder / 10)
+            target[i &+ 1] = UInt8(truncatingIfNeeded: 48 &+ remainder % 10)
+            value = quotient
+        }
+        if value >= 10 {
+            target[0] = UInt8(truncatingIfNeeded: 48 &+ value / 10)
+            target[1] = UInt8(truncatingIfNeeded: 48 &+ value % 10)
+        } else {
+            target[0] = UInt8(truncatingIfNeeded: 48 &+ value)
+        }
+        commit(count)
+    }
+
+    @inline(never) private mutating func appendLong(_ number: Double) {
+        if let signed = Int64(exactly: number) { return append(integer: signed) }
+        if let unsigned = UInt64(exactly: number) { return append(digits: unsigned) }
+        if number.isNaN { return append("NaN") }
+        if number.isInfinite { return append(number < 0 ? "-inf" : "inf") }
+        // The digits and the exponent are right; only where the point and the exponent stand may differ.
+        var shortest = number.description
+        shortest.withUTF8 { append(layingOut: $0) }
+    }
+
+    /// Re-lays a decimal such as `1.25e-07` that is not zero.
+    private mutating func append(layingOut text: UnsafeBufferPointer<UInt8>) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count) { digits in
+            // The number is 0.d1d2… * 10^point.
+            var count = 0
+            var point = 0
+            var exponent = 0
+            var seenPoint = false
+            var i = 0
+            if text[0] == UInt8(ascii: "-") {
+                append(text[0])
+                i = 1
+            }
+            while i < text.count, text[i] != UInt8(ascii: "e") {
+                let byte = text[i]
+                i += 1
+                if byte == UInt8(ascii: ".") {
+                    seenPoint = true
+                } else if count == 0 && byte == 48 {
+                    if seenPoint { point -= 1 }
+                } else {
+                    digits[count] = byte
+                    count += 1
+                    if !seenPoint { point += 1 }
+                }
+            }
+            if i < text.count {
+                let negative = text[i + 1] == UInt8(ascii: "-")
+                for byte in text[(i + 2)...] { exponent = exponent * 10 + Int(byte - 48) }
+                if negative { exponent = -exponent }
+            }
+            while count > 1 && digits[count - 1] == 48 { count -= 1 }
+            // The allocation is not empty, so it has a base.
+            append(UnsafePointer(digits.baseAddress.unsafelyUnwrapped), count, point: point + exponent)
+        }
+    }
+
+    /// Lays out `0.d1d2… * 10^point`.
+    private mutating func append(_ digits: UnsafePointer<UInt8>, _ count: Int, point: Int) {
+        switch point {
+        case -4...0:
+            append("0.")
+            for _ in 0..<(-point) { append(48) }
+            append(digits, count)
+        case 1...21:
+            if count <= point {
+                append(digits, count)
+                for _ in 0..<(point - count) { append(48) }
+            } else {
+                append(digits, point)
+                append(UInt8(ascii: "."))
+                append(digits + point, count - point)
+            }
+        default:
+            append(digits, 1)
+            if count > 1 {
+                append(UInt8(ascii: "."))
+                append(digits + 1, count - 1)
+            }
+            append(point > 0 ? "e+" : "e-")
+            append(digits: UInt64((point - 1).magnitude))
+        }
+    }
+}
+
+/// The number of decimal digits.
+@inline(__always) func decimalWidth(_ value: UInt64) -> Int {
+    if value < 10 { return 1 }
+    if value < 100 { return 2 }
+    if value < 1000 { return 3 }
+    if value < 10_000 { return 4 }
+    var width = 4
+    var rest = value / 10_000
+    while rest > 0 {
+        width &+= 1
+        rest /= 10
+    }
+    return width
+}

@@ -1,0 +1,104 @@
+/// A text that is not JSON.
+public struct JSONParseError: Error, Hashable, Sendable {
+    /// What is wrong, with line and column.
+    public var message: String
+
+    /// An error with a reason.
+    public init(message: String) { self.message = message }
+}
+
+extension Value {
+    /// The value of a JSON text. Strict; keeps the order of keys; refuses more than 127 levels of nesting. Hundreds of
+    /// megabytes a second.
+    public init(json text: String) throws(JSONParseError) {
+        try self.init(json: Array(text.utf8))
+    }
+
+    /// The value of a JSON text in UTF-8 that nests fewer than `levels` levels deep.
+    public init(json bytes: [UInt8], levels: Int = 128) throws(JSONParseError) {
+        let (owner, root) = try HeapOwner.reading(json: bytes, levels: levels)
+        defer { owner.heap.release(root) }
+        self = withUnsafePointer(to: root) { Value($0) }
+    }
+
+    /// The value as JSON: keys in order, tuples as arrays, `null` for numbers that JSON has not.
+    ///
+    /// Throws for a value that nests deeper than 512 levels, and for one whose text would be longer than 2^30 bytes: a
+    /// small program can make a value that holds one list very many times.
+    public func json(pretty: Bool = false) throws(ValueError) -> String {
+        let owner = HeapOwner()
+        do {
+            var copy = try owner.heap.make(self)
+            defer { owner.heap.release(copy) }
+            return try owner.heap.string(&copy, pretty ? .prettyJSON : .json)
+        } catch {
+            throw ValueError(message: error.message)
+        }
+    }
+
+    /// What `to_string` gives: text as it is, anything else as in the language's own text form. For showing: a value
+    /// that has no text, as it is too deep or too large, gives the reason in angle brackets; so do the forms below.
+    public var text: String { text(.plain) }
+
+    /// The value in the language's notation: `(1,)`, `-0`, `NaN`, `{a: "b"}`.
+    public var literal: String { text(.notation) }
+
+    private func text(_ style: TextStyle) -> String {
+        withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
+    }
+
+    /// What `print` shows of the value; all of it where there is no budget.
+    public func printText(_ budget: PrintBudget? = nil) -> String {
+        withTemporaryCopy { heap, slot throws(Failure) in try heap.printText(slot, budget: budget) }
+    }
+
+    /// Runs text forms on a copy in a heap of its own: there is one implementation of them.
+    private func withTemporaryCopy(_ body: (Heap, SlotPointer) throws(Failure) -> String) -> String {
+        let owner = HeapOwner()
+        do {
+            var copy = try owner.heap.make(self)
+            defer { owner.heap.release(copy) }
+            return try withUnsafeMutablePointer(to: &copy) { slot throws(Failure) in try body(owner.heap, slot) }
+        } catch {
+            return "<\(error.message)>"
+        }
+    }
+}
+
+extension HeapOwner {
+    /// A fresh heap that holds what a JSON text describes. The caller releases or freezes the value.
+    static func reading(
+        json bytes: [UInt8],
+        levels: Int = JSONReader.levels
+    ) throws(JSONParseError) -> (owner: HeapOwner, root: Tagged) {
+        let owner = HeapOwner()
+        do {
+            let root = try bytes.withUnsafeBufferPointer { buffer throws(Failure) in
+                try owner.heap.parseJSON(bytes: buffer, levels: levels)
+            }
+            return (owner, root)
+        } catch {
+            let prefix = "invalid json: "
+            let message =
+                error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+            throw JSONParseError(message: message)
+        }
+    }
+}
+
+/// Texts as JSON has them.
+public enum JSONText {
+    /// A text as a JSON string, quotes included.
+    public static func quoted(_ text: String) -> String {
+        var text = text
+        var buffer = TextBuffer()
+        defer { buffer.deallocate() }
+        text.withUTF8 { bytes in
+            // An empty text may come without a base address.
+            withUnsafePointer(to: UInt8(0)) {
+                buffer.append(quoted: TextView(start: bytes.baseAddress ?? $0, count: bytes.count, isASCII: false))
+            }
+        }
+        return buffer.string
+    }
+}

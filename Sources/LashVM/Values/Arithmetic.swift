@@ -1,0 +1,183 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The remainder with the sign of the dividend, as C's `fmod` gives it.
+@inline(__always) func remainder(_ a: Double, _ b: Double) -> Double {
+    // A remainder of zero has the sign of the dividend, which integers cannot say: -0 goes the long way.
+    if let x = exactInt32(a), let y = exactInt32(b), x > 0, y > 0 {
+        return Double(UInt32(bitPattern: x) % UInt32(bitPattern: y))
+    }
+    return a.bitPattern == 0 && b > 0 ? 0 : slowRemainder(a, b)
+}
+
+@inline(never) private func slowRemainder(_ a: Double, _ b: Double) -> Double { fmod(a, b) }
+
+/// How two values compare; `unordered` where one is NaN.
+enum Ordering {
+    case less, equal, greater, unordered
+
+    @inline(__always) init(_ a: Double, _ b: Double) {
+        self = a < b ? .less : a > b ? .greater : a == b ? .equal : .unordered
+    }
+}
+
+extension Heap {
+    /// Both operands as numbers, the left one first.
+    @inline(__always) func numbers(
+        _ left: UnsafePointer<Tagged>,
+        _ right: UnsafePointer<Tagged>
+    ) throws(Failure) -> (Double, Double) {
+        let a = try number(left)
+        return (a, try number(right))
+    }
+
+    func subtract(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Tagged {
+        let (a, b) = try numbers(left, right)
+        return Tagged(a - b)
+    }
+
+    func multiply(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Tagged {
+        let (a, b) = try numbers(left, right)
+        return Tagged(a * b)
+    }
+
+    func divide(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Tagged {
+        let (a, b) = try numbers(left, right)
+        return Tagged(a / b)
+    }
+
+    func modulo(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Tagged {
+        let (a, b) = try numbers(left, right)
+        return Tagged(remainder(a, b))
+    }
+
+    func negate(_ operand: UnsafePointer<Tagged>) throws(Failure) -> Tagged { Tagged(-(try number(operand))) }
+
+    /// Strings compare by their bytes, which is by code point; anything else as numbers.
+    func compare(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Ordering {
+        if left.pointee.isString && right.pointee.isString {
+            let a = TextView(left), b = TextView(right)
+            let order = memcmp(a.start, b.start, min(a.count, b.count))
+            if order != 0 { return order < 0 ? .less : .greater }
+            return a.count < b.count ? .less : a.count > b.count ? .greater : .equal
+        }
+        let (a, b) = try numbers(left, right)
+        return Ordering(a, b)
+    }
+
+    /// `+`; owned.
+    func add(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Tagged {
+        let a = left.pointee, b = right.pointee
+        if Tagged.areNumbers(a, b) { return Tagged(a.number + b.number) }
+        if a.isString && b.isString { return try concatenate(TextView(left), TextView(right)) }
+        if a.isString || b.isString {
+            return try withScratch { buffer throws(Failure) in
+                try append(left, .plain, to: &buffer)
+                try append(right, .plain, to: &buffer)
+                try requireText(buffer.count)
+                return makeString(buffer.bytes)
+            }
+        }
+        if a.isSequence && b.isSequence {
+            if a.kind != b.kind { throw .cannotConcatenate() }
+            return try concatenate(a, b)
+        }
+        let (x, y) = try numbers(left, right)
+        return Tagged(x + y)
+    }
+
+    private func concatenate(_ a: TextView, _ b: TextView) throws(Failure) -> Tagged {
+        let count = a.count + b.count
+        if count <= Tagged.shortCapacity {
+            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Tagged.shortCapacity) { joined in
+                // Fourteen bytes are not nothing, so there is a base.
+                let start = joined.baseAddress.unsafelyUnwrapped
+                copyBytes(from: a.start, to: start, a.count)
+                copyBytes(from: b.start, to: start + a.count, b.count)
+                return Tagged(short: start, count: count)
+            }
+        }
+        try requireText(count)
+        let object = makeStringObject(count: count)
+        copyBytes(from: a.start, to: object.bytes, a.count)
+        copyBytes(from: b.start, to: object.bytes + a.count, b.count)
+        if a.isASCII && b.isASCII { object.setFlag(ObjectFlag.ascii) }
+        storage.pointee.work &+= count >> 4
+        return Tagged(.string, object)
+    }
+
+    private func concatenate(_ a: Tagged, _ b: Tagged) throws(Failure) -> Tagged {
+        let left = a.object, right = b.object
+        let count = left.count + right.count
+        try requireElements(count)
+        let joined = copySequence(left, range: 0..<left.count, kind: a.kind, capacity: count)
+        appendElements(of: right, to: joined)
+        return Tagged(a.kind, joined)
+    }
+
+    /// Appends all elements of one sequence to another with room for them, counting references.
+    func appendElements(of source: Object, to target: Object) {
+        let count = source.count
+        guard count > 0 else { return }
+        let elements = target.elements + target.count
+        elements.update(from: source.elements, count: count)
+        target.setCount(target.count + count)
+        storage.pointee.work &+= count >> 3
+        if source.hasFlag(ObjectFlag.holdsObjects) {
+            for i in 0..<count { elements[i] = owned(elements[i]) }
+            target.setFlag(ObjectFlag.holdsObjects)
+            target.header.pointee.depth = max(target.header.pointee.depth, source.header.pointee.depth)
+        }
+    }
+
+    /// `slot = slot + value` where the slot owns a string object alone: grows it in place. `false`, with nothing done,
+    /// where it does not.
+    func appendText(_ value: UnsafePointer<Tagged>, to slot: SlotPointer) throws(Failure) -> Bool {
+        let target = slot.pointee
+        guard target.isOwnedObject, target.isString, target.object.isUnique else { return false }
+        // The bytes of text that is appended to itself would move while they are copied.
+        if value.pointee.bits == target.bits && value.pointee.isObject { return false }
+        if value.pointee.isString {
+            let text = TextView(value)
+            try requireGrowth(of: target.object, by: text.count)
+            storage.pointee.work &+= text.count >> 4
+            append(text.start, text.count, isASCII: text.isASCII, to: slot)
+        } else {
+            try withScratch { buffer throws(Failure) in
+                try append(value, .plain, to: &buffer)
+                try requireGrowth(of: target.object, by: buffer.count)
+                let bytes = UnsafePointer(buffer.start)
+                append(bytes, buffer.count, isASCII: asciiOnly(bytes, buffer.count), to: slot)
+            }
+        }
+        return true
+    }
+
+    /// `slot = slot + value` where the slot owns a list or tuple alone and the value is of the same kind: appends in
+    /// place. `false`, with nothing done, where it does not.
+    func appendElements(_ value: Tagged, to slot: SlotPointer) throws(Failure) -> Bool {
+        let target = slot.pointee
+        guard target.isOwnedObject, target.isSequence, target.object.isUnique, value.kind == target.kind else {
+            return false
+        }
+        let source = value.object
+        let count = target.object.count + source.count
+        if count > target.object.capacity { try requireElements(count * 2) }
+        let added = source.count
+        reserve(added, in: slot)
+        // Where a value is appended to itself, the object may have moved.
+        appendElements(of: source == target.object ? slot.pointee.object : source, to: slot.pointee.object)
+        return true
+    }
+
+    @inline(__always) private func requireGrowth(of object: Object, by more: Int) throws(Failure) {
+        let count = object.count + more
+        if count > object.capacity { try requireText(count) }
+        if count > 65_536 && count > object.capacity { try require(count) }
+    }
+}

@@ -1,0 +1,337 @@
+import LashLinker
+import Testing
+
+@testable import LashVM
+
+@Suite("Builtins")
+struct BuiltinTests {
+    let sandbox = Sandbox()
+
+    @Test("measure")
+    func measuring() {
+        #expect(sandbox.call(.len, "👩‍👩‍👧") == "5")
+        #expect(sandbox.call(.len, nil) == "0")
+        #expect(sandbox.call(.len, .string(String(repeating: "é", count: 100))) == "100")
+        #expect(
+            sandbox.call(.len, 5)
+                == "! `len` requires a string, tuple, list, record, or null; use `.size` for images"
+        )
+        #expect(sandbox.call(.empty, " ") == "false")
+        #expect(sandbox.call(.empty, .tuple([])) == "true")
+        #expect(sandbox.call(.empty, 0) == "! `empty` requires a string, tuple, list, record, or null")
+        #expect(sandbox.call(.keys, ["b": 1, "a long key of many bytes": 2]) == #"["b", "a long key of many bytes"]"#)
+        #expect(
+            sandbox.call(.values, ["b": "a long text of many bytes", "a": 2]) == #"["a long text of many bytes", 2]"#
+        )
+        #expect(sandbox.call(.keys, nil) == "[]")
+        #expect(sandbox.call(.keys, [1]) == "! `keys` requires a record or null")
+    }
+
+    @Test("check the number of arguments before their kinds")
+    func arity() {
+        #expect(sandbox.call(.len) == "! `len` takes 1 arg(s), got 0")
+        #expect(sandbox.call(.find, "a") == "! `find` takes 2 or 3 arg(s), got 1")
+        #expect(sandbox.call(.range, 1, 2, 3, 4) == "! `range` takes 1, 2, or 3 arg(s), got 4")
+        #expect(sandbox.call(.format) == "! `format` requires at least a template string")
+        #expect(sandbox.call(.validate, ["a": 1]) == "! `validate` takes 2 arg(s), got 1")
+    }
+
+    @Test("contain")
+    func containing() {
+        #expect(sandbox.call(.contains, "a1c", 1) == "true")
+        #expect(sandbox.call(.contains, "abc", "") == "true")
+        #expect(sandbox.call(.contains, [1, "2", [3]], [3]) == "true")
+        #expect(sandbox.call(.contains, ["a": nil], "a") == "true")
+        #expect(sandbox.call(.contains, ["1": 0], 1) == "true")
+        #expect(sandbox.call(.contains, nil, 1) == "false")
+        #expect(
+            sandbox.call(.contains, 5, 5)
+                == "! `contains` requires a string/string, tuple/value, list/value, record/key, or null/value pair"
+        )
+        #expect(sandbox.call(.contains, "abc", [1]) == "! expected text, got list")
+        #expect(sandbox.call(.contains, ["a": 1], [1]) == "! expected text, got list")
+    }
+
+    @Test("find by code point")
+    func finding() {
+        #expect(sandbox.call(.find, "banana", "an", 2) == "3")
+        #expect(sandbox.call(.find, "banana", "x") == "null")
+        #expect(sandbox.call(.find, "héé", "é", 2) == "2")
+        #expect(sandbox.call(.find, "abc", "", 3) == "3")
+        #expect(sandbox.call(.find, "abc", "", 4) == "null")
+        #expect(sandbox.call(.find, "abc", "c", 99) == "null")
+        #expect(sandbox.call(.find, "abc", "c", -1) == "! `find` start must be a non-negative integer")
+        #expect(sandbox.call(.find, "abc", "c", "x") == "! expected a number")
+        #expect(sandbox.call(.find, 12345, 34) == "2")
+        let text = String(repeating: "é日😀", count: 100) + "ende"
+        #expect(sandbox.call(.find, .string(text), "ende", 10) == "300")
+    }
+
+    @Test("search in linear time")
+    func slowText() {
+        let whole = String(repeating: "a", count: 200_000)
+        #expect(
+            sandbox.call(.contains, .string(whole), .string(String(repeating: "a", count: 50_000) + "b")) == "false"
+        )
+        #expect(
+            sandbox.call(.find, .string(whole + "b"), .string(String(repeating: "a", count: 50_000) + "b")) == "150000"
+        )
+        #expect(sandbox.call(.find, .string(String(repeating: "ab", count: 9000) + "aab"), "aab") == "18000")
+    }
+
+    @Test("grep lines")
+    func grepping() {
+        #expect(
+            sandbox.call(.grepText, "one\ntwo two\r\nthree\n", "two")
+                == #"[{line: 2, text: "two two", match: "two", start: 0, end: 3}]"#
+        )
+        #expect(
+            sandbox.call(.grepText, "a line of many bytes, é match\n\nmatch", "match")
+                == #"[{line: 1, text: "a line of many bytes, é match", match: "match", start: 24, end: 29}, "#
+                + #"{line: 3, text: "match", match: "match", start: 0, end: 5}]"#
+        )
+        #expect(sandbox.call(.grepText, "", "a") == "[]")
+        #expect(sandbox.call(.grepText, "abc", "") == "! `grep_text` needle must not be empty")
+        #expect(sandbox.call(.grepText, [1], "a") == "! expected text, got list")
+    }
+
+    @Test("split and join")
+    func splitting() {
+        #expect(sandbox.call(.split, "a,b,,c", ",") == #"["a", "b", "", "c"]"#)
+        #expect(sandbox.call(.split, "aé", "") == #"["", "a", "é", ""]"#)
+        #expect(sandbox.call(.split, "", "") == #"["", ""]"#)
+        #expect(sandbox.call(.split, "", ",") == #"[""]"#)
+        #expect(sandbox.call(.split, nil, "u") == #"["n", "ll"]"#)
+        #expect(
+            sandbox.call(.split, "a part of many bytes -- é -- another part of many", " -- ")
+                == #"["a part of many bytes", "é", "another part of many"]"#
+        )
+        #expect(sandbox.call(.join, ["a", 1, true, nil, 1.5, .number(-0.0)], "-") == #""a-1-true-null-1.5-0""#)
+        #expect(sandbox.call(.join, [1, 2], 0) == #""102""#)
+        #expect(sandbox.call(.join, [[1]], ",") == "! expected text, got list")
+        #expect(sandbox.call(.join, [1], [2]) == "! expected text, got list")
+        #expect(sandbox.call(.join, "ab", ",") == "! `join` requires a tuple or list as the first argument")
+        #expect(sandbox.call(.trim, "\u{A0} x y \u{2003}\n") == "\"x y\"")
+        #expect(sandbox.call(.trim, "a text of many bytes that is kept") == "\"a text of many bytes that is kept\"")
+        #expect(sandbox.call(.trim, 5) == "\"5\"")
+        #expect(sandbox.call(.startsWith, 123, 12) == "true")
+        #expect(sandbox.call(.endsWith, true, "ue") == "true")
+        #expect(sandbox.call(.endsWith, "a", "ba") == "false")
+    }
+
+    @Test("slice")
+    func slicing() {
+        #expect(sandbox.call(.slice, "héllo", -3, nil) == "\"llo\"")
+        #expect(sandbox.call(.slice, "abc", 2, 1) == "\"\"")
+        #expect(sandbox.call(.slice, "abc", -10, 10) == "\"abc\"")
+        #expect(sandbox.call(.slice, [1, 2, 3, 4], 1, 3) == "[2, 3]")
+        #expect(sandbox.call(.slice, .tuple([1, 2]), 5, 6) == "()")
+        #expect(sandbox.call(.slice, [1, 2, 3], true, nil) == "[2, 3]")
+        #expect(sandbox.call(.slice, "abc", 0.5, 2) == "! index must be an integer")
+        #expect(sandbox.call(.slice, nil, 0, 1) == "! `slice` requires a string, tuple, or list")
+        let text = String(repeating: "é日😀a", count: 100)
+        #expect(sandbox.call(.slice, .string(text), 200, 204) == "\"é日😀a\"")
+    }
+
+    @Test("range")
+    func ranges() {
+        #expect(sandbox.call(.range, 5, 0, -2) == "[5, 3, 1]")
+        #expect(sandbox.call(.range, 0, 10, 3) == "[0, 3, 6, 9]")
+        #expect(sandbox.call(.range, -2) == "[]")
+        #expect(sandbox.call(.range, 0, 5, 0) == "! `range` step must not be 0")
+        #expect(sandbox.call(.range, 1.5) == "! `range` bounds must be finite integers")
+        #expect(sandbox.call(.range, "3") == "! `range` bounds must be finite integers, got string")
+        #expect(sandbox.call(.range, 1_000_001) == "! `range` would create more than 1000000 items")
+        #expect(sandbox.call(.range, -9e18, 9e18, 1) == "! `range` would create more than 1000000 items")
+        #expect(sandbox.call(.range, -9e18, 9e18, 9e18) == "[-9000000000000000000, 0]")
+        #expect(sandbox.call(.range, 9e18, -9e18, -9e18) == "[9000000000000000000, 0]")
+    }
+
+    @Test("divide and push")
+    func dividing() {
+        #expect(sandbox.call(.ceilDiv, -1, 2) == "-0")
+        #expect(sandbox.call(.ceilDiv, 7, -2) == "-3")
+        #expect(sandbox.call(.floorDiv, -7, 2) == "-4")
+        #expect(sandbox.call(.ceilDiv, 1, 0) == "! `ceil_div` divisor must not be 0")
+        #expect(sandbox.call(.floorDiv, 1.5, 1) == "! `floor_div` dividend must be a finite integer")
+        #expect(sandbox.call(.floorDiv, 1, "2") == "! `floor_div` divisor must be a finite integer, got string")
+        #expect(sandbox.call(.push, [1], ["a text of many bytes"]) == #"[1, ["a text of many bytes"]]"#)
+        #expect(sandbox.call(.push, .tuple([1]), 2) == "! `push` requires a list as the first argument")
+    }
+
+    @Test("format")
+    func formatting() {
+        #expect(sandbox.call(.format, "{1}-{0}-{1}", "a", "b") == "\"b-a-b\"")
+        #expect(sandbox.call(.format, "{{}} {}", 1) == "\"{} 1\"")
+        #expect(sandbox.call(.format, "{{{}}}", 1) == "\"{1}\"")
+        #expect(sandbox.call(.format, "é{}日", .tuple([1, "a"])) == #""é(1, \"a\")日""#)
+        #expect(sandbox.call(.format, "{00}", 1) == "\"1\"")
+        #expect(sandbox.call(.format, "plain") == "\"plain\"")
+        #expect(sandbox.call(.format, "{} {}", 1) == "! format slot `{}` is out of range")
+        #expect(sandbox.call(.format, "{0} {2}", 1, 2, 3) == "! format argument `1` is unused")
+        #expect(sandbox.call(.format, "{5}", 1) == "! format slot `5` is out of range")
+        #expect(sandbox.call(.format, "{0} {}", 1) == "! can't mix `{}` and indexed format placeholders")
+        #expect(sandbox.call(.format, "{ }", 1) == "! invalid format placeholder")
+        #expect(sandbox.call(.format, "{0", 1) == "! unmatched `{` in format string")
+        #expect(sandbox.call(.format, "}", 1) == "! unmatched `}` in format string")
+        #expect(sandbox.call(.format, "{99999999999999999999999}", 1) == "! bad format slot `99999999999999999999999`")
+        #expect(sandbox.call(.format, 5) == "! `format` template must be a string, got number")
+    }
+
+    @Test("large results meet the memory limit")
+    func limits() {
+        let sandbox = Sandbox()
+        sandbox.with(.string(String(repeating: "x,", count: 100_000)), ",", 1_000_000) { slots in
+            sandbox.heap.storage.pointee.memoryLimit = sandbox.heap.storage.pointee.liveBytes + 100_000
+            for (builtin, first, count) in [(Builtin.split, 0, 2), (.range, 2, 1)] {
+                let shown = sandbox.show { () throws(Failure) in
+                    try sandbox.heap.call(builtin, slots + first, count)
+                }
+                #expect(shown.hasPrefix("! memory limit"))
+            }
+        }
+    }
+}
+
+@Suite("Types at run time")
+struct ValidationTests {
+    let sandbox = Sandbox()
+
+    private func validate(_ value: Value, _ schema: Value) -> String {
+        sandbox.call(.validate, value, ["$lash_type": schema])
+    }
+
+    private func object(_ fields: Record, optional: Set<String> = []) -> Value {
+        let required = fields.keys.filter { !optional.contains($0) }.map { Value.string($0) }
+        return [
+            "type": "object", "properties": .record(fields), "required": .list(required), "additionalProperties": false,
+        ]
+    }
+
+    @Test("values that fit come back unchanged")
+    func fitting() {
+        #expect(validate(["a": 1, "extra": 2], object(["a": ["type": "integer"]])) == "{a: 1, extra: 2}")
+        #expect(validate([:], object(["a": ["type": "integer"]], optional: ["a"])) == "{}")
+        #expect(validate(5, ["type": "weird"]) == "5")
+        #expect(validate(5, 1) == "5")
+        #expect(
+            validate(["l": .tuple([1])], object(["l": ["type": "array", "items": ["type": "integer"]]])) == "{l: (1,)}"
+        )
+        let image = Value.image(Image(id: "i", mime: "m", label: "l", size: 7))
+        #expect(
+            validate(
+                image,
+                object(["type": ["type": "string"], "height": ["anyOf": [["type": "integer"], ["type": "null"]]]])
+            )
+                == "Image(i,m,l,7,None,None)"
+        )
+    }
+
+    @Test("the first misfit is told with its path")
+    func misfits() {
+        #expect(
+            validate(["a": 1.5], object(["a": ["type": "integer"]]))
+                == "! validation failed: $.a: expected integer, got number"
+        )
+        #expect(
+            validate(["a": .number(.infinity)], object(["a": ["type": "number"]]))
+                == "! validation failed: $.a: expected number, got number"
+        )
+        #expect(
+            validate([:], object(["a": ["type": "integer"], "b": [:]]))
+                == "! validation failed: $: missing required field `a`"
+        )
+        #expect(
+            validate(
+                ["l": [["a": "x"]]],
+                object(["l": ["type": "array", "items": object(["a": ["type": "integer"]])]])
+            )
+                == "! validation failed: $.l[0].a: expected integer, got string"
+        )
+        #expect(
+            validate(["s": "maybe"], object(["s": ["type": "string", "enum": ["ok", "err"]]]))
+                == "! validation failed: $.s: expected one of [ok, err], got maybe"
+        )
+        #expect(
+            validate(
+                ["s": true],
+                object([
+                    "s": [
+                        "anyOf": [
+                            ["type": "string", "enum": ["ok", "no"]], ["type": "integer"], ["type": "array"],
+                            object([:]),
+                        ]
+                    ]
+                ])
+            ) == "! validation failed: $.s: expected one of [enum[ok, no], integer, array, object], got boolean"
+        )
+        #expect(
+            validate(.resource(Resource(type: "T", alias: "t")), ["type": "object"])
+                == "! validation failed: $: expected object, got object"
+        )
+        #expect(
+            validate(["x": 1], ["type": "object", "required": ["y"]])
+                == "! validation failed: $: missing required field `y`"
+        )
+        #expect(
+            sandbox.call(.validate, 1, ["type": "object"])
+                == "! `validate` requires a Type literal as the second argument"
+        )
+    }
+
+    @Test("shared unions take little time")
+    func sharedUnions() {
+        let heap = sandbox.heap
+        // anyOf over itself, sixty times.
+        var schema = Value.record(["type": "string"]).made(heap)
+        for _ in 0..<60 {
+            let list = doubled(schema, heap)
+            var record = Tagged(.record, heap.makeRecord(capacity: 1))
+            let key = Value.string("anyOf").made(heap)
+            withUnsafePointer(to: key) { heap.setField(TextView($0), list, in: &record) }
+            schema = record
+        }
+        var type = Tagged(.record, heap.makeRecord(capacity: 1))
+        let key = Value.string("$lash_type").made(heap)
+        withUnsafePointer(to: key) { heap.setField(TextView($0), schema, in: &type) }
+        let arguments = SlotPointer.allocate(capacity: 2)
+        arguments[0] = Value.list([1]).made(heap)
+        arguments[1] = type
+        let shown = sandbox.show { () throws(Failure) in try heap.call(.validate, arguments, 2) }
+        #expect(shown.hasPrefix("! validation failed: $: expected one of [string | string"))
+        #expect(shown.utf8.count < 10_000)
+        heap.release(arguments[0])
+        heap.release(arguments[1])
+        arguments.deallocate()
+    }
+
+    @Test("results unwrap to their value or to what went wrong")
+    func unwrapping() {
+        func unwrap(_ value: Value) -> String {
+            sandbox.with(value) { slots in
+                sandbox.show { () throws(Failure) in sandbox.heap.owned(try sandbox.heap.unwrap(slots.pointee)) }
+            }
+        }
+        #expect(unwrap(["ok": true, "value": [1]]) == "[1]")
+        #expect(unwrap(["ok": true]) == "! `?` found a successful tool result wrapper missing `value`")
+        #expect(unwrap(["ok": 1]) == "! `?` expected a tool result wrapper with boolean `ok`")
+        #expect(unwrap(5) == "! `?` expected a tool result wrapper, got number")
+        #expect(unwrap(["ok": false, "error": "boom"]) == "! `?` unwrapped failed tool result: boom")
+        #expect(
+            unwrap(["ok": false, "error": ["code": "E", "message": "boom"]])
+                == "! `?` unwrapped failed tool result: boom"
+        )
+        #expect(unwrap(["ok": false, "error": ["x": 1]]) == #"! `?` unwrapped failed tool result: {"x":1}"#)
+        #expect(unwrap(["ok": false]) == "! `?` unwrapped failed tool result: unknown error")
+    }
+}
+
+extension Value {
+    fileprivate func made(_ heap: Heap) -> Tagged {
+        do {
+            return try heap.make(self)
+        } catch {
+            return .null
+        }
+    }
+}
