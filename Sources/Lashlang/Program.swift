@@ -1,0 +1,60 @@
+@_exported public import LashLinker
+@_exported public import LashSyntax
+@_exported public import LashVM
+
+/// A program that has been parsed, checked and compiled. Immutable; any number of sessions on any number of threads may
+/// run it at once.
+public struct Program: Sendable {
+    /// What it was made from.
+    public let source: SourceText
+    /// The tree.
+    public let tree: SyntaxTree
+    /// Problems that do not keep it from running.
+    public let warnings: [Diagnostic]
+    let compiled: CompiledProgram
+
+    /// Compiles a program. `name` is what diagnostics call it.
+    ///
+    /// Throws everything that is wrong with it at once, in the order of the text. Takes time linear in the text.
+    public init(
+        _ source: String,
+        name: String = "",
+        environment: HostEnvironment = HostEnvironment()
+    ) throws(Diagnostics) {
+        try self.init(SourceText(source, name: name), environment: environment)
+    }
+
+    /// Compiles a program from a text that need not be valid UTF-8.
+    public init(
+        _ source: SourceText,
+        environment: HostEnvironment = HostEnvironment(),
+        optimization: Optimization = .full
+    ) throws(Diagnostics) {
+        let (tree, problems) = SyntaxTree.parse(source)
+        let result = link(tree, environment: environment)
+        if !problems.isEmpty {
+            // What the linker says of the parts that could be read is true as well. The first error stays the parser's.
+            let rest = (problems.dropFirst() + result.errors).sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
+            throw Diagnostics(source: source, all: Array((problems.prefix(1) + rest).prefix(20)))
+        }
+        let linked = try result.get()
+        self.source = source
+        self.tree = tree
+        warnings = linked.warnings
+        compiled = try CompiledProgram(linked, optimization: optimization)
+    }
+
+    /// The number of instructions.
+    public var instructionCount: Int { compiled.instructionCount }
+
+    /// The code as people read it: registers by name, constants by value, source lines beside.
+    public func disassembly() -> String { compiled.disassembly() }
+
+    /// Everything that can be said of a program before it runs: its errors, or its warnings.
+    public static func check(
+        _ source: SourceText,
+        environment: HostEnvironment = HostEnvironment()
+    ) -> [Diagnostic] {
+        do { return try Program(source, environment: environment).warnings } catch { return error.all }
+    }
+}

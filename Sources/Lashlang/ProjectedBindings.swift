@@ -1,0 +1,67 @@
+/// A name that cannot be bound, or a value that cannot be bound to it.
+public struct BindingError: Error, Hashable, Sendable {
+    /// Why.
+    public var message: String
+
+    /// An error with a reason.
+    public init(message: String) { self.message = message }
+}
+
+/// Values that a host puts in scope under names: programs read them and cannot change them.
+///
+/// Binding copies a value once into an immutable form; runs share it, whatever their number.
+public struct ProjectedBindings: Sendable {
+    private(set) var values: [(name: String, value: FrozenValue)] = []
+
+    /// No bindings.
+    public init() {}
+
+    /// The names in the order in which they were bound.
+    public var names: [String] { values.map(\.name) }
+
+    /// Binds a value. Throws for a name that is taken, is no identifier, or means something else in the language.
+    public mutating func bind(_ name: String, _ value: Value) throws(BindingError) {
+        try check(name)
+        do { values.append((name, try FrozenValue(value))) } catch { throw BindingError(message: error.message) }
+    }
+
+    /// Binds the value of a JSON text, read straight into the immutable form.
+    public mutating func bind(_ name: String, json bytes: [UInt8]) throws(BindingError) {
+        try check(name)
+        do { values.append((name, try FrozenValue(json: bytes))) } catch {
+            throw BindingError(message: "invalid json: \(error.message)")
+        }
+    }
+
+    private func check(_ name: String) throws(BindingError) {
+        if values.contains(where: { $0.name == name }) {
+            throw BindingError(message: "projected binding `\(name)` is already bound")
+        }
+        let isIdentifier =
+            name.utf8.first.map { !(0x30...0x39).contains($0) } == true
+            && name.utf8.allSatisfy { byte in
+                byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte)
+            }
+        if !isIdentifier {
+            throw BindingError(
+                message: "`\(name)` cannot be bound: a name is letters, digits and `_`, and begins with no digit"
+            )
+        }
+        if Self.isReserved(name) {
+            throw BindingError(message: "`\(name)` cannot be bound: the word means something in the language")
+        }
+        if Builtin(name: name) != nil {
+            throw BindingError(message: "`\(name)` cannot be bound: it is a builtin function")
+        }
+    }
+
+    /// Whether a program that mentions the name would not mean the binding.
+    private static func isReserved(_ name: String) -> Bool {
+        let (tree, diagnostics) = SyntaxTree.parse(SourceText(name))
+        guard diagnostics.isEmpty, case .block(let statements) = tree[tree.main], statements.count == 1,
+            case .variable = tree[statements[0]]
+        else { return true }
+        return false
+    }
+}

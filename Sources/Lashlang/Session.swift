@@ -1,0 +1,92 @@
+/// How a run ended.
+public enum Outcome: Equatable, Sendable {
+    /// `finish` with a value.
+    case finished(Value)
+    /// The program fell off its end.
+    case completed
+    /// `fail` with a value.
+    case failed(Value)
+}
+
+/// A run-time error: a mistake of the program, a limit, or a cancellation. The session stays usable, and what was
+/// assigned before stays assigned.
+public struct RuntimeError: Error, Sendable {
+    /// What went wrong, with its place.
+    public var diagnostic: Diagnostic
+    /// The text that the place refers to.
+    public var source: SourceText
+}
+
+/// Variables that stay from one run to the next.
+///
+/// A session is not `Sendable`: it runs one program at a time.
+public final class Session {
+    private let store: VariableStore
+    /// What the last run used.
+    public private(set) var statistics = RunStatistics()
+
+    /// A session without variables.
+    public init() { store = VariableStore() }
+
+    /// A session with the variables of a snapshot.
+    public convenience init(snapshot: [UInt8]) throws(SnapshotError) {
+        self.init()
+        for (name, value) in try Snapshot.decode(snapshot) {
+            do { try store.set(name, to: value) } catch { throw SnapshotError(message: error.message) }
+        }
+    }
+
+    /// The variables as bytes that `init(snapshot:)` reads: a JSON text, see `Snapshot`. Throws where it would be longer
+    /// than half a gigabyte.
+    public func snapshot() throws(SnapshotError) -> [UInt8] { try Snapshot.encode(variables) }
+
+    /// A copy of all variables, in the order of their first assignment.
+    public var variables: Record { store.record }
+
+    /// A variable. Assigning `nil` removes it.
+    public subscript(name: String) -> Value? { store[name] }
+
+    /// Sets or removes a variable. Throws for a value that nests deeper than 512 levels.
+    public func set(_ name: String, to value: Value?) throws(ValueError) { try store.set(name, to: value) }
+
+    /// Runs a program to its end.
+    ///
+    /// - Parameters:
+    ///   - bindings: values that the program reads and cannot change; the program must have been compiled with their
+    ///     names as `readOnlyNames`.
+    ///   - limits: what the run may use.
+    ///   - onPrint: gets what the program prints, in order.
+    ///   - isCancelled: asked about ten thousand times a second; the run ends when it says so.
+    public func run(
+        _ program: Program,
+        bindings: ProjectedBindings = ProjectedBindings(),
+        limits: Limits = Limits(),
+        onPrint: (Value) -> Void = { _ in },
+        isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(RuntimeError) -> Outcome {
+        let execution = Execution(
+            program.compiled,
+            store: store,
+            bindings: bindings.values,
+            limits: limits,
+            isCancelled: isCancelled
+        )
+        while true {
+            let effect = execution.resume()
+            if case .print(let value) = effect {
+                onPrint(value)
+                continue
+            }
+            statistics = execution.statistics
+            switch effect {
+            case .finish(let value): return .finished(value)
+            case .fail(let value): return .failed(value)
+            case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
+            default: return .completed
+            }
+        }
+    }
+
+    /// Heap objects that are alive although no variable refers to them: zero, unless we have a leak. Walks everything.
+    public var strayObjects: Int { store.strayObjects }
+}

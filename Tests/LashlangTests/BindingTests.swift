@@ -1,0 +1,125 @@
+import Lashlang
+import Testing
+
+@Suite struct BindingTests {
+    private func run(_ text: String, _ bindings: ProjectedBindings, _ session: Session = Session()) throws -> Outcome {
+        let environment = HostEnvironment(readOnlyNames: Set(bindings.names))
+        return try session.run(Program(text, environment: environment), bindings: bindings)
+    }
+
+    @Test func programsReadBindings() throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("board", ["cells": ["x", nil], "turn": "o"])
+        try bindings.bind("docs", json: Array(#"{"a": [1, {"b": "c"}]}"#.utf8))
+        #expect(try run("finish [board.cells[0], board.turn, docs.a[1].b]", bindings) == .finished(["x", "o", "c"]))
+    }
+
+    @Test func bindingsCannotBeChanged() throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("p", ["a": [1]])
+        for text in ["p = 1", "p.a[0] = 2", "p = push(p, 1)", "for p in [1] {}", "x = [p for p in [1]]"] {
+            do {
+                _ = try run(text, bindings)
+                Issue.record("\(text) ran")
+            } catch let error as Diagnostics {
+                #expect(error.all.first?.message == "`p` is a read-only projected binding")
+                #expect(error.all.first?.hint == "copy the projected value into a new variable before changing it")
+            }
+        }
+    }
+
+    @Test func copiesOfBindingsAreTheProgramsOwn() throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("p", ["a": ["a text that is longer than fourteen bytes"], "n": 1])
+        let session = Session()
+        #expect(
+            try run("x = p\nx.a[0] = 2\nx.b = p.a\nfinish [p.a[0], x.a[0]]", bindings, session)
+                == .finished(["a text that is longer than fourteen bytes", 2])
+        )
+        bindings = ProjectedBindings()
+        #expect(try run("finish x.b", bindings, session) == .finished(["a text that is longer than fourteen bytes"]))
+        #expect(session.strayObjects == 0)
+    }
+
+    @Test func aBindingHidesAVariableOfItsNameAndReplacesIt() throws {
+        let session = Session()
+        try session.set("p", to: 7)
+        var bindings = ProjectedBindings()
+        try bindings.bind("p", 1)
+        _ = try run("x = 2", bindings, session)
+        #expect(session["p"] == 7)
+        _ = try run("x = p", bindings, session)
+        #expect(session.variables == ["x": 1])
+    }
+
+    @Test(
+        arguments: [
+            ("for", "`for` cannot be bound: the word means something in the language"),
+            ("finish", "`finish` cannot be bound: the word means something in the language"),
+            ("len", "`len` cannot be bound: it is a builtin function"),
+            ("a b", "`a b` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
+            ("1a", "`1a` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
+            ("", "`` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
+            ("taken", "projected binding `taken` is already bound"),
+        ]
+    )
+    func namesThatCannotBeBoundAreRefused(name: String, message: String) throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("taken", 1)
+        #expect(throws: BindingError(message: message)) { try bindings.bind(name, 1) }
+    }
+
+    @Test func textThatIsNotJSONIsRefusedWithItsPlace() {
+        var bindings = ProjectedBindings()
+        #expect(throws: BindingError(message: "invalid json: EOF while parsing a value at line 1 column 3")) {
+            try bindings.bind("x", json: Array("[1,".utf8))
+        }
+    }
+}
+
+@Suite struct SnapshotTests {
+    private let session = Session()
+
+    @Test func everyKindOfValueComesBack() throws {
+        let values: [(String, Value)] = [
+            ("null", nil), ("bool", true), ("number", 1.5), ("text", "é"), ("list", [1, [2]]),
+            ("tuple", .tuple([1, .tuple([])])), ("record", ["b": 1, "a": ["c": 2]]),
+            ("infinite", .list([.number(.infinity), .number(-.infinity)])),
+            ("image", .image(Image(id: "i", mime: "image/png", label: "l", size: 9, width: 1))),
+            ("resource", .resource(Resource(type: "Tools", alias: "tools"))),
+            ("escape", ["$lash": "tuple", "items": [1]]), ("nested", ["x": ["$lash": 1]]),
+        ]
+        for (name, value) in values { try session.set(name, to: value) }
+        let copy = try Session(snapshot: session.snapshot())
+        #expect(copy.variables == session.variables)
+        #expect(copy.variables.keys == values.map(\.0))
+        #expect(try copy.snapshot() == session.snapshot())
+    }
+
+    @Test func numbersWithoutAJSONFormComeBack() throws {
+        try session.set("x", to: .list([.number(.nan), .number(-0.0)]))
+        #expect(try Session(snapshot: session.snapshot())["x"]?.literal == "[NaN, -0]")
+    }
+
+    @Test func deepValuesComeBack() throws {
+        _ = try session.run(Program("x = 1\ny = 1\nfor i in range(511) { x = [x]\ny = (y,) }"))
+        let copy = try Session(snapshot: session.snapshot())
+        #expect(try copy.run(Program("finish 0")) == .finished(0))
+        #expect(copy.variables == session.variables)
+    }
+
+    @Test(
+        arguments: [
+            ("", "not a snapshot: EOF while parsing a value at line 1 column 0"),
+            ("{}", "not a snapshot: the key `lashlang_snapshot` is missing"),
+            ("[1]", "not a snapshot: the key `lashlang_snapshot` is missing"),
+            (#"{"lashlang_snapshot":2}"#, "a snapshot of version 2; this program reads version 1"),
+            (#"{"lashlang_snapshot":1}"#, "not a snapshot: the key `variables` is missing"),
+            (#"{"lashlang_snapshot":1,"variables":{"x":{"$lash":"tuple"}}}"#, "not a snapshot: a malformed `tuple`"),
+            (#"{"lashlang_snapshot":1,"variables":{"x":{"$lash":"cat"}}}"#, "not a snapshot: a malformed `cat`"),
+        ]
+    )
+    func whatIsNoSnapshotIsRefused(text: String, message: String) {
+        #expect(throws: SnapshotError(message: message)) { try Session(snapshot: Array(text.utf8)) }
+    }
+}

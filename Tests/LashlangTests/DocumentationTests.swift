@@ -1,0 +1,75 @@
+import LashCases
+import Lashlang
+import Testing
+
+/// What the documents show is true.
+@Suite struct DocumentationTests {
+    /// A fenced block of a document.
+    struct Fence: Sendable, CustomStringConvertible {
+        var document: String
+        var line: Int
+        var text = ""
+        var description: String { "\(document):\(line)" }
+    }
+
+    @Test(arguments: [
+        "README.md", "Sources/Lashlang/Lashlang.docc/Language.md", "Sources/Lashlang/Lashlang.docc/Compatibility.md",
+    ])
+    func programsDoWhatTheySay(document: String) throws {
+        let fences = try Self.fences(of: "lash", in: document)
+        #expect(!fences.isEmpty)
+        for fence in fences {
+            let file: CaseFile
+            do { file = try CaseFile(text: fence.text, path: fence.document) } catch {
+                Issue.record("the block at \(fence): \(error)")
+                continue
+            }
+            #expect(!file.cases.isEmpty)
+            for result in file.cases.map({ $0.run() }) where result.status != .passed {
+                Issue.record("the block at \(fence): \(result.report)")
+            }
+        }
+    }
+
+    @Test func embeddingExampleIsTheOneThatRuns() throws {
+        let fences = try Self.fences(of: "swift", in: "README.md")
+        #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/EmbeddingExample.swift")])
+        let orders = Array(#"[{"cents": 1250}, {"cents": 990}]"#.utf8)
+        #expect(try total(of: orders) == 2240)
+    }
+
+    /// Links to files of the project lead somewhere.
+    @Test(arguments: [
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "Sources/Lashlang/Lashlang.docc/Language.md",
+        "Sources/Lashlang/Lashlang.docc/Architecture.md",
+        "Sources/Lashlang/Lashlang.docc/Compatibility.md", "Benchmarks/README.md",
+    ])
+    func linksLeadSomewhere(document: String) throws {
+        let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        for part in try ProjectFiles.text(document).split(separator: "](").dropFirst() {
+            let target = part.prefix { $0 != ")" && $0 != "#" }
+            if target.isEmpty || target.contains(":") { continue }
+            let path = folder + target
+            #expect(ProjectFiles.exists(path), "\(document) links to \(target)")
+        }
+    }
+
+    private static func fences(of language: String, in document: String) throws -> [Fence] {
+        var fences: [Fence] = []
+        var open: Fence?
+        for (number, line) in ProjectFiles.lines(try ProjectFiles.text(document)).enumerated() {
+            if var fence = open {
+                if line == "```" {
+                    fences.append(fence)
+                    open = nil
+                } else {
+                    fence.text += line + "\n"
+                    open = fence
+                }
+            } else if line == "```\(language)" {
+                open = Fence(document: document, line: number + 1)
+            }
+        }
+        return fences
+    }
+}
