@@ -1,0 +1,142 @@
+import Lashlang
+
+/// Does what a case says and notes what happens.
+struct Engine {
+    /// More than any case needs: a program that hangs fails instead of holding up the others.
+    private static let patience = Duration.seconds(20)
+
+    private let optimization: Optimization
+    private let given: Given
+    private let reach: Case.Reach
+    private var session = Session()
+    private(set) var observations: [Observation] = []
+    /// Objects of the heap that nothing refers to any more.
+    private(set) var leaked = 0
+
+    /// Runs all blocks of a case.
+    init(running example: Case, optimization: Optimization) throws(DirectiveError) {
+        self.optimization = optimization
+        given = example.given
+        reach = example.reach
+        for (name, value) in given.globals { try set(name, to: value) }
+        for block in example.blocks {
+            if block.isRestored { try restore() }
+            observations.append(try run(block))
+        }
+        try clear()
+    }
+
+    private func set(_ name: String, to value: Value?) throws(DirectiveError) {
+        do { try session.set(name, to: value) } catch { throw DirectiveError("`\(name)`: \(error.message)") }
+    }
+
+    /// Removes all variables; what is alive then was forgotten.
+    private mutating func clear() throws(DirectiveError) {
+        for name in session.variables.keys { try set(name, to: nil) }
+        leaked += session.strayObjects
+    }
+
+    private mutating func restore() throws(DirectiveError) {
+        let restored: Session
+        do throws(SnapshotError) {
+            restored = try Session(snapshot: session.snapshot())
+        } catch {
+            throw DirectiveError("the snapshot cannot be read back: \(error.message)")
+        }
+        try clear()
+        session = restored
+    }
+
+    private var environment: HostEnvironment {
+        var abilities: HostEnvironment.Abilities = []
+        for ability in given.abilities {
+            switch ability {
+            case .processes: abilities.insert(.processes)
+            case .sleep: abilities.insert(.sleep)
+            case .signals: abilities.insert(.processSignals)
+            case .triggers: abilities.insert(.triggers)
+            }
+        }
+        return HostEnvironment(
+            abilities: abilities,
+            labelAnnotations: given.labels,
+            readOnlyNames: Set(given.bindings.map(\.name))
+        )
+    }
+
+    private func run(_ block: Block) throws(DirectiveError) -> Observation {
+        var observation = Observation(source: block.source)
+        let parsed = SyntaxTree.parse(block.source)
+        let isParsed = !parsed.diagnostics.contains { $0.severity == .error }
+        if isParsed { observation.tree = parsed.tree }
+        if reach == .parse {
+            observation.outcome = [.init(kind: .ok)]
+            if !isParsed { observation.fail(parsed.diagnostics) }
+            observation.state = session.variables
+            return observation
+        }
+        let program: Program
+        do throws(Diagnostics) {
+            if reach == .link {
+                let linked = try checked(parsed)
+                observation.warnings = linked.warnings
+                observation.outcome = [.init(kind: .ok)]
+                observation.state = session.variables
+                return observation
+            }
+            program = try Program(block.source, environment: environment, optimization: optimization)
+        } catch {
+            observation.fail(error.all)
+            observation.state = session.variables
+            return observation
+        }
+        observation.warnings = program.warnings
+        try run(program, &observation)
+        observation.state = session.variables
+        return observation
+    }
+
+    /// Links without compiling, for programs that only some hosts can run.
+    private func checked(
+        _ parsed: (tree: SyntaxTree, diagnostics: [Diagnostic])
+    ) throws(Diagnostics) -> LinkedProgram {
+        let result = link(parsed.tree, environment: environment)
+        if parsed.diagnostics.isEmpty { return try result.get() }
+        throw Diagnostics(source: parsed.tree.source, all: parsed.diagnostics + result.errors)
+    }
+
+    private func run(_ program: Program, _ observation: inout Observation) throws(DirectiveError) {
+        let bindings = try bindings()
+        var prints: [Value] = []
+        do throws(RuntimeError) {
+            let outcome = try session.run(
+                program,
+                bindings: bindings,
+                limits: Limits(fuel: given.fuel, memory: given.memory, time: Self.patience),
+                onPrint: { prints.append($0) }
+            )
+            switch outcome {
+            case .finished(let value):
+                observation.finished = value
+                observation.outcome = [.init(kind: .finish, argument: LiteralWriter.text(value))]
+            case .completed: observation.outcome = [.init(kind: .done)]
+            case .failed(let value):
+                observation.outcome = [.init(kind: .fail, argument: LiteralWriter.text(value))]
+            }
+        } catch {
+            observation.outcome = [.init(kind: .error, diagnostic: error.diagnostic)]
+        }
+        observation.prints = prints
+        observation.printTexts = prints.map { $0.printText(given.budget) }
+    }
+
+    private func bindings() throws(DirectiveError) -> ProjectedBindings {
+        var bindings = ProjectedBindings()
+        do throws(BindingError) {
+            for (name, value) in given.bindings { try bindings.bind(name, value) }
+        } catch {
+            throw DirectiveError(error.message)
+        }
+        return bindings
+    }
+}
