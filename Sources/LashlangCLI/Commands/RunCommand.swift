@@ -1,0 +1,77 @@
+import ArgumentParser
+import Lashlang
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a program.",
+        usage: "lashlang [run] FILE|-|-e PROGRAM [options]",
+        discussion: """
+            Standard output gets the value that the program finishes with and nothing else: a text as it is, any other \
+            value as JSON. What the program prints and everything that is said about it go to standard error.
+
+              $ lashlang run hello.lash
+              $ lashlang run - < hello.lash
+              $ lashlang -e 'finish name + "!"' --bind-text name=Ada
+              Ada!
+              $ lashlang run sum.lash --bind rows=@orders.csv --json
+              $ lashlang -e 'total = 3' --session day.json
+              $ lashlang -e 'finish total + 1' --session day.json
+              4
+
+            With --json it gets one object instead: outcome (finished, completed, failed or error), value, prints, error, \
+            diagnostics, calls, globals (the variables), and stats.
+
+            \(LashlangCommand.exitStatusHelp)
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The program; - is standard input.", valueName: "FILE"))
+    var file: String?
+
+    @Option(
+        name: [.customShort("e"), .customLong("eval")],
+        parsing: .unconditional,
+        help: ArgumentHelp("Run this text.", valueName: "PROGRAM")
+    )
+    var text: String?
+
+    @OptionGroup(title: "Data") var bindings: BindingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep the variables in this file: read before the run if it exists, written after it, even if it failed.",
+            valueName: "FILE"
+        )
+    )
+    var session: String?
+
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    @Flag(help: "Print one JSON object instead of the value.")
+    var json = false
+
+    @OptionGroup var color: ColorOptions
+
+    func validate() throws {
+        if let file, text != nil {
+            throw ValidationError("A program is either a file or the text of -e, not both: `\(file)` is too much.")
+        }
+    }
+
+    func run() throws {
+        if file == nil, text == nil {
+            if CommandLine.arguments.count <= 1 { throw CleanExit.helpRequest(LashlangCommand.self) }
+            throw ValidationError("Missing a program: give a FILE, - for standard input, or -e PROGRAM.")
+        }
+        try RunRequest(
+            program: text.map { .text($0) } ?? .file(file ?? "-"),
+            bind: bindings.bind,
+            bindText: bindings.bindText,
+            session: session,
+            limits: try limits.limits(),
+            json: json,
+            color: color.color
+        ).perform()
+    }
+}

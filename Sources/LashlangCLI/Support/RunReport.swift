@@ -1,0 +1,88 @@
+import Lashlang
+
+/// What `--json` prints about a run.
+struct RunReport {
+    private let run: ProgramRun
+
+    init(_ run: ProgramRun) { self.run = run }
+
+    /// One JSON object on one line.
+    ///
+    /// Put together from texts: values may nest as deep as values can, and so could not stand inside another one.
+    func text() throws(CommandFailure) -> String {
+        var members: [(key: String, json: String)] = []
+        switch run.outcome {
+        case .finished(let value): members = [("outcome", "\"finished\""), ("value", try value.jsonText())]
+        case .completed: members = [("outcome", "\"completed\"")]
+        case .failed(let value): members = [("outcome", "\"failed\""), ("value", try value.jsonText())]
+        case nil: members = [("outcome", "\"error\"")]
+        }
+        members.append(("prints", try Value.list(run.prints.map(Value.string)).jsonText()))
+        let writer = DiagnosticReport(run.source)
+        if let error = run.errors.first { members.append(("error", try Value.record(writer.fields(error)).jsonText())) }
+        let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
+        members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
+        members.append(("calls", "[]"))
+        var globals: [(key: String, json: String)] = []
+        for (name, value) in run.session.variables { globals.append((name, try value.jsonText())) }
+        members.append(("globals", Self.object(globals)))
+        members.append(("stats", try statistics.jsonText()))
+        return Self.object(members)
+    }
+
+    private static func object(_ members: [(key: String, json: String)]) -> String {
+        "{" + members.map { "\(JSONText.quoted($0.key)):\($0.json)" }.joined(separator: ",") + "}"
+    }
+
+    private var statistics: Value {
+        [
+            "fuel": .number(Double(run.session.statistics.fuel)),
+            "peak_memory": .number(Double(run.session.statistics.peakMemory)),
+            "host_calls": 0,
+            "compile_ns": .number(Double(run.compileTime.nanoseconds)),
+            "run_ns": .number(Double(run.runTime.nanoseconds)),
+        ]
+    }
+}
+
+extension Value {
+    /// The value as JSON, where it has a text of a size that anybody could want.
+    func jsonText(pretty: Bool = false) throws(CommandFailure) -> String {
+        do { return try json(pretty: pretty) } catch {
+            throw CommandFailure(.limit, "the value cannot be written: \(error.message)")
+        }
+    }
+}
+
+/// Diagnostics of one text as JSON.
+struct DiagnosticReport {
+    private let map: SourceMap
+    private let renderer: DiagnosticRenderer
+
+    init(_ source: SourceText) {
+        map = SourceMap(source)
+        renderer = DiagnosticRenderer(source)
+    }
+
+    /// The members of the object that stands for a diagnostic.
+    func fields(_ diagnostic: Diagnostic, severity: Bool = false) -> Record {
+        var fields: Record = ["code": .string(diagnostic.code), "stage": .string(diagnostic.stage.rawValue)]
+        if severity { fields["severity"] = .string(diagnostic.severity.rawValue) }
+        fields["message"] = .string(diagnostic.message)
+        if let hint = diagnostic.hint { fields["hint"] = .string(hint) }
+        if let span = diagnostic.span {
+            let place = map.location(of: span.start)
+            fields["span"] = [
+                "start": .number(Double(span.start)), "end": .number(Double(span.end)),
+                "line": .number(Double(place.line)), "column": .number(Double(place.column)),
+            ]
+        }
+        fields["rendered"] = .string(renderer.render(diagnostic))
+        return fields
+    }
+}
+
+extension Duration {
+    /// The whole nanoseconds.
+    var nanoseconds: Int { Int(components.seconds) * 1_000_000_000 + Int(components.attoseconds / 1_000_000_000) }
+}
