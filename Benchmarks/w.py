@@ -1,0 +1,137 @@
+"""The workloads of Programs/ for CPython: python3 w.py NAME [DOCUMENT] prints nanoseconds and result as JSON."""
+
+import json
+import sys
+import time
+
+
+def w1():
+    total = 0
+    for _ in range(10):
+        for i in range(1000000):
+            total += i * 2 % 7
+    return total
+
+
+def w2():
+    steps = 0
+    for i in range(1, 30000):
+        m = i
+        while m != 1:
+            if m % 2 == 0:
+                m //= 2
+            else:
+                m = m * 3 + 1
+            steps += 1
+    return steps
+
+
+def w3():
+    limit = 1000000
+    prime = []
+    for _ in range(limit):
+        prime.append(True)
+    i = 2
+    count = 0
+    while i < limit:
+        if prime[i]:
+            count += 1
+            j = i * i
+            while j < limit:
+                prime[j] = False
+                j += i
+        i += 1
+    return count
+
+
+def w4():
+    items = []
+    for i in range(1000000):
+        items.append("item{}".format(i))
+    line = ",".join(items)
+    parts = line.split(",")
+    return len("; ".join(parts))
+
+
+def w5():
+    names = []
+    counts = {}
+    for i in range(100):
+        names.append("key{}".format(i))
+        counts[names[i]] = 0
+    for i in range(1000000):
+        counts[names[i % 100]] += 1
+    return counts[names[7]]
+
+
+def w6():
+    records = []
+    for i in range(200000):
+        records.append({"id": i, "group": i % 10, "score": i * 3 % 101, "name": "nm"})
+    chosen = [record for record in records if record["score"] > 50]
+    total = 0
+    for record in chosen:
+        total += record["score"]
+    return total
+
+
+def w7(document):
+    total = 0
+    for entry in json.loads(document):
+        total += entry["score"]
+        total += len(entry["tags"])
+        total += entry["nested"]["y"]
+    return total
+
+
+def w8():
+    n = 120
+    a = [[(i * 3 + j) % 11 for j in range(n)] for i in range(n)]
+    b = [[(i * 5 + j) % 11 for j in range(n)] for i in range(n)]
+    c = [[0 for _ in range(n)] for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            z = 0
+            for k in range(n):
+                z += a[i][k] * b[k][j]
+            c[i][j] = z
+    return c[n - 1][n - 1]
+
+
+def w9a():
+    base = list(range(1000))
+    total = 0
+    for i in range(20000):
+        copy = base[:]
+        copy[i % 1000] = 1
+        total += copy[5]
+    return total
+
+
+def w9b():
+    base = list(range(1000))
+    total = 0
+    for _ in range(2):
+        for i in range(1000000):
+            base[i % 1000] = i
+            total += base[5]
+    return total
+
+
+def parse(document):
+    return len(json.loads(document))
+
+
+def main():
+    name = sys.argv[1]
+    work = {"json": parse}.get(name) or globals()[name]
+    arguments = []
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], encoding="utf-8") as file:
+            arguments.append(file.read())
+    start = time.perf_counter_ns()
+    result = work(*arguments)
+    print(json.dumps({"ns": time.perf_counter_ns() - start, "result": result}))
+
+
+main()

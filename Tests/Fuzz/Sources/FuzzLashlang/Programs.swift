@@ -1,0 +1,94 @@
+import Lashlang
+
+/// What a run can be observed to do.
+private struct Observation: Equatable {
+    var end: String
+    var prints: [String] = []
+    var variables = ""
+}
+
+/// Any bytes are a program or are refused with errors inside the text; a program does the same with and without
+/// optimisation and leaves nothing behind.
+func checkProgram(_ bytes: [UInt8]) {
+    let source = SourceText(bytes: bytes)
+    let environment = HostEnvironment(readOnlyNames: ["given"])
+    let optimized: Program
+    do { optimized = try Program(source, environment: environment) } catch {
+        promise(!error.all.isEmpty, "a refused program has an error")
+        checkPlaces(error.all, in: source)
+        return
+    }
+    checkPlaces(optimized.warnings, in: source)
+    guard let plain = try? Program(source, environment: environment, optimization: .none) else {
+        promise(false, "a program that compiles does so without optimisation")
+        return
+    }
+    let first = observe(optimized)
+    let second = observe(plain)
+    // Limits are met at different instructions, so a run that meets one says nothing about the other.
+    guard let first, let second else { return }
+    promise(first == second, "both runs do the same:\n\(first)\n\(second)")
+}
+
+/// Diagnostics lie inside the text and can be rendered.
+private func checkPlaces(_ diagnostics: [Diagnostic], in source: SourceText) {
+    for diagnostic in diagnostics {
+        if let span = diagnostic.span {
+            promise(
+                0 <= span.start && span.start <= span.end && span.end <= source.bytes.count,
+                "the place of \(diagnostic.code) lies in the text: \(span)"
+            )
+        }
+        for fix in diagnostic.fixes {
+            promise(
+                0 <= fix.span.start && fix.span.start <= fix.span.end && fix.span.end <= source.bytes.count,
+                "the fix of \(diagnostic.code) lies in the text: \(fix.span)"
+            )
+        }
+        _ = DiagnosticRenderer(source).render(diagnostic)
+    }
+}
+
+/// Runs the program once in a session of its own; `nil` if it met a limit.
+private func observe(_ program: Program) -> Observation? {
+    let session = Session()
+    var bindings = ProjectedBindings()
+    do { try bindings.bind("given", json: Array(#"{"a": [1, "é", null], "b": {"c": 2.5}}"#.utf8)) } catch {
+        promise(false, "the binding is accepted: \(error.message)")
+    }
+    var seen = Observation(end: "")
+    var isLimited = false
+    do {
+        let limits = Limits(fuel: 20_000, memory: 4_000_000)
+        let outcome = try session.run(
+            program,
+            bindings: bindings,
+            limits: limits,
+            onPrint: { seen.prints.append($0.literal) }
+        )
+        switch outcome {
+        case .finished(let value): seen.end = "finished \(value.literal)"
+        case .failed(let value): seen.end = "failed \(value.literal)"
+        case .completed: seen.end = "completed"
+        }
+    } catch {
+        checkPlaces([error.diagnostic], in: program.source)
+        isLimited = error.diagnostic.stage == .limit
+        seen.end = "\(error.diagnostic.code) \(error.diagnostic.message)"
+    }
+    seen.variables = Value.record(session.variables).literal
+    promise(session.strayObjects == 0, "\(session.strayObjects) objects are left behind")
+    checkSnapshot(of: session)
+    return isLimited ? nil : seen
+}
+
+/// A snapshot brings the same variables back.
+private func checkSnapshot(of session: Session) {
+    // Variables can be too large to write: one list held very many times.
+    guard let bytes = try? session.snapshot() else { return }
+    guard let again = try? Session(snapshot: bytes) else {
+        promise(false, "a snapshot can be read")
+        return
+    }
+    promise((try? again.snapshot()) == bytes, "a snapshot of a restored session is the same")
+}
