@@ -16,7 +16,7 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz bench static clean
+.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -25,6 +25,7 @@ help:
 	@echo "make format       put all Swift files into that layout"
 	@echo "make asan         all tests under the address sanitizer"
 	@echo "make fuzz         feed the library with broken programs for FUZZ_SECONDS=$(FUZZ_SECONDS)"
+	@echo "make fuzz-check   the same with inputs that are the same every time"
 	@echo "make bench        compare with other languages"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
@@ -85,6 +86,9 @@ asan: deps
 
 fuzz:
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
+
+fuzz-check:
+	Tests/Fuzz/run.sh check
 
 bench: release
 	python3 Benchmarks/run.py

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Fuzzes for the given number of seconds (default 60): Tests/Fuzz/run.sh 600
+# With `check` in place of a number: all seeds, and the same mutations of them every time.
 # Inputs that break a promise are kept under Tests/Fuzz/crashes; the exit code is then not zero.
 set -eu
 seconds=${1:-60}
@@ -9,11 +10,19 @@ export LASH_CHECKED=1 SWIFT_BACKTRACE=enable=no
 swift build -c release --sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=fuzzer,address --package-path Tests/Fuzz --scratch-path .build/fuzz
 mkdir -p Tests/Fuzz/crashes .build/fuzz-corpus
 status=0
+corpus=.build/fuzz-corpus
+if [ "$seconds" = check ]; then
+    seconds=120
+    corpus=$(mktemp -d)
+    set -- -seed=1 -runs=15000
+else
+    set --
+fi
 # -rss_limit_mb: the sanitizer keeps freed memory for a while.
 timeout -k 2 $((seconds + 60)) .build/fuzz/release/FuzzLashlang \
-    -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=4096 -print_final_stats=1 \
+    -max_total_time="$seconds" -max_len=4096 -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 "$@" \
     -dict=Tests/Fuzz/lashlang.dict -artifact_prefix=Tests/Fuzz/crashes/ \
-    .build/fuzz-corpus Tests/Fuzz/corpus-seed || status=$?
+    "$corpus" Tests/Fuzz/corpus-seed || status=$?
 if [ "$status" -ne 0 ]; then
     echo "fuzzing stopped with exit code $status; see Tests/Fuzz/crashes" >&2
 fi

@@ -104,27 +104,35 @@ func updatePath(_ state: StatePointer, _ word: UInt64, _ steps: UnsafePointer<UI
             // not observable.
             if opcode == .pushPath && !old.isList { throw .wrongKind(.push) }
             slots[0] = root
-            for step in 0..<count - 1 { slots[step + 1] = try descend(state, slots[step], steps[step]) }
-            let last = slots[count - 1]
-            let step = steps[count - 1]
+            func walk() throws(Failure) {
+                for step in 0..<count - 1 { slots[step + 1] = try descend(state, slots[step], steps[step]) }
+            }
+            let last = count - 1
             switch opcode {
-            case .setPath:
-                try assign(state, last, step, heap.ownedOperand(operand, moves: moves))
-            case .pushPath:
-                let slot = try lastSlot(state, last, step)
-                let value = heap.ownedOperand(operand, moves: moves)
-                try heap.requireElementsOrRelease(slot.pointee.object.count, value)
-                _ = heap.uniqueSequence(in: slot)
-                heap.append(value, to: slot)
-            default:
-                if let slot = try? lastSlot(state, last, step), try heap.appendText(operand, to: slot) {
-                    return
+            case .setPath, .pushPath:
+                // The value may be a part of what it goes into: once it is counted, the walk copies what it shares.
+                var value = heap.ownedOperand(operand, moves: moves)
+                defer { heap.release(value) }
+                try walk()
+                if opcode == .setPath {
+                    try assign(state, slots[last], steps[last], moved(out: &value))
                 } else {
-                    var left = heap.owned(try readPath(state, root, steps, count))
-                    defer { heap.release(left) }
-                    let sum = try heap.sum(&left, operand, below: count)
-                    try assign(state, last, step, sum)
+                    let slot = try lastSlot(state, slots[last], steps[last])
+                    try heap.requireElements(slot.pointee.object.count)
+                    _ = heap.uniqueSequence(in: slot)
+                    heap.append(moved(out: &value), to: slot)
                 }
+            default:
+                try walk()
+                if let slot = try? lastSlot(state, slots[last], steps[last]), try heap.appendText(operand, to: slot) {
+                    return
+                }
+                var left = heap.owned(try readPath(state, root, steps, count))
+                defer { heap.release(left) }
+                var sum = try heap.sum(&left, operand, below: count)
+                defer { heap.release(sum) }
+                try walk()
+                try assign(state, slots[last], steps[last], moved(out: &sum))
             }
             // From the inside out, every container learns how deep it is now.
             for level in stride(from: count - 1, to: 0, by: -1) {
@@ -134,6 +142,12 @@ func updatePath(_ state: StatePointer, _ word: UInt64, _ steps: UnsafePointer<UI
             if root.pointee.isObject { try heap.checkDepth(root.pointee.object) }
         }
     }
+}
+
+/// Hands over a value that is released otherwise.
+private func moved(out value: inout Tagged) -> Tagged {
+    defer { value = .null }
+    return value
 }
 
 /// The value at a path, borrowed, with the errors of reading.

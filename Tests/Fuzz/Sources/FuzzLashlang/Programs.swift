@@ -64,11 +64,11 @@ private func observe(_ program: Program) -> Observation? {
             program,
             bindings: bindings,
             limits: limits,
-            onPrint: { seen.prints.append($0.literal) }
+            onPrint: { seen.prints.append(text(of: $0)) }
         )
         switch outcome {
-        case .finished(let value): seen.end = "finished \(value.literal)"
-        case .failed(let value): seen.end = "failed \(value.literal)"
+        case .finished(let value): seen.end = "finished \(text(of: value))"
+        case .failed(let value): seen.end = "failed \(text(of: value))"
         case .completed: seen.end = "completed"
         }
     } catch {
@@ -76,10 +76,34 @@ private func observe(_ program: Program) -> Observation? {
         isLimited = error.diagnostic.stage == .limit
         seen.end = "\(error.diagnostic.code) \(error.diagnostic.message)"
     }
-    seen.variables = Value.record(session.variables).literal
+    let variables = Value.record(session.variables)
+    seen.variables = text(of: variables)
     promise(session.strayObjects == 0, "\(session.strayObjects) objects are left behind")
-    checkSnapshot(of: session)
+    if isSmall(variables) { checkSnapshot(of: session) }
     return isLimited ? nil : seen
+}
+
+/// The whole value as text; of one that is large when it is written out, a part.
+private func text(of value: Value) -> String { isSmall(value) ? value.literal : value.printText() }
+
+/// Whether a value stays small as text. A list that holds one list twice, which holds one list twice, and so on, does
+/// not: its text takes minutes.
+private func isSmall(_ value: Value) -> Bool {
+    var allowed = 50_000
+    func visit(_ value: Value) {
+        allowed -= 1
+        if allowed < 0 { return }
+        switch value {
+        case .string(let text): allowed -= text.utf8.count / 16
+        case .list(let elements), .tuple(let elements):
+            for element in elements where allowed > 0 { visit(element) }
+        case .record(let record):
+            for (_, field) in record where allowed > 0 { visit(field) }
+        default: break
+        }
+    }
+    visit(value)
+    return allowed >= 0
 }
 
 /// A snapshot brings the same variables back.
