@@ -73,10 +73,19 @@ public final class Session {
         )
         while true {
             let effect = execution.resume()
-            if case .print(let value) = effect {
+            switch effect {
+            case .print(let value):
                 onPrint(value)
                 continue
+            case .calls(let calls):
+                for position in calls.indices { execution.answer(.failure(Self.noHost), at: position) }
+                continue
+            case .request:
+                execution.answer(.failure(Self.noHost))
+                continue
+            default: break
             }
+            execution.close()
             statistics = execution.statistics
             switch effect {
             case .finish(let value): return .finished(value)
@@ -86,6 +95,8 @@ public final class Session {
             }
         }
     }
+
+    private static let noHost = CallFailure("the host answers no effects but print and finish")
 
     /// Heap objects that are alive although no variable refers to them: zero, unless we have a leak. Walks everything.
     public var strayObjects: Int { store.strayObjects }

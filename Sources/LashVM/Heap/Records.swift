@@ -179,18 +179,25 @@ extension Heap {
     /// The record in this slot, made its own if others see it too.
     @inline(__always) func uniqueRecord(in slot: SlotPointer) -> Object {
         let value = slot.pointee
-        if value.isOwnedObject && value.object.isUnique { return value.object }
+        if value.isOwnedObject && value.object.isUnique && !value.object.hasFlag(ObjectFlag.role) {
+            return value.object
+        }
         return copyRecord(in: slot)
     }
 
     @inline(never) private func copyRecord(in slot: SlotPointer) -> Object {
         let value = slot.pointee
         let record = value.object
+        if value.isOwnedObject && record.isUnique {
+            record.loseRole()
+            return record
+        }
         let count = record.count
         let copy = makeRecord(keys: record.keyTable, capacity: max(4, count))
         if count > 0 { memcpy(copy.fields, record.fields, count * 16) }
         copy.setCount(count)
         copy.header.pointee.flags = record.header.pointee.flags
+        copy.loseRole()
         copy.header.pointee.depth = record.header.pointee.depth
         storage.pointee.work &+= count >> 3
         if record.hasFlag(ObjectFlag.holdsObjects) {

@@ -9,12 +9,16 @@ import Musl
 #endif
 
 /// What a run needs from outside, or how it ended.
-package enum Effect {
+package enum Effect: Sendable {
     /// The program prints a value; `resume` goes on.
     case print(Value)
-    /// The program finished with a value.
+    /// The program waits for answers to all of these, which may be asked at once.
+    case calls([HostCall])
+    /// The program waits for an answer to this.
+    case request(HostRequest)
+    /// The program finished with a value; `refuse` can still object.
     case finish(Value)
-    /// The program failed with a value.
+    /// The program failed with a value; `refuse` can still object.
     case fail(Value)
     /// The program fell off its end.
     case completed
@@ -24,28 +28,32 @@ package enum Effect {
 
 /// One run of a program against the variables of a session.
 ///
-/// `resume` goes until the program needs something. Variables are moved into registers when the run begins and back
-/// when it ends, however it ends; a run that is dropped gives them back too.
+/// `resume` goes until the program needs something; `answer` gives it. Variables are moved into registers when the run
+/// begins and back when it ends, however it ends; `close` ends it, and a run that is dropped is closed too.
 package final class Execution {
     private let store: VariableStore
-    private let program: CompiledProgram
-    private let unit: CodeUnit
-    private let heap: Heap
-    private let limits: Limits
+    let program: CompiledProgram
+    let unit: CodeUnit
+    let heap: Heap
+    let limits: Limits
     private let isCancelled: (@Sendable () -> Bool)?
     private let registers: SlotPointer
-    private let state: StatePointer
+    let state: StatePointer
     private var bindings: [FrozenValue] = []
     private var bound: Set<Int> = []
     private var hasEnded = false
+    /// What the program waits for, and the answers so far.
+    var pending: PendingEffect?
     /// What the run used so far.
-    package private(set) var statistics = RunStatistics()
+    package internal(set) var statistics = RunStatistics()
 
     /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
     static let slice = 10_000
 
+    /// A run of the main block, or of the body of a process, whose arguments are the variables of the store.
     package init(
         _ program: CompiledProgram,
+        process: Int? = nil,
         store: VariableStore,
         bindings: [(name: String, value: FrozenValue)],
         limits: Limits,
@@ -55,7 +63,7 @@ package final class Execution {
         self.program = program
         self.limits = limits
         self.isCancelled = isCancelled
-        unit = program.unit
+        unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
         let layout = unit.layout
         registers = .allocate(capacity: max(1, layout.count))
@@ -64,7 +72,10 @@ package final class Execution {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
         }
         var bindingsByName: [String: FrozenValue] = [:]
-        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        for binding in bindings {
+            bindingsByName[binding.name] = binding.value
+            if binding.value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
+        }
         for (number, name) in unit.variables.enumerated() {
             let slot = registers + layout.placeOfVariable(number)
             // A variable of the name of a binding is gone for programs that mention it.
@@ -86,6 +97,7 @@ package final class Execution {
                 fuel: 0,
                 heap: heap,
                 shapes: unit.shapes,
+                code: unit.code,
                 failure: nil
             )
         )
@@ -96,17 +108,23 @@ package final class Execution {
     }
 
     deinit {
-        end()
+        close()
         state.deinitialize(count: 1)
         state.deallocate()
         registers.deallocate()
     }
 
-    /// Goes on until the program needs something or is over. After it is over, it stays over.
+    /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
+    /// it asks for those again.
     package func resume() -> Effect {
         if hasEnded { return .completed }
         let began = now()
         defer { statistics.nanoseconds += now() - began }
+        if let pending {
+            guard pending.isAnswered else { return pending.effect }
+            self.pending = nil
+            do { try accept(pending) } catch { return conclude(error) }
+        }
         while true {
             let available = slice
             state.pointee.fuel = available
@@ -116,19 +134,21 @@ package final class Execution {
             case .slice:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
             case .halted:
-                end()
+                close()
                 return .completed
             case .print:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
                 return .print(Value(operand))
-            case .finish:
-                let value = Value(operand)
-                end()
-                return .finish(value)
-            case .fail:
-                let value = Value(operand)
-                end()
-                return .fail(value)
+            case .effect:
+                if let failure = exceededLimit(since: began) { return conclude(failure) }
+                do {
+                    guard let effect = try beginEffect() else { continue }
+                    return effect
+                } catch {
+                    return conclude(error)
+                }
+            case .finish: return .finish(Value(operand))
+            case .fail: return .fail(Value(operand))
             case .failed:
                 return conclude(state.pointee.failure ?? silentFailure)
             }
@@ -140,8 +160,17 @@ package final class Execution {
         return max(0, min(Self.slice, fuel - statistics.fuel))
     }
 
+    /// Ends the run with an error after it printed, finished or failed: the host could not take the value.
+    package func refuse(_ message: String) -> Effect {
+        if hasEnded { return .completed }
+        return conclude(.refused(instruction, message))
+    }
+
+    /// The instruction that the loop stopped at.
+    var instruction: UInt64 { (state.pointee.pc - 1).pointee }
+
     /// The register that the effect at hand names.
-    private var operand: SlotPointer { state.register(Encoding.a((state.pointee.pc - 1).pointee)) }
+    private var operand: SlotPointer { state.register(Encoding.a(instruction)) }
 
     private func exceededLimit(since began: Int) -> Failure? {
         heap.notePeak()
@@ -192,17 +221,19 @@ package final class Execution {
     }
 
     private func conclude(_ failure: Failure) -> Effect {
-        let span = program.tree.span(of: unit.nodes[failedPosition])
-        end()
+        let position = failure.position ?? failedPosition
+        let span = program.tree.span(of: unit.nodes[position])
+        close()
         return .failure(failure.diagnostic(span: span))
     }
 
     // MARK: The end
 
-    /// Gives variables back to the session and releases everything else.
-    private func end() {
+    /// Ends the run: gives variables back to the session and releases everything else.
+    package func close() {
         if hasEnded { return }
         hasEnded = true
+        pending = nil
         heap.notePeak()
         statistics.peakMemory = heap.storage.pointee.peakBytes
         let layout = unit.layout

@@ -89,7 +89,10 @@ package final class VariableStore {
                 }
             }
         }
-        visited.remove(heap.storage.pointee.emptyKeys)
+        for table in owner.ownKeyTables {
+            visited.remove(table)
+            for i in 0..<table.count { visited.remove(table.keys[i]) }
+        }
         return owner.liveObjects - visited.count
     }
 }

@@ -105,7 +105,7 @@ struct ValueWriter {
         let value = slot.pointee
         switch value.kind {
         case .number: writeNumber(value.number, style, isNested)
-        case .null, .unset: out.append("null")
+        case .null, .unset, .call: out.append("null")
         case .bool: out.append(value.bool ? "true" : "false")
         case .string, .shortString:
             let text = TextView(slot)
@@ -115,9 +115,23 @@ struct ValueWriter {
             } else {
                 out.append(quoted: text)
             }
+        case .record where value.object.role == .failure && (style == .plain || style == .print && !isNested):
+            try writeMessage(value, style)
         case .list, .tuple, .record: push(value, style)
         case .image: try writeImage(value.object, style)
         case .resource: try writeResource(value.object, style)
+        }
+    }
+
+    /// The error of an operation reads as its message.
+    private mutating func writeMessage(_ error: Tagged, _ style: TextStyle) throws(Failure) {
+        guard let message = heap.field("message", of: error.object), message.isString else {
+            return push(error, style)
+        }
+        try withUnsafePointer(to: message) { slot throws(Failure) in
+            let text = TextView(slot)
+            try check(text.count)
+            out.append(text.start, text.count)
         }
     }
 
