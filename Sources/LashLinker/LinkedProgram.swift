@@ -1,31 +1,5 @@
 public import LashSyntax
 
-/// What a node means, where its text alone does not say.
-public enum Resolution: Hashable, Sendable {
-    /// A declared process, by its position in `LinkedProgram.processes`: of a `.variable`, the process as a value; of a
-    /// `.start`, the process to start.
-    case process(Int)
-    /// A module of the host: of a `.variable` or `.field` whose whole chain of names is a module path.
-    case module(path: String, type: String)
-    /// Of a `.receiverCall`: a value constructor of the host, by its path.
-    case constructor(String)
-    /// Of a `.call`: a host function.
-    case function(String)
-    /// Of a `.field`: the event of a trigger that is being registered.
-    case triggerEvent
-    /// Of a `.receiverCall`: a call of the trigger registry, with the entries of its record in the order in which they
-    /// are evaluated.
-    case triggerCall([TriggerEntry])
-}
-
-/// An entry of the record that a call of the trigger registry takes.
-public struct TriggerEntry: Hashable, Sendable {
-    /// The key.
-    public var name: String
-    /// The expression.
-    public var value: NodeID
-}
-
 /// A process of a linked program.
 public struct LinkedProcess: Sendable {
     /// Its name.

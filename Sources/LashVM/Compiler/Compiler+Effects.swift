@@ -31,16 +31,17 @@ extension Compiler {
             return compile(node, to: target)
         }
         let resolution = program.resolution(of: node)
-        if case .constructor(let path) = resolution { return compileDescriptor(path, arguments, target) }
+        if case .constructor(_, let type) = resolution { return compileDescriptor(type, arguments, target) }
         let mark = builder.nextTemporary
         let base = builder.temporary()
         compile(receiver, to: base)
         place(.string(tree.text(of: operation)), in: builder.temporary())
         var count = 2
-        if case .triggerCall(let entries) = resolution {
+        switch resolution {
+        case .triggerRegistration(let entries), .triggerListing(let entries), .triggerCancellation(let entries):
             compileEntries(entries.map { ($0.name, $0.value) }, to: builder.temporary())
             count += 1
-        } else {
+        default:
             for argument in arguments { compile(argument, to: builder.temporary()) }
             count += arguments.count
         }
