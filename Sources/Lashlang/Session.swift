@@ -78,10 +78,10 @@ public final class Session {
                 onPrint(value)
                 continue
             case .calls(let calls):
-                for position in calls.indices { execution.answer(.failure(Self.noHost), at: position) }
+                for position in calls.indices { execution.answer(NoEffects.failure, at: position) }
                 continue
             case .request:
-                execution.answer(.failure(Self.noHost))
+                execution.answer(NoEffects.failure)
                 continue
             default: break
             }
@@ -96,7 +96,37 @@ public final class Session {
         }
     }
 
-    private static let noHost = CallFailure("the host answers no effects but print and finish")
+    /// Runs a program to its end, with a host that answers its effects.
+    ///
+    /// Cancelling the task cancels the run and the calls that are under way.
+    ///
+    /// - Parameters:
+    ///   - handler: answers operations, functions, processes, time and signals.
+    ///   - bindings: values that the program reads and cannot change; the program must have been compiled with their
+    ///     names as `readOnlyNames`.
+    ///   - limits: what the run may use.
+    ///   - onPrint: gets what the program prints, in order. An error that it throws ends the run.
+    public nonisolated(nonsending) func run(
+        _ program: Program,
+        host handler: some EffectHandler,
+        bindings: ProjectedBindings = ProjectedBindings(),
+        limits: Limits = Limits(),
+        onPrint: (Value) throws -> Void = { _ in }
+    ) async throws(RuntimeError) -> Outcome {
+        let execution = Execution(
+            program.compiled,
+            store: store,
+            bindings: bindings.values,
+            limits: limits,
+            isCancelled: { Task.isCancelled }
+        )
+        execution.pauseInterval = Self.pauseInterval
+        defer { statistics = execution.statistics }
+        return try await RunDriver(program: program, handler: handler, limits: limits).run(execution, onPrint: onPrint)
+    }
+
+    /// Fuel after which a run lets other tasks of its thread work: about a millisecond.
+    static let pauseInterval = 200_000
 
     /// Heap objects that are alive although no variable refers to them: zero, unless we have a leak. Walks everything.
     public var strayObjects: Int { store.strayObjects }

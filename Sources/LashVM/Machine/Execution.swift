@@ -10,6 +10,8 @@ import Musl
 
 /// What a run needs from outside, or how it ended.
 package enum Effect: Sendable {
+    /// The run has worked for a while and would let others work; `resume` goes on.
+    case pause
     /// The program prints a value; `resume` goes on.
     case print(Value)
     /// The program waits for answers to all of these, which may be asked at once.
@@ -46,6 +48,10 @@ package final class Execution {
     var pending: PendingEffect?
     /// What the run used so far.
     package internal(set) var statistics = RunStatistics()
+
+    /// Fuel between two pauses; none where it is `nil`.
+    package var pauseInterval: Int?
+    private var fuelAtPause = 0
 
     /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
     static let slice = 10_000
@@ -121,6 +127,7 @@ package final class Execution {
         let began = now()
         defer { statistics.nanoseconds += now() - began }
         if let pending {
+            if let isCancelled, isCancelled() { return conclude(.cancelled) }
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
             do { try accept(pending) } catch { return conclude(error) }
@@ -133,6 +140,10 @@ package final class Execution {
             switch stop {
             case .slice:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
+                if let pauseInterval, statistics.fuel - fuelAtPause >= pauseInterval {
+                    fuelAtPause = statistics.fuel
+                    return .pause
+                }
             case .halted:
                 close()
                 return .completed
@@ -156,8 +167,9 @@ package final class Execution {
     }
 
     private var slice: Int {
-        guard let fuel = limits.fuel else { return Self.slice }
-        return max(0, min(Self.slice, fuel - statistics.fuel))
+        let slice = min(Self.slice, pauseInterval ?? Self.slice)
+        guard let fuel = limits.fuel else { return slice }
+        return max(0, min(slice, fuel - statistics.fuel))
     }
 
     /// Ends the run with an error after it printed, finished or failed: the host could not take the value.
@@ -174,7 +186,7 @@ package final class Execution {
 
     private func exceededLimit(since began: Int) -> Failure? {
         heap.notePeak()
-        if let isCancelled, isCancelled() { return Failure(.cancelled, "the run was cancelled") }
+        if let isCancelled, isCancelled() { return .cancelled }
         if let fuel = limits.fuel, statistics.fuel > fuel {
             return Failure(.fuelSpent, "fuel limit exceeded: \(statistics.fuel.grouped) of \(fuel.grouped) units")
         }

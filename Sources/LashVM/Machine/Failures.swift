@@ -208,6 +208,8 @@ extension Failure {
 
     // MARK: Limits
 
+    static var cancelled: Failure { Failure(.cancelled, "the run was cancelled") }
+
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
     static func memoryLimit(_ limit: Int) -> Failure {
