@@ -1,13 +1,5 @@
 public import LashSyntax
 
-/// What a node means, where its text alone does not say.
-public enum Resolution: Hashable, Sendable {
-    /// A declared process, by its position in `LinkedProgram.processes`: of a `.variable`, the process as a value; of a
-    /// `.start`, the process to start.
-    case process(Int)
-    // Module paths, host functions, value constructors and operations become cases here.
-}
-
 /// A process of a linked program.
 public struct LinkedProcess: Sendable {
     /// Its name.
