@@ -17,6 +17,15 @@ enum LinkError {
     case waitOutsideProcess
     case notAuthority(operation: String)
     case readOnly(String)
+    case unknownOperation(type: String, operation: String)
+    case qualify(module: String, operation: String, paths: [String])
+    case bareOperation(String)
+    case operationInput(String, expected: String, got: String)
+    case constructorInput(String, expected: String, got: String)
+    case opaqueAccess(String, type: String)
+    case authority(process: String, argument: String, expected: String, got: String)
+    case functionArity(String, expected: Int, got: Int)
+    case functionArgument(String, parameter: String, expected: String, got: String)
 
     /// The stable code.
     var code: String {
@@ -36,6 +45,15 @@ enum LinkError {
         case .waitOutsideProcess: "E0213"
         case .notAuthority: "E0214"
         case .readOnly: "E0215"
+        case .unknownOperation: "E0216"
+        case .qualify: "E0217"
+        case .bareOperation: "E0218"
+        case .operationInput: "E0219"
+        case .constructorInput: "E0220"
+        case .opaqueAccess: "E0221"
+        case .authority: "E0222"
+        case .functionArity: "E0223"
+        case .functionArgument: "E0224"
         }
     }
 
@@ -59,6 +77,26 @@ enum LinkError {
         case .waitOutsideProcess: "`wait_signal` can only be used inside a process body"
         case .notAuthority(let operation): "receiver for operation `\(operation)` is not a module authority"
         case .readOnly(let name): "`\(name)` is a read-only projected binding"
+        case .unknownOperation(let type, let operation):
+            "resource type `\(type)` does not expose operation `\(operation)`"
+        case .qualify(let module, let operation, let paths):
+            """
+            module `\(module)` does not expose operation `\(operation)`; available identity-qualified paths: \
+            \(paths.joined(separator: ", "))
+            """
+        case .bareOperation(let path): "tools must be called through module paths, e.g. `\(path)`"
+        case .operationInput(let name, let expected, let got): "operation `\(name)` expects \(expected), got \(got)"
+        case .constructorInput(let path, let expected, let got):
+            "constructor `\(path)` expects \(expected), got \(got)"
+        case .opaqueAccess(let access, let type): "cannot access `\(access)` on opaque host descriptor `\(type)`"
+        case .authority(let process, let argument, let expected, let got):
+            """
+            process `\(process)` argument `\(argument)` has incompatible authority type: expected \(expected), \
+            got \(got)
+            """
+        case .functionArity(let name, let expected, let got): "`\(name)` takes \(expected) arg(s), got \(got)"
+        case .functionArgument(let name, let parameter, let expected, let got):
+            "function `\(name)` argument `\(parameter)` expects \(expected), got \(got)"
         }
     }
 

@@ -45,6 +45,8 @@ struct PhasedErrors {
 /// What the linker knows of a process beyond its declaration.
 struct ProcessFacts {
     var parameterNames: Set<String> = []
+    /// The authority types of those parameters that have one.
+    var authorities: [String: String] = [:]
     /// The parameters as the input of `Process<I, O>`.
     var input = TypeTable.any
     /// What its body finishes with; known once the body was checked.
@@ -57,6 +59,9 @@ struct Linker {
     let environment: HostEnvironment
     var program: LinkedProgram
     var types = TypeTable()
+    var operationTypes: [String: OperationTypes] = [:]
+    /// Call paths that were looked for, by what was written.
+    var qualified: [String: [String]] = [:]
     var phases = PhasedErrors()
     var warnings: [Diagnostic] = []
     /// Beside `program.processes`.

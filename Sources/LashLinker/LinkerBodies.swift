@@ -5,7 +5,7 @@ enum Task {
     /// Checks an expression and leaves its type on `values`. `inferred`: its errors count among those of inference.
     case expression(NodeID, inferred: Bool)
     /// Takes the types of the parts of an expression and leaves its own.
-    case combine(NodeID)
+    case combine(NodeID, inferred: Bool)
     /// Drops a type.
     case discard
     /// Checks a statement.
@@ -16,6 +16,12 @@ enum Task {
     case finish(NodeID, inferred: Bool)
     case fail
     case receiver(NodeID, inferred: Bool, errorsBefore: Int)
+    /// Takes the types of the arguments of a call on the host and leaves that of its result.
+    case operation(NodeID, OperationTypes)
+    case construction(NodeID, OperationTypes)
+    case function(NodeID, HostFunction)
+    /// Checks that the argument of a parameter with an authority type is one.
+    case authority(NodeID, process: String, argument: String, expected: String)
     case report(Diagnostic)
     case condition(NodeID)
     case thenBlock(NodeID)
@@ -23,7 +29,8 @@ enum Task {
     case afterElse
     case forBody(NodeID)
     case afterLoop(reachable: Bool)
-    case bindClause(Name)
+    /// Binds the variable of a clause to the elements of what the expression gave.
+    case bindClause(Name, iterable: NodeID, inferred: Bool)
     case restore(String, StaticType?)
 }
 
@@ -49,7 +56,8 @@ extension Linker {
             beginBody(inProcess: true)
             for parameter in process.parameters {
                 let type = staticType(of: parameter.type)
-                scope.bind(parameter.name, to: type)
+                let binding = bound(type)
+                scope.bind(parameter.name, to: binding)
             }
             run(process.body)
             flushErrors()
@@ -160,15 +168,24 @@ extension Linker {
     }
 
     /// The type of a bare name; an unknown one in a process body is reported once.
-    mutating func resolve(_ name: Name, _ node: NodeID?, inferred: Bool) -> StaticType {
+    mutating func resolve(_ name: Name, _ node: NodeID, inferred: Bool) -> StaticType {
         let key = text(name)
         if let type = scope[key] { return type }
+        if let authority = module(at: node) { return authority }
         if let position = program.processPositions[key] {
-            if let node { program.resolutions[node] = .process(position) }
-            return types.make(.process(input: facts[position].input, output: facts[position].output))
+            program.resolutions[node] = .process(position)
+            return processType(position)
         }
         if inProcess { reportUnknown(name, inferred: inferred) }
         return TypeTable.any
+    }
+
+    /// The type of a declared process as a value.
+    mutating func processType(_ position: Int) -> StaticType {
+        let count = program.processes[position].parameters.count
+        return types.make(
+            .process(input: facts[position].input, count: count, output: facts[position].output)
+        )
     }
 
     /// Reports an unknown name, once in each phase.
