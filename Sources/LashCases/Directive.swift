@@ -46,6 +46,7 @@ extension Given {
                 depth: try DirectiveError.count(limits[2])
             )
         case "fuel": fuel = try DirectiveError.count(argument)
+        case "process": process = argument
         case "memory": memory = try DirectiveError.count(argument)
         default: throw DirectiveError("unknown directive `\(word)`")
         }
@@ -91,6 +92,7 @@ extension Expectation {
             self.argument = Report.written(isQuoted ? try DirectiveError.string(argument) : argument)
         case .printText, .text, .json:
             self.argument = LiteralWriter.quoted(try DirectiveError.string(argument))
+        case .asks: break
         case .state:
             guard case .record(let record) = try DirectiveError.value(argument) else {
                 throw DirectiveError("expected a record of variables")

@@ -44,6 +44,18 @@ public struct Program: Sendable {
         compiled = try CompiledProgram(linked, optimization: optimization)
     }
 
+    /// The position of a declared process.
+    func number(ofProcess name: String) throws(RuntimeError) -> Int {
+        if let number = compiled.processNames.firstIndex(of: name) { return number }
+        let diagnostic = Diagnostic(
+            code: FailureCode.unknownName.rawValue,
+            stage: .runtime,
+            message: "unknown process `\(name)`",
+            span: nil
+        )
+        throw RuntimeError(diagnostic: diagnostic, source: source)
+    }
+
     /// The number of instructions.
     public var instructionCount: Int { compiled.instructionCount }
 

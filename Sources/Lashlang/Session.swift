@@ -8,6 +8,18 @@ public enum Outcome: Equatable, Sendable {
     case failed(Value)
 }
 
+extension Outcome {
+    /// How a run ended whose last effect is given.
+    init(_ end: Effect, of program: Program) throws(RuntimeError) {
+        switch end {
+        case .finish(let value): self = .finished(value)
+        case .fail(let value): self = .failed(value)
+        case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
+        default: self = .completed
+        }
+    }
+}
+
 /// A run-time error: a mistake of the program, a limit, or a cancellation. The session stays usable, and what was
 /// assigned before stays assigned.
 public struct RuntimeError: Error, Sendable {
@@ -87,13 +99,33 @@ public final class Session {
             }
             execution.close()
             statistics = execution.statistics
-            switch effect {
-            case .finish(let value): return .finished(value)
-            case .fail(let value): return .failed(value)
-            case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
-            default: return .completed
-            }
+            return try Outcome(effect, of: program)
         }
+    }
+
+    /// Runs a program to its end against a mock host, or the body of one of its processes with the variables of the
+    /// session as arguments.
+    public func run(
+        _ program: Program,
+        process: String? = nil,
+        in simulation: Simulation,
+        bindings: ProjectedBindings = ProjectedBindings(),
+        limits: Limits = Limits(),
+        onPrint: (Value) -> Void = { _ in },
+        isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(RuntimeError) -> Outcome {
+        let execution = Execution(
+            program.compiled,
+            process: try process.map { name throws(RuntimeError) in try program.number(ofProcess: name) },
+            store: store,
+            bindings: bindings.values,
+            limits: limits,
+            isCancelled: isCancelled
+        )
+        defer { statistics = execution.statistics }
+        let end = simulation.run(execution, onPrint: onPrint)
+        execution.close()
+        return try Outcome(end, of: program)
     }
 
     /// Runs a program to its end, with a host that answers its effects.
