@@ -47,6 +47,7 @@ struct Given: Sendable {
     var globals: [(name: String, value: Value)] = []
     var abilities = Set(Ability.allCases)
     var labels = true
+    var catalog = HostCatalog()
     var budget: PrintBudget?
     var fuel: Int?
     var memory: Int?
@@ -57,6 +58,20 @@ struct Given: Sendable {
 /// What a host may allow, as case files spell it.
 enum Ability: String, CaseIterable, Sendable {
     case processes, sleep, signals, triggers
+
+    /// The same for the linker.
+    var bit: HostEnvironment.Abilities {
+        switch self {
+        case .processes: .processes
+        case .sleep: .sleep
+        case .signals: .processSignals
+        case .triggers: .triggers
+        }
+    }
+
+    static func cases(_ abilities: HostEnvironment.Abilities) -> Set<Ability> {
+        Set(allCases.filter { abilities.contains($0.bit) })
+    }
 }
 
 /// One program of a case and its expectations.

@@ -48,19 +48,12 @@ struct Engine {
     }
 
     private var environment: HostEnvironment {
-        var abilities: HostEnvironment.Abilities = []
-        for ability in given.abilities {
-            switch ability {
-            case .processes: abilities.insert(.processes)
-            case .sleep: abilities.insert(.sleep)
-            case .signals: abilities.insert(.processSignals)
-            case .triggers: abilities.insert(.triggers)
-            }
-        }
+        let abilities = given.abilities.reduce(into: HostEnvironment.Abilities()) { $0.insert($1.bit) }
         return HostEnvironment(
             abilities: abilities,
             labelAnnotations: given.labels,
-            readOnlyNames: Set(given.bindings.map(\.name))
+            readOnlyNames: Set(given.bindings.map(\.name)),
+            catalog: given.catalog
         )
     }
 

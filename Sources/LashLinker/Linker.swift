@@ -79,6 +79,9 @@ struct Linker {
     var values: [StaticType] = []
     var tasks: [Task] = []
     var branches: [BranchState] = []
+    var registrations: [Registration] = []
+    /// Parts around the next expression whose errors all count among those of inference.
+    var promotions = 0
     var bodyErrors: [(diagnostic: Diagnostic, phase: Phase, name: String?)] = []
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
