@@ -125,7 +125,9 @@ public final class Session {
         defer { statistics = execution.statistics }
         let end = simulation.run(execution, onPrint: onPrint)
         execution.close()
-        return try Outcome(end, of: program)
+        let outcome = try Outcome(end, of: program)
+        // A body that falls off its end has a result like any other.
+        return process != nil && outcome == .completed ? .finished(.null) : outcome
     }
 
     /// Runs a program to its end, with a host that answers its effects.

@@ -21,6 +21,8 @@ extension Simulation {
             if let first = strands[strand].signals[name]?.first {
                 strands[strand].signals[name]?.removeFirst()
                 answer(.value(first), strand: strand)
+            } else if let behavior = host.signals[name] {
+                answer(next(of: behavior, "signal " + name, []), after: behavior.delay, strand: strand)
             } else {
                 strands[strand].awaitedSignal = name
             }
@@ -35,6 +37,9 @@ extension Simulation {
     }
 
     private func signal(_ run: Value, _ name: String, _ payload: Value, from strand: Int) {
+        guard case .record(let handle) = run, handle.role == .handle else {
+            return answer(.failure(CallFailure("signal_run expects a process handle")), strand: strand)
+        }
         switch process(of: run) {
         case .failure(let failure): answer(.failure(failure), strand: strand)
         case .success(let target):
