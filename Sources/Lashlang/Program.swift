@@ -11,7 +11,7 @@ public struct Program: Sendable {
     public let tree: SyntaxTree
     /// Problems that do not keep it from running.
     public let warnings: [Diagnostic]
-    let compiled: CompiledProgram
+    package let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
     ///

@@ -11,6 +11,7 @@ package struct CompiledProgram: Sendable {
     let processUnits: [CodeUnit]
     /// The names of the processes.
     package let processNames: [String]
+    let optimization: Optimization
 
     /// Compiles a linked program; fails for what this machine cannot run.
     package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
@@ -22,6 +23,7 @@ package struct CompiledProgram: Sendable {
         }
         processUnits = units
         processNames = program.processes.map(\.name)
+        self.optimization = optimization
     }
 
     /// Instruction words.
@@ -34,6 +36,12 @@ package final class FrozenValue: @unchecked Sendable {
     let root: Tagged
     /// Whether something in it can be awaited.
     var mayHoldHandles: Bool { owner.heap.storage.pointee.mayHoldHandles }
+
+    /// A value of a frozen heap.
+    init(_ root: Tagged, in owner: HeapOwner) {
+        self.owner = owner
+        self.root = root
+    }
 
     /// Freezes a copy of a value. Costs its size, once; binding it costs nothing.
     package init(_ value: Value) throws(ValueError) {
