@@ -51,6 +51,8 @@ struct Given: Sendable {
     var budget: PrintBudget?
     var fuel: Int?
     var memory: Int?
+    /// How the host answers; its environment is not used.
+    var host = MockHost()
     /// The process whose body is run in place of the main block, with the variables as its arguments.
     var process: String?
 }

@@ -64,6 +64,7 @@ extension Given {
                 description = try HostDescription(json: try Files.read(folder.joined() + argument))
             }
             try catalog.merge(description.catalog)
+            host.addAnswers(of: try MockHost(description))
             abilities = description.abilities.map(Ability.cases) ?? abilities
             globals += description.globals.map { ($0.key, $0.value) }
         } catch let error as DirectiveError {

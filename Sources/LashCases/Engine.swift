@@ -128,7 +128,11 @@ struct Engine {
         observation.printTexts = prints.map { $0.printText(given.budget) }
     }
 
-    private var mock: MockHost { MockHost(environment: environment) }
+    private var mock: MockHost {
+        var mock = given.host
+        mock.environment = environment
+        return mock
+    }
 
     private func bindings() throws(DirectiveError) -> ProjectedBindings {
         var bindings = ProjectedBindings()

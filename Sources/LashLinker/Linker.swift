@@ -92,7 +92,7 @@ struct Linker {
     init(tree: SyntaxTree, environment: HostEnvironment) {
         self.tree = tree
         self.environment = environment
-        self.program = LinkedProgram(tree: tree)
+        self.program = LinkedProgram(tree: tree, catalog: environment.catalog)
     }
 
     /// Searching for a hint costs time; nobody sees those of the hundredth error.

@@ -8,6 +8,7 @@ extension Linker {
         let name = text(operation)
         if case .authority(let resource) = types[type] {
             if let signature = signature(of: name, on: resource, through: target) {
+                program.operationUses.insert(OperationUse(type: resource, operation: name))
                 if resource == TriggerRegistry.type, let operation = TriggerRegistry.Operation(rawValue: name) {
                     return beginTrigger(node, operation, inferred: inferred)
                 }

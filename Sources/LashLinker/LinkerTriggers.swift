@@ -204,7 +204,9 @@ extension Linker {
         let type = values.removeLast()
         let last = registrations.count - 1
         if case .named(let name) = types[type], let source = catalog.triggerSource(name) {
-            registrations[last].event = namedType(source.eventName)
+            let event = namedType(source.eventName)
+            registrations[last].event = event
+            program.sourceUses.insert(name)
             return
         }
         report(

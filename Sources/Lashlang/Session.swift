@@ -41,16 +41,16 @@ public final class Session {
     public init() { store = VariableStore() }
 
     /// A session with the variables of a snapshot.
-    public convenience init(snapshot: [UInt8]) throws(SnapshotError) {
-        self.init()
-        for (name, value) in try Snapshot.decode(snapshot) {
-            do { try store.set(name, to: value) } catch { throw SnapshotError(message: error.message) }
-        }
-    }
+    ///
+    /// The bytes may come from anywhere: what is no snapshot, or was damaged, is refused. Takes time and memory linear in
+    /// the bytes.
+    public init(snapshot: [UInt8]) throws(SnapshotError) { store = try VariableStore(snapshot: snapshot) }
 
-    /// The variables as bytes that `init(snapshot:)` reads: a JSON text, see `Snapshot`. Throws where it would be longer
-    /// than half a gigabyte.
-    public func snapshot() throws(SnapshotError) -> [UInt8] { try Snapshot.encode(variables) }
+    /// The variables as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
+    ///
+    /// What values share is written once, so the size is linear in the memory that they take. Equal sessions give equal
+    /// bytes. Throws where it would be more than two gigabytes.
+    public func snapshot() throws(SnapshotError) -> [UInt8] { try store.snapshot() }
 
     /// A copy of all variables, in the order of their first assignment.
     public var variables: Record { store.record }
@@ -125,7 +125,9 @@ public final class Session {
         defer { statistics = execution.statistics }
         let end = simulation.run(execution, onPrint: onPrint)
         execution.close()
-        return try Outcome(end, of: program)
+        let outcome = try Outcome(end, of: program)
+        // A body that falls off its end has a result like any other.
+        return process != nil && outcome == .completed ? .finished(.null) : outcome
     }
 
     /// Runs a program to its end, with a host that answers its effects.

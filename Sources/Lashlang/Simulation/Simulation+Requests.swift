@@ -21,6 +21,8 @@ extension Simulation {
             if let first = strands[strand].signals[name]?.first {
                 strands[strand].signals[name]?.removeFirst()
                 answer(.value(first), strand: strand)
+            } else if let behavior = host.signals[name] {
+                answer(next(of: behavior, "signal " + name, []), after: behavior.delay, strand: strand)
             } else {
                 strands[strand].awaitedSignal = name
             }

@@ -173,9 +173,14 @@ public final class Simulation {
         _ position: Int
     ) {
         let behavior = behavior ?? MockBehavior(.returns(.null))
+        answer(next(of: behavior, name, arguments), after: behavior.delay, strand: strand, call: position)
+    }
+
+    /// The next answer of a behaviour.
+    func next(of behavior: MockBehavior, _ name: String, _ arguments: [Value]) -> CallResult {
         let number = callCounts[name, default: 0]
         callCounts[name] = number + 1
-        answer(behavior.result(number, arguments: arguments), after: behavior.delay, strand: strand, call: position)
+        return behavior.result(number, arguments: arguments)
     }
 
     func answer(_ result: CallResult, after delay: Double, strand: Int, call: Int = 0) {
@@ -205,9 +210,7 @@ public final class Simulation {
             )
             ready.append(number)
         } else {
-            let arguments = [Value.record(request.arguments)]
-            strand.result = behavior.result(callCounts[request.name, default: 0], arguments: arguments)
-            callCounts[request.name, default: 0] += 1
+            strand.result = next(of: behavior, "process " + request.name, [.record(request.arguments)])
         }
         strands.append(strand)
         return number
