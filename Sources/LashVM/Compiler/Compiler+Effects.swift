@@ -189,7 +189,10 @@ extension Compiler {
         switch resolution {
         case .module(let path, let type): return literal(.resource(Resource(type: type, alias: path)))
         case .process(let number): return literal(processValue(number))
-        case .triggerEvent: return literal(.record(Record([("$lash.trigger.event", .bool(true))])))
+        case .triggerEvent:
+            var record = Record([("$lash.trigger.event", .bool(true))])
+            record.role = .placeholder
+            return literal(.record(record))
         default: return nil
         }
     }

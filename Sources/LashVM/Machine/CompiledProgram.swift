@@ -11,6 +11,8 @@ package struct CompiledProgram: Sendable {
     let processUnits: [CodeUnit]
     /// The names of the processes.
     package let processNames: [String]
+    /// The names of their parameters.
+    package let processParameters: [[String]]
 
     /// Compiles a linked program; fails for what this machine cannot run.
     package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
@@ -22,6 +24,7 @@ package struct CompiledProgram: Sendable {
         }
         processUnits = units
         processNames = program.processes.map(\.name)
+        processParameters = program.processes.map { $0.parameters.map(\.name) }
     }
 
     /// Instruction words.

@@ -50,6 +50,8 @@ package final class Execution {
     /// What the run used so far.
     package internal(set) var statistics = RunStatistics()
 
+    /// What this run and others may ask their host together.
+    package var callBudget: CallBudget?
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int?
     private var fuelAtPause = 0
