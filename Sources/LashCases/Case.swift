@@ -51,6 +51,10 @@ struct Given: Sendable {
     var budget: PrintBudget?
     var fuel: Int?
     var memory: Int?
+    /// How the host answers; its environment is not used.
+    var host = MockHost()
+    /// The process whose body is run in place of the main block, with the variables as its arguments.
+    var process: String?
 }
 
 /// What a host may allow, as case files spell it.
@@ -92,6 +96,7 @@ struct Expectation: Sendable {
         case firstError = "first-error"
         case print
         case printText = "print-text"
+        case asks
         case text, json, state, ast, declarations, hint, warning
         case noWarnings = "no-warnings"
     }
@@ -100,6 +105,7 @@ struct Expectation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case ast, declarations, warnings, prints
         case printTexts = "printed texts"
+        case asks
         case outcome, hint, text, json, state
     }
 
@@ -118,6 +124,7 @@ struct Expectation: Sendable {
         case .finish, .fail, .done, .ok, .error, .firstError: .outcome
         case .print: .prints
         case .printText: .printTexts
+        case .asks: .asks
         case .hint: .hint
         case .text: .text
         case .json: .json

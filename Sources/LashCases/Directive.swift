@@ -47,6 +47,7 @@ extension Given {
                 depth: try DirectiveError.count(limits[2])
             )
         case "fuel": fuel = try DirectiveError.count(argument)
+        case "process": process = argument
         case "memory": memory = try DirectiveError.count(argument)
         default: throw DirectiveError("unknown directive `\(word)`")
         }
@@ -63,6 +64,7 @@ extension Given {
                 description = try HostDescription(json: try Files.read(folder.joined() + argument))
             }
             try catalog.merge(description.catalog)
+            host.addAnswers(of: try MockHost(description))
             abilities = description.abilities.map(Ability.cases) ?? abilities
             globals += description.globals.map { ($0.key, $0.value) }
         } catch let error as DirectiveError {
@@ -114,6 +116,7 @@ extension Expectation {
             self.argument = Report.written(isQuoted ? try DirectiveError.string(argument) : argument)
         case .printText, .text, .json:
             self.argument = LiteralWriter.quoted(try DirectiveError.string(argument))
+        case .asks: break
         case .state:
             guard case .record(let record) = try DirectiveError.value(argument) else {
                 throw DirectiveError("expected a record of variables")

@@ -101,11 +101,15 @@ struct Engine {
     private func run(_ program: Program, _ observation: inout Observation) throws(DirectiveError) {
         let bindings = try bindings()
         var prints: [Value] = []
+        let limits = Limits(fuel: given.fuel, memory: given.memory, time: Self.patience)
+        let simulation = Simulation(mock, program: program, limits: limits)
         do throws(RuntimeError) {
             let outcome = try session.run(
                 program,
+                process: given.process,
+                in: simulation,
                 bindings: bindings,
-                limits: Limits(fuel: given.fuel, memory: given.memory, time: Self.patience),
+                limits: limits,
                 onPrint: { prints.append($0) }
             )
             switch outcome {
@@ -119,8 +123,15 @@ struct Engine {
         } catch {
             observation.outcome = [.init(kind: .error, diagnostic: error.diagnostic)]
         }
+        observation.asked = simulation.log
         observation.prints = prints
         observation.printTexts = prints.map { $0.printText(given.budget) }
+    }
+
+    private var mock: MockHost {
+        var mock = given.host
+        mock.environment = environment
+        return mock
     }
 
     private func bindings() throws(DirectiveError) -> ProjectedBindings {

@@ -5,7 +5,8 @@
 ///      "constructors": {"cfg.Limits": {"input": "{ max: int }", "output": "cfg.Limits"}},
 ///      "types": {"geo.Point": "{ x: float, y: float }"},
 ///      "trigger_sources": {"timer.Schedule": {"input": "…", "event_name": "timer.Tick", "event": "…"}},
-///      "triggers": true, "abilities": ["processes", "sleep", "signals", "triggers"], "globals": {…}, "processes": {…}}
+///      "triggers": true, "abilities": ["processes", "sleep", "signals", "triggers"], "globals": {…}, "processes": {…},
+///      "signals": {…}}
 ///
 /// Everything may be left out. A tool without `input` or `output` takes or gives anything; one without a dot in its name
 /// belongs to the module `tools`; its authority type is that of its module, or else the path in capitals (`inbox.work`
@@ -31,9 +32,11 @@ public struct HostDescription: Sendable {
     public let globals: Record
     /// How started processes behave, by name, as it was written.
     public let processes: Record
+    /// What waiting for a signal that nobody sends gives, by the name of the signal, as it was written.
+    public let signals: Record
 
     /// Keys of tools and functions that say how they answer, not what they are.
-    static let answerKeys = ["returns", "error", "echo", "sequence", "delay_ms"]
+    static let answerKeys = ["returns", "error", "echo", "sequence", "delay_ms", "fail_with"]
 
     /// Reads a description from a JSON text in UTF-8.
     public init(json bytes: [UInt8]) throws(HostDescriptionError) {
@@ -53,6 +56,7 @@ public struct HostDescription: Sendable {
         functions = reader.functions
         globals = reader.globals
         processes = reader.processes
+        signals = reader.signals
     }
 
     /// Adds what is described to an environment; what is said of abilities replaces what the environment says.

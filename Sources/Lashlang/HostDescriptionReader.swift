@@ -6,13 +6,14 @@ struct HostDescriptionReader {
     private(set) var functions: [HostDescription.Entry] = []
     private(set) var globals = Record()
     private(set) var processes = Record()
+    private(set) var signals = Record()
 
     mutating func read(_ value: Value) throws(HostDescriptionError) {
         let top = try record(value, [])
         try allow(
             [
                 "tools", "functions", "constructors", "types", "trigger_sources", "triggers", "abilities", "globals",
-                "processes",
+                "processes", "signals",
             ],
             in: top,
             []
@@ -27,6 +28,7 @@ struct HostDescriptionReader {
         if let value = top["abilities"] { try readAbilities(value) }
         globals = try section("globals", top)
         processes = try section("processes", top)
+        signals = try section("signals", top)
     }
 
     // MARK: Entries

@@ -9,7 +9,7 @@ import Testing
         let (tree, diagnostics) = SyntaxTree.parse(SourceText(text))
         #expect(diagnostics.isEmpty)
         let program = try link(tree).get()
-        return try Compiler.compile(program, optimization: optimization)
+        return try Compiler.compile(program.tree.main, of: program, optimization: optimization)
     }
 
     private func opcodes(_ text: String, _ optimization: Optimization = .full) throws -> [Opcode] {

@@ -28,12 +28,19 @@ extension Compiler {
         case .boolean(let value): return place(constant(.bool(value)), target)
         case .number(let value): return place(constant(value), target)
         case .string(let text): return place(constant(.string(text)), target)
-        case .variable(let name): return place(read(variable(name)), target)
+        case .variable(let name):
+            if let value = hostConstant(node) { return place(value, target) }
+            return place(read(variable(name)), target)
         case .tuple(let items): return compileSequence(.tuple, items, target)
         case .list(let items): return compileSequence(.list, items, target)
         case .comprehension(let element, let clauses): return compileComprehension(element, clauses, target)
         case .record(let entries): return compileRecord(entries, target)
-        case .field, .index, .unwrap: return compilePostfix(node, target)
+        case .unwrap(let operand) where directCall(operand) != nil:
+            return compileReceiverCall(directCall(operand) ?? operand, target, mode: .unwrapped)
+        case .field:
+            if let value = hostConstant(node) { return place(value, target) }
+            return compilePostfix(node, target)
+        case .index, .unwrap: return compilePostfix(node, target)
         case .call(let name, let arguments): return compileCall(node, name, arguments, target)
         case .negate, .not, .await: return compilePrefix(node, target)
         case .binary(let op, _, _) where op == .and || op == .or: return compileLogic(node, target)
@@ -41,31 +48,19 @@ extension Compiler {
         case .conditional(let condition, let then, let otherwise):
             return compileConditional(condition, then, otherwise, target)
         case .typeLiteral(let type): return compileTypeLiteral(type, target)
-        case .start(_, let arguments): return compileUnanswered("process start", arguments.map(\.value))
-        case .sleepFor(let operand), .sleepUntil(let operand): return compileUnanswered("sleep", [operand])
-        case .waitSignal: return compileUnanswered("wait_signal", [])
-        case .signalRun(let run, _, let payload): return compileUnanswered("signal_run", [run, payload])
-        case .receiverCall(let receiver, _, let arguments):
-            return compileUnanswered("module operation", [receiver] + arguments)
-        default: return compileUnanswered("this statement", [])
+        case .start(_, let arguments): return compileStart(node, arguments, target)
+        case .sleepFor(let operand): return compileSleep(operand, isDeadline: false, target)
+        case .sleepUntil(let operand): return compileSleep(operand, isDeadline: true, target)
+        case .waitSignal(let name): return compileWaitSignal(name, target)
+        case .signalRun(let run, let name, let payload): return compileSignalRun(run, name, payload, target)
+        case .receiverCall: return compileReceiverCall(node, target)
+        // Statements, and what the parser could not read; the linker has let none of them through.
+        default: return place(constant(.null), target)
         }
-    }
-
-    /// An effect that no host answers yet: its operands are evaluated, then the run fails.
-    @discardableResult
-    mutating func compileUnanswered(_ effect: String, _ operands: [NodeID]) -> Operand {
-        let mark = builder.nextTemporary
-        for operand in operands {
-            compile(operand)
-            builder.free(to: mark)
-        }
-        builder.emit(.unanswered, constant(.string(effect)))
-        builder.free(to: mark)
-        return Operand(constant(.null))
     }
 
     /// A value that lies in a register already.
-    private mutating func place(_ register: Int, _ target: Int?) -> Operand {
+    mutating func place(_ register: Int, _ target: Int?) -> Operand {
         guard let target else { return Operand(register) }
         if builder.isTemporary(register) && builder.isTemporary(target) {
             // A far register was loaded into a temporary of its own.
@@ -152,30 +147,33 @@ extension Compiler {
     private mutating func compilePrefix(_ node: NodeID, _ target: Int?) -> Operand {
         var operators: [NodeID] = []
         var operand = node
-        while true {
+        var isBatch = false
+        chain: while true {
             switch tree[operand] {
-            case .negate(let inner), .not(let inner):
+            case .await(let inner) where directCall(operand) != nil || isUnwrappedCall(inner):
+                // The call is complete when its value is there.
+                operand = inner
+                break chain
+            case .await(let inner) where self.isBatch(inner):
+                isBatch = true
+                operand = inner
+                break chain
+            case .negate(let inner), .not(let inner), .await(let inner):
                 operators.append(operand)
                 operand = inner
-                continue
-            case .await(let inner):
-                // Without handles every value is what it is (decision R4).
-                operand = inner
-                continue
-            default: break
+            default: break chain
             }
-            break
         }
-        if operators.isEmpty { return compile(operand, to: target) }
         let mark = builder.nextTemporary
-        var value = compile(operand)
+        let innerTarget = operators.isEmpty ? target : nil
+        var value = isBatch ? compileBatch(operand, innerTarget) : compile(operand, to: innerTarget)
         while let next = operators.popLast() {
             let result = destination(operators.isEmpty ? target : nil, mark)
             builder.node = next
-            if case .not = tree[next] {
-                builder.emit(.not, result, value.register)
-            } else {
-                builder.emit(.negate, result, value.register)
+            switch tree[next] {
+            case .not: builder.emit(.not, result, value.register)
+            case .await: builder.emit(.await, result, value.register)
+            default: builder.emit(.negate, result, value.register)
             }
             value = Operand(result, isOwned: builder.isTemporary(result))
         }
@@ -268,6 +266,7 @@ extension Compiler {
         var chain: [NodeID] = []
         var base = node
         while true {
+            if !chain.isEmpty, isHostConstant(base) || isUnwrappedCall(base) { break }
             switch tree[base] {
             case .field(let inner, _), .index(let inner, _), .unwrap(let inner):
                 chain.append(base)
@@ -313,9 +312,12 @@ extension Compiler {
         _ arguments: NodeList,
         _ target: Int?
     ) -> Operand {
+        if case .function(let function) = program.resolution(of: node) {
+            return compileFunctionCall(function, arguments, target)
+        }
         guard let builtin = Builtin(name: tree.text(of: name)) else {
             // The linker has refused unknown functions.
-            return compileUnanswered("call", Array(arguments))
+            return place(constant(.null), target)
         }
         let mark = builder.nextTemporary
         if optimization == .full {

@@ -53,6 +53,20 @@ extension Compiler {
 
     mutating func compileComprehension(_ element: NodeID, _ clauses: NodeList, _ target: Int?) -> Operand {
         let list = builder.temporary()
+        compileComprehension(clauses, into: list) { compiler, list in
+            let value = compiler.compile(element)
+            let moves = compiler.builder.isTemporary(value.register)
+            compiler.builder.emit(.push, x: moves ? 1 : 0, list, list, value.register)
+        }
+        return finishInTemporary(list, target)
+    }
+
+    /// Goes through the clauses and has an element appended to the new list for each turn.
+    mutating func compileComprehension(
+        _ clauses: NodeList,
+        into list: Int,
+        _ append: (inout Compiler, Int) -> Void
+    ) {
         builder.emit(.list, list)
         var open: [Iteration] = []
         for clause in clauses {
@@ -66,12 +80,9 @@ extension Compiler {
             }
         }
         let mark = builder.nextTemporary
-        let value = compile(element)
-        let moves = builder.isTemporary(value.register)
-        builder.emit(.push, x: moves ? 1 : 0, list, list, value.register)
+        append(&self, list)
         builder.free(to: mark)
         while let iteration = open.popLast() { endIteration(iteration, exit: builder.makeLabel()) }
-        return finishInTemporary(list, target)
     }
 
     private mutating func beginIteration(_ node: NodeID, _ variable: Int, _ iterable: NodeID) -> Iteration {
@@ -145,7 +156,8 @@ extension Compiler {
         if !iteration.isRange { builder.emit(.drop, iteration.iterator) }
         builder.addRestore(
             LoopRestore(
-                start: iteration.bodyStart,
+                // Where a slice ends at the jump back, the body has not begun yet.
+                start: iteration.bodyStart - 1,
                 end: end,
                 variable: iteration.binding,
                 saved: iteration.saved

@@ -31,8 +31,9 @@ extension Compiler {
             let operand = compile(value)
             builder.emit(.finish, operand.register)
             isReachable = false
-        case .cancel(let operand): compileUnanswered("cancel", [operand])
-        case .yield(let operand), .wake(let operand): compileUnanswered("process event", [operand])
+        case .cancel(let operand): compileNotice(.cancel, operand)
+        case .yield(let operand): compileNotice(.event, x: 0, operand)
+        case .wake(let operand): compileNotice(.event, x: 1, operand)
         case .fail(let value):
             let operand = compile(value)
             builder.emit(.fail, operand.register)

@@ -10,7 +10,7 @@ public enum Optimization: Sendable {
     case none
 }
 
-/// Translates the main block of a linked program into register code.
+/// Translates the main block of a linked program, or the body of a process, into register code.
 ///
 /// Expressions have no effect on variables, so a variable is read where it is used, not copied; only a comprehension
 /// gives its own variables new values while an expression runs. An expression is compiled into a register that the
@@ -35,6 +35,10 @@ struct Compiler {
     var openAliases: [String] = []
     var expandedAliases = 0
     static let maximumAliases = 10_000
+    /// The identity of the program, where it was needed: hashing everything takes as long as compiling it.
+    var identity: ProgramIdentity?
+    /// What literals are to the batch they stand in, where it was asked.
+    var batchParts: [NodeID: BatchPart] = [:]
     /// The first thing that cannot be compiled.
     var failure: Diagnostic?
 
@@ -44,19 +48,27 @@ struct Compiler {
         var again: CodeLabel
     }
 
-    init(program: LinkedProgram, optimization: Optimization, longJumps: Bool) {
+    /// The block that is compiled.
+    private let body: NodeID
+
+    init(_ body: NodeID, of program: LinkedProgram, optimization: Optimization, longJumps: Bool) {
+        self.body = body
         self.program = program
         self.tree = program.tree
         self.optimization = optimization
         self.longJumps = longJumps
-        builder = CodeBuilder(node: program.tree.main)
+        builder = CodeBuilder(node: body)
     }
 
-    /// The code of the program's main block.
-    static func compile(_ program: LinkedProgram, optimization: Optimization) throws(Diagnostics) -> CodeUnit {
+    /// The code of a block.
+    static func compile(
+        _ body: NodeID,
+        of program: LinkedProgram,
+        optimization: Optimization
+    ) throws(Diagnostics) -> CodeUnit {
         for longJumps in [false, true] {
-            var compiler = Compiler(program: program, optimization: optimization, longJumps: longJumps)
-            compiler.compileMain()
+            var compiler = Compiler(body, of: program, optimization: optimization, longJumps: longJumps)
+            compiler.compileBody()
             if let failure = compiler.failure {
                 throw Diagnostics(source: program.tree.source, all: [failure])
             }
@@ -71,11 +83,9 @@ struct Compiler {
         )
     }
 
-    private mutating func compileMain() {
-        builder.node = tree.main
-        guard case .block(let statements) = tree[tree.main] else { return }
-        for statement in statements { compileStatement(statement) }
-        builder.node = tree.main
+    private mutating func compileBody() {
+        compileBlock(body)
+        builder.node = body
         builder.emit(.halt)
     }
 

@@ -31,12 +31,17 @@ struct Heap {
         var memoryLimit = Int.max
         /// The sealed, empty key table of empty records.
         var emptyKeys: Object
+        /// The sealed key tables of result wrappers, once there was one.
+        var valueKeys: Object?
+        var errorKeys: Object?
         /// Objects found unreferenced, not yet freed; used while releasing.
         var pending: [Object] = []
         /// Text under construction.
         var scratch = TextBuffer()
         /// Code-point indexes of long strings that are not ASCII.
         var stringIndexes: [UnsafeMutableRawPointer: CodePointIndex] = [:]
+        /// Whether a handle was ever made here: until then there is nothing to await.
+        var mayHoldHandles = false
         /// Work done in bulk since the last look: charged to the run's fuel.
         var work = 0
     }
@@ -261,13 +266,21 @@ final class HeapOwner {
         storage.pointee.emptyKeys.setFlag(ObjectFlag.sealed)
     }
 
-    /// Objects that are alive beside the heap's own empty key table.
-    var liveObjects: Int { heap.storage.pointee.liveObjects - 1 }
+    /// Objects that are alive beside the heap's own key tables and their keys.
+    var liveObjects: Int {
+        ownKeyTables.reduce(heap.storage.pointee.liveObjects) { $0 - 1 - $1.count }
+    }
+
+    /// The key tables that the heap keeps for itself.
+    var ownKeyTables: [Object] {
+        let storage = heap.storage.pointee
+        return [storage.emptyKeys, storage.valueKeys, storage.errorKeys].compactMap { $0 }
+    }
 
     deinit {
         let storage = heap.storage
         // Nothing happens to it if it was frozen: then it is among the blocks.
-        heap.release(storage.pointee.emptyKeys)
+        for table in ownKeyTables { heap.release(table) }
         for index in frozenIndexes { index.deallocate() }
         for block in frozenBlocks { free(block) }
         for chunk in storage.pointee.chunks { free(chunk) }

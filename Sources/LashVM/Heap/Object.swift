@@ -2,7 +2,7 @@
 ///
 ///     string    header, hash u32, code points u32, UTF-8 bytes           capacity in bytes
 ///     list      header, values                                          capacity in values
-///     tuple     like a list; so are image (six values) and resource (two)
+///     tuple     like a list; so are image (six values), resource (two) and call
 ///     record    header, key table, (8 spare), values                    capacity in values
 ///     key table header, index, keys                                     capacity in keys
 struct Object: Hashable {
@@ -22,7 +22,7 @@ struct Object: Hashable {
     }
 
     /// The kind byte of a key table; values have the kinds of `Tagged.Kind`.
-    static let keyTableKind: UInt8 = 14
+    static let keyTableKind: UInt8 = 15
     /// References of an object that lives as long as its frozen heap.
     static let immortal = Int32.min
 
@@ -58,6 +58,11 @@ enum ObjectFlag {
     static let hasIndex: UInt8 = 4
     /// Key tables: never extended in place, because programs share it.
     static let sealed: UInt8 = 8
+    /// Records: three bits that say what the record stands for, a `RecordRole`.
+    static let role: UInt8 = 0x70
+    static let roleShift: UInt8 = 4
+    /// Lists, tuples, records: some element, however deep, is a call.
+    static let holdsCalls: UInt8 = 0x80
 }
 
 extension Object {

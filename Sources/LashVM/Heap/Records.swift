@@ -62,8 +62,16 @@ extension Heap {
 
     /// The position of a key given by its text, or -1.
     @inline(never) func find(_ key: TextView, hash: UInt32, in record: Object) -> Int {
-        let table = record.keyTable
-        let count = record.count
+        find(key, hash: hash, among: record.count, of: record.keyTable)
+    }
+
+    /// The position of a key in a table, or -1.
+    func find(_ key: Object, inTable table: Object) -> Int {
+        let text = TextView(start: key.bytes, count: key.count, isASCII: false)
+        return find(text, hash: KeyHash.of(key), among: table.count, of: table)
+    }
+
+    @inline(__always) private func find(_ key: TextView, hash: UInt32, among count: Int, of table: Object) -> Int {
         let keys = table.keys
         guard count > 8, let index = table.keyIndex else {
             var i = 0
@@ -179,18 +187,25 @@ extension Heap {
     /// The record in this slot, made its own if others see it too.
     @inline(__always) func uniqueRecord(in slot: SlotPointer) -> Object {
         let value = slot.pointee
-        if value.isOwnedObject && value.object.isUnique { return value.object }
+        if value.isOwnedObject && value.object.isUnique && !value.object.hasFlag(ObjectFlag.role) {
+            return value.object
+        }
         return copyRecord(in: slot)
     }
 
     @inline(never) private func copyRecord(in slot: SlotPointer) -> Object {
         let value = slot.pointee
         let record = value.object
+        if value.isOwnedObject && record.isUnique {
+            record.loseRole()
+            return record
+        }
         let count = record.count
         let copy = makeRecord(keys: record.keyTable, capacity: max(4, count))
         if count > 0 { memcpy(copy.fields, record.fields, count * 16) }
         copy.setCount(count)
         copy.header.pointee.flags = record.header.pointee.flags
+        copy.loseRole()
         copy.header.pointee.depth = record.header.pointee.depth
         storage.pointee.work &+= count >> 3
         if record.hasFlag(ObjectFlag.holdsObjects) {

@@ -32,7 +32,10 @@ enum Opcode: UInt8, CaseIterable {
     case drop
     case iterate, next, rangeStart, rangeNext
     case unwrap, typeSchema
-    case print, finish, fail, unanswered
+    case mark
+    case operation, function, await, settle
+    case start, cancel, event, sleep, waitSignal, signalRun
+    case print, finish, fail
 }
 
 /// How an operand field is used.
@@ -154,10 +157,26 @@ extension Opcode {
         case .rangeNext: .init(.iterator, .write, .jump, "b = the next number, and go back to c; charges x")
         case .unwrap: .init(.write, .read, .none, "a = b?")
         case .typeSchema: .init(.write, .read, .none, "a = the schema inside Type value b")
+        case .mark: .init(.update, .none, .none, "the new container a gets the flags x")
+        case .operation:
+            .init(
+                .write,
+                .readRange,
+                .immediate,
+                "a = authority b, operation b+1, with the rest of c registers; x: how"
+            )
+        case .function: .init(.write, .readRange, .immediate, "a = host function b with the rest of c registers")
+        case .await: .init(.write, .read, .none, "a = b with every handle replaced by its result")
+        case .settle: .init(.update, .none, .none, "ask all calls inside a, and put their answers there")
+        case .start: .init(.write, .read, .immediate, "a = handle of process c, started with record b")
+        case .cancel: .init(.read, .none, .none, "cancel what handle a stands for")
+        case .event: .init(.read, .none, .none, "yield a, or wake with it where x is 1")
+        case .sleep: .init(.read, .none, .none, "sleep for a, or until a where x is 1")
+        case .waitSignal: .init(.write, .none, .key, "a = payload of the next signal c")
+        case .signalRun: .init(.read, .read, .key, "send signal c with payload b to run a")
         case .print: .init(.read, .none, .none, "leave the machine: print a")
         case .finish: .init(.read, .none, .none, "leave the machine: finish with a")
         case .fail: .init(.read, .none, .none, "leave the machine: fail with a")
-        case .unanswered: .init(.read, .none, .none, "fail: no host answers the effect that text a names")
         }
     }
 

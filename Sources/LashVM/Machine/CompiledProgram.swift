@@ -5,12 +5,26 @@ package import LashSyntax
 package struct CompiledProgram: Sendable {
     /// The tree that errors point into.
     package let tree: SyntaxTree
+    /// The main block.
     let unit: CodeUnit
+    /// The bodies of the processes, in the order of their declarations.
+    let processUnits: [CodeUnit]
+    /// The names of the processes.
+    package let processNames: [String]
+    /// The names of their parameters.
+    package let processParameters: [[String]]
 
     /// Compiles a linked program; fails for what this machine cannot run.
     package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
         tree = program.tree
-        unit = try Compiler.compile(program, optimization: optimization)
+        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization)
+        var units: [CodeUnit] = []
+        for process in program.processes {
+            units.append(try Compiler.compile(process.body, of: program, optimization: optimization))
+        }
+        processUnits = units
+        processNames = program.processes.map(\.name)
+        processParameters = program.processes.map { $0.parameters.map(\.name) }
     }
 
     /// Instruction words.
@@ -21,6 +35,8 @@ package struct CompiledProgram: Sendable {
 package final class FrozenValue: @unchecked Sendable {
     private let owner: HeapOwner
     let root: Tagged
+    /// Whether something in it can be awaited.
+    var mayHoldHandles: Bool { owner.heap.storage.pointee.mayHoldHandles }
 
     /// Freezes a copy of a value. Costs its size, once; binding it costs nothing.
     package init(_ value: Value) throws(ValueError) {

@@ -9,12 +9,18 @@ import Musl
 #endif
 
 /// What a run needs from outside, or how it ended.
-package enum Effect {
+package enum Effect: Sendable {
+    /// The run has worked for a while and would let others work; `resume` goes on.
+    case pause
     /// The program prints a value; `resume` goes on.
     case print(Value)
-    /// The program finished with a value.
+    /// The program waits for answers to all of these, which may be asked at once.
+    case calls([HostCall])
+    /// The program waits for an answer to this.
+    case request(HostRequest)
+    /// The program finished with a value; `refuse` can still object.
     case finish(Value)
-    /// The program failed with a value.
+    /// The program failed with a value; `refuse` can still object.
     case fail(Value)
     /// The program fell off its end.
     case completed
@@ -24,28 +30,39 @@ package enum Effect {
 
 /// One run of a program against the variables of a session.
 ///
-/// `resume` goes until the program needs something. Variables are moved into registers when the run begins and back
-/// when it ends, however it ends; a run that is dropped gives them back too.
+/// `resume` goes until the program needs something; `answer` gives it. Variables are moved into registers when the run
+/// begins and back when it ends, however it ends; `close` ends it, and a run that is dropped is closed too.
 package final class Execution {
     private let store: VariableStore
-    private let program: CompiledProgram
-    private let unit: CodeUnit
-    private let heap: Heap
-    private let limits: Limits
+    let program: CompiledProgram
+    let unit: CodeUnit
+    let heap: Heap
+    let limits: Limits
     private let isCancelled: (@Sendable () -> Bool)?
     private let registers: SlotPointer
-    private let state: StatePointer
+    let state: StatePointer
     private var bindings: [FrozenValue] = []
     private var bound: Set<Int> = []
-    private var hasEnded = false
+    private(set) var hasEnded = false
+    private var wasInterrupted = false
+    /// What the program waits for, and the answers so far.
+    var pending: PendingEffect?
     /// What the run used so far.
-    package private(set) var statistics = RunStatistics()
+    package internal(set) var statistics = RunStatistics()
+
+    /// What this run and others may ask their host together.
+    package var callBudget: CallBudget?
+    /// Fuel between two pauses; none where it is `nil`.
+    package var pauseInterval: Int?
+    private var fuelAtPause = 0
 
     /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
     static let slice = 10_000
 
+    /// A run of the main block, or of the body of a process, whose arguments are the variables of the store.
     package init(
         _ program: CompiledProgram,
+        process: Int? = nil,
         store: VariableStore,
         bindings: [(name: String, value: FrozenValue)],
         limits: Limits,
@@ -55,8 +72,9 @@ package final class Execution {
         self.program = program
         self.limits = limits
         self.isCancelled = isCancelled
-        unit = program.unit
+        unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
+        store.run?.interrupt()
         let layout = unit.layout
         registers = .allocate(capacity: max(1, layout.count))
         registers.initialize(repeating: .null, count: layout.count)
@@ -64,7 +82,10 @@ package final class Execution {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
         }
         var bindingsByName: [String: FrozenValue] = [:]
-        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        for binding in bindings {
+            bindingsByName[binding.name] = binding.value
+            if binding.value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
+        }
         for (number, name) in unit.variables.enumerated() {
             let slot = registers + layout.placeOfVariable(number)
             // A variable of the name of a binding is gone for programs that mention it.
@@ -86,6 +107,7 @@ package final class Execution {
                 fuel: 0,
                 heap: heap,
                 shapes: unit.shapes,
+                code: unit.code,
                 failure: nil
             )
         )
@@ -93,20 +115,28 @@ package final class Execution {
         heap.storage.pointee.peakBytes = heap.storage.pointee.liveBytes
         heap.storage.pointee.work = 0
         statistics.fuel = unit.count
+        store.run = self
     }
 
     deinit {
-        end()
+        close()
         state.deinitialize(count: 1)
         state.deallocate()
         registers.deallocate()
     }
 
-    /// Goes on until the program needs something or is over. After it is over, it stays over.
+    /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
+    /// it asks for those again.
     package func resume() -> Effect {
-        if hasEnded { return .completed }
+        if hasEnded { return wasInterrupted ? .failure(Failure.interrupted.diagnostic(span: nil)) : .completed }
         let began = now()
         defer { statistics.nanoseconds += now() - began }
+        if let pending {
+            if let isCancelled, isCancelled() { return conclude(.cancelled) }
+            guard pending.isAnswered else { return pending.effect }
+            self.pending = nil
+            do { try accept(pending) } catch { return conclude(error) }
+        }
         while true {
             let available = slice
             state.pointee.fuel = available
@@ -115,20 +145,26 @@ package final class Execution {
             switch stop {
             case .slice:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
+                if let pauseInterval, statistics.fuel - fuelAtPause >= pauseInterval {
+                    fuelAtPause = statistics.fuel
+                    return .pause
+                }
             case .halted:
-                end()
+                close()
                 return .completed
             case .print:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
                 return .print(Value(operand))
-            case .finish:
-                let value = Value(operand)
-                end()
-                return .finish(value)
-            case .fail:
-                let value = Value(operand)
-                end()
-                return .fail(value)
+            case .effect:
+                if let failure = exceededLimit(since: began) { return conclude(failure) }
+                do {
+                    guard let effect = try beginEffect() else { continue }
+                    return effect
+                } catch {
+                    return conclude(error)
+                }
+            case .finish: return .finish(Value(operand))
+            case .fail: return .fail(Value(operand))
             case .failed:
                 return conclude(state.pointee.failure ?? silentFailure)
             }
@@ -136,16 +172,26 @@ package final class Execution {
     }
 
     private var slice: Int {
-        guard let fuel = limits.fuel else { return Self.slice }
-        return max(0, min(Self.slice, fuel - statistics.fuel))
+        let slice = min(Self.slice, pauseInterval ?? Self.slice)
+        guard let fuel = limits.fuel else { return slice }
+        return max(0, min(slice, fuel - statistics.fuel))
     }
 
+    /// Ends the run with an error after it printed, finished or failed: the host could not take the value.
+    package func refuse(_ message: String) -> Effect {
+        if hasEnded { return .completed }
+        return conclude(.refused(instruction, message))
+    }
+
+    /// The instruction that the loop stopped at.
+    var instruction: UInt64 { (state.pointee.pc - 1).pointee }
+
     /// The register that the effect at hand names.
-    private var operand: SlotPointer { state.register(Encoding.a((state.pointee.pc - 1).pointee)) }
+    private var operand: SlotPointer { state.register(Encoding.a(instruction)) }
 
     private func exceededLimit(since began: Int) -> Failure? {
         heap.notePeak()
-        if let isCancelled, isCancelled() { return Failure(.cancelled, "the run was cancelled") }
+        if let isCancelled, isCancelled() { return .cancelled }
         if let fuel = limits.fuel, statistics.fuel > fuel {
             return Failure(.fuelSpent, "fuel limit exceeded: \(statistics.fuel.grouped) of \(fuel.grouped) units")
         }
@@ -192,24 +238,31 @@ package final class Execution {
     }
 
     private func conclude(_ failure: Failure) -> Effect {
-        let span = program.tree.span(of: unit.nodes[failedPosition])
-        end()
+        let position = failure.position ?? failedPosition
+        let span = program.tree.span(of: unit.nodes[position])
+        close()
         return .failure(failure.diagnostic(span: span))
     }
 
     // MARK: The end
 
-    /// Gives variables back to the session and releases everything else.
-    private func end() {
+    /// Ends the run because another one begins in its session.
+    private func interrupt() {
+        wasInterrupted = true
+        close()
+    }
+
+    /// Ends the run: gives variables back to the session and releases everything else.
+    package func close() {
         if hasEnded { return }
         hasEnded = true
+        pending = nil
+        store.run = nil
         heap.notePeak()
         statistics.peakMemory = heap.storage.pointee.peakBytes
         let layout = unit.layout
-        let position = max(0, state.pointee.pc - unit.code - 1)
-        for restore in unit.restores where restore.start <= position && position < restore.end {
-            let saved = registers + restore.saved
-            heap.store(heap.taken(from: saved), into: registers + restore.variable)
+        for restore in openRestores {
+            heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
         // Variables may borrow from iterators, so they become owners before anything is released.
         for number in unit.variables.indices where !bound.contains(number) {
@@ -226,6 +279,31 @@ package final class Execution {
         }
         store.keepAlive(unit, copying: !bindings.isEmpty)
         heap.storage.pointee.memoryLimit = .max
+    }
+
+    /// What loops at the current position will give back to their variables, inner loops first.
+    var openRestores: [LoopRestore] {
+        unit.restores.filter { $0.start <= failedPosition && failedPosition < $0.end }
+    }
+
+    // MARK: A look from outside
+
+    private lazy var numbers = Dictionary(uniqueKeysWithValues: zip(unit.variables, unit.variables.indices))
+
+    /// The value that a variable would have if the run ended now, borrowed; `nil` for a name that the program does not
+    /// mention.
+    func variable(named name: String) -> Tagged? {
+        guard let number = numbers[name] else { return nil }
+        if bound.contains(number) { return .unset }
+        let place = unit.layout.placeOfVariable(number)
+        // The outermost loop has the value from before all of them.
+        let loop = openRestores.last { $0.variable == place }
+        return registers[loop?.saved ?? place].borrowed
+    }
+
+    /// The variables that the run assigned and its session does not know yet, in the order in which it will.
+    var newVariables: [String] {
+        unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
     }
 }
 

@@ -4,6 +4,8 @@ internal import LashSyntax
 struct Failure: Error {
     var code: FailureCode
     var message: String
+    /// The instruction to blame, where it is not the one at hand.
+    var position: Int?
 
     init(_ code: FailureCode, _ message: String) {
         self.code = code
@@ -70,6 +72,8 @@ public enum FailureCode: String, CaseIterable, Sendable {
     case timeLimit = "E0403"
     /// Somebody cancelled the run.
     case cancelled = "E0404"
+    /// The program asked its host too often.
+    case callLimit = "E0406"
     /// A value larger than any value may be.
     case tooLarge = "E0405"
     /// The host could not do what an effect asked for.
@@ -80,7 +84,7 @@ extension FailureCode {
     /// The stage that a code belongs to.
     var stage: Stage {
         switch self {
-        case .fuelSpent, .memoryLimit, .timeLimit, .cancelled, .tooLarge: .limit
+        case .fuelSpent, .memoryLimit, .timeLimit, .cancelled, .tooLarge, .callLimit: .limit
         case .hostFailed: .host
         default: .runtime
         }

@@ -208,6 +208,12 @@ extension Failure {
 
     // MARK: Limits
 
+    static var cancelled: Failure { Failure(.cancelled, "the run was cancelled") }
+
+    static var interrupted: Failure {
+        Failure(.cancelled, "the run was cancelled: another one began in its session")
+    }
+
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
     static func memoryLimit(_ limit: Int) -> Failure {
@@ -268,9 +274,21 @@ extension Heap {
     }
 }
 
+// MARK: - Effects
+
 extension Failure {
-    /// An effect that this machine knows and no host answers.
-    static func unanswered(_ effect: String) -> Failure {
-        Failure(.hostFailed, "\(effect) failed: the host answers no effects but print and finish")
+    /// What the host could not do.
+    static func effectFailed(_ effect: String, _ reason: String) -> Failure {
+        Failure(.hostFailed, "\(effect) failed: \(reason)")
+    }
+
+    /// The host could not take what an instruction hands over.
+    static func refused(_ word: UInt64, _ reason: String) -> Failure {
+        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        return .effectFailed("\(opcode)", reason)
+    }
+
+    static func tooManyCalls(_ count: Int, _ limit: Int) -> Failure {
+        Failure(.callLimit, "call limit exceeded: \(count.grouped) of \(limit.grouped) host calls")
     }
 }

@@ -6,9 +6,21 @@ public struct Limits: Sendable {
     public var memory: Int?
     /// Time inside the machine; what a host takes for its answers does not count.
     public var time: Duration?
+    /// How often the program may ask its host for something; `print` does not count.
+    public var hostCalls: Int?
+    /// How many calls of one run may be under way at once; the others wait.
+    public var concurrentCalls: Int?
 
     /// Limits; without arguments, none.
-    public init(fuel: Int? = nil, memory: Int? = nil, time: Duration? = nil) {
+    public init(
+        fuel: Int? = nil,
+        memory: Int? = nil,
+        time: Duration? = nil,
+        hostCalls: Int? = nil,
+        concurrentCalls: Int? = nil
+    ) {
+        self.hostCalls = hostCalls
+        self.concurrentCalls = concurrentCalls
         self.fuel = fuel
         self.memory = memory
         self.time = time
@@ -21,6 +33,8 @@ public struct RunStatistics: Equatable, Sendable {
     public var fuel = 0
     /// The most bytes of live values seen.
     public var peakMemory = 0
+    /// What was asked of the host; `print` does not count.
+    public var hostCalls = 0
     /// Heap objects that are alive although no variable refers to them. Zero; anything else is a defect of ours.
     public var strayObjects = 0
     /// Nanoseconds inside the machine.
@@ -32,7 +46,7 @@ public struct RunStatistics: Equatable, Sendable {
 
 extension Int {
     /// The number in groups of three digits, for messages.
-    var grouped: String {
+    package var grouped: String {
         let digits = String(magnitude)
         var result = ""
         for (position, digit) in digits.enumerated() {

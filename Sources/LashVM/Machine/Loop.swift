@@ -472,6 +472,20 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
 
         // MARK: Results and effects
+        case .operation:
+            guard CallMode(word).isDeferred else {
+                stop = .effect
+                break loop
+            }
+            if !makeCall(state, word, at: pc) {
+                stop = .failed
+                break loop
+            }
+        case .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun:
+            stop = .effect
+            break loop
+        case .mark:
+            slot(Encoding.a(word)).pointee.object.setFlag(UInt8(truncatingIfNeeded: Encoding.x(word)))
         case .unwrap:
             if !unwrapOutOfLine(state, word) {
                 stop = .failed
@@ -490,10 +504,6 @@ func runLoop(_ state: StatePointer) -> Stop {
             break loop
         case .fail:
             stop = .fail
-            break loop
-        case .unanswered:
-            state.pointee.failure = .unanswered(TextView(slot(Encoding.a(word))).string)
-            stop = .failed
             break loop
         case .stepField, .stepIndex:
             // The instruction before skips its steps.

@@ -6,6 +6,8 @@ enum Stop {
     case slice
     /// `MachineState.failure` says what went wrong at the instruction before `pc`.
     case failed
+    /// The instruction before `pc` asks the host for something.
+    case effect
     /// The program prints the register that the instruction before `pc` names.
     case print
     /// The program finishes with that register.
@@ -24,6 +26,8 @@ struct MachineState {
     var fuel: Int
     let heap: Heap
     let shapes: UnsafePointer<Object>
+    /// The first instruction.
+    let code: UnsafePointer<UInt64>
     var failure: Failure?
 }
 

@@ -259,6 +259,17 @@ private let limitPages: [ExplainPage] = [
         ""
     ),
     page(
+        .callLimit,
+        "The program asked its host too often",
+        """
+        The host gave the run a number of calls: operations, awaited processes, starts, sleeps and signals each count as \
+        one. Mostly a loop asks for one thing at a time what one call could give at once. Variables keep what was \
+        assigned before.
+        """,
+        "",
+        ""
+    ),
+    page(
         .tooLarge,
         "A value is larger than any value may be",
         "Text has at most 1 GiB, lists and records at most 268,435,456 elements.",

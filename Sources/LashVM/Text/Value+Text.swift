@@ -43,6 +43,25 @@ extension Value {
     /// The value in the language's notation: `(1,)`, `-0`, `NaN`, `{a: "b"}`.
     public var literal: String { text(.notation) }
 
+    /// `text`, where it has at most so many bytes; a longer one is not built, and the reason stands in angle brackets.
+    /// Text itself is given as it is, whatever its length.
+    package func text(atMost bytes: Int) -> String {
+        if case .string(let text) = self { return text }
+        return withTemporaryCopy { heap, slot throws(Failure) in
+            try heap.withScratch { buffer throws(Failure) in
+                var writer = ValueWriter(heap: heap, out: buffer, atMost: bytes)
+                let isWritten: Bool
+                do {
+                    try writer.write(slot, .plain)
+                    isWritten = true
+                } catch { isWritten = false }
+                buffer = writer.finish()
+                if !isWritten { throw Failure(.tooLarge, "a text of more than \(bytes.grouped) bytes") }
+                return buffer.string
+            }
+        }
+    }
+
     private func text(_ style: TextStyle) -> String {
         withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
     }

@@ -28,12 +28,12 @@ struct ValueWriter {
         var style: TextStyle
     }
 
-    /// Takes a buffer over and appends to it.
-    init(heap: Heap, out: TextBuffer) {
+    /// Takes a buffer over and appends to it, until the text has `bytes` bytes.
+    init(heap: Heap, out: TextBuffer, atMost bytes: Int = maximumStringBytes) {
         self.heap = heap
         self.out = out
         let free = heap.storage.pointee.memoryLimit &- heap.storage.pointee.liveBytes
-        limit = min(maximumStringBytes, max(free, 65_536))
+        limit = min(bytes, max(free, 65_536))
     }
 
     /// Gives the buffer back; the writer is used up.
@@ -105,7 +105,7 @@ struct ValueWriter {
         let value = slot.pointee
         switch value.kind {
         case .number: writeNumber(value.number, style, isNested)
-        case .null, .unset: out.append("null")
+        case .null, .unset, .call: out.append("null")
         case .bool: out.append(value.bool ? "true" : "false")
         case .string, .shortString:
             let text = TextView(slot)
@@ -115,9 +115,23 @@ struct ValueWriter {
             } else {
                 out.append(quoted: text)
             }
+        case .record where value.object.role == .failure && (style == .plain || style == .print && !isNested):
+            try writeMessage(value, style)
         case .list, .tuple, .record: push(value, style)
         case .image: try writeImage(value.object, style)
         case .resource: try writeResource(value.object, style)
+        }
+    }
+
+    /// The error of an operation reads as its message.
+    private mutating func writeMessage(_ error: Tagged, _ style: TextStyle) throws(Failure) {
+        guard let message = heap.field("message", of: error.object), message.isString else {
+            return push(error, style)
+        }
+        try withUnsafePointer(to: message) { slot throws(Failure) in
+            let text = TextView(slot)
+            try check(text.count)
+            out.append(text.start, text.count)
         }
     }
 

@@ -89,7 +89,7 @@ extension Tagged {
     /// The name of the kind in the words of schemas.
     var schemaKind: String {
         switch kind {
-        case .null, .unset: "null"
+        case .null, .unset, .call: "null"
         case .bool: "boolean"
         case .number: "number"
         case .shortString, .string: "string"

@@ -16,7 +16,7 @@ private struct ValueReader {
     mutating func read(_ slot: UnsafePointer<Tagged>) -> Value {
         let tagged = slot.pointee
         switch tagged.kind {
-        case .null, .unset: return .null
+        case .null, .unset, .call: return .null
         case .bool: return .bool(tagged.bool)
         case .number: return .number(tagged.number)
         case .string, .shortString: return .string(TextView(slot).string)
@@ -50,6 +50,7 @@ private struct ValueReader {
 
     private mutating func record(_ object: Object) -> Record {
         var record = Record()
+        record.role = object.role
         let keys = object.keyTable.keys
         for i in 0..<object.count {
             let key = TextView(start: UnsafePointer(keys[i].bytes), count: keys[i].count, isASCII: false)
@@ -147,6 +148,7 @@ private struct ValueMaker {
             heap.release(made)
             throw error
         }
+        heap.mark(made.object, as: record.role)
         remember(made, place)
         return made
     }

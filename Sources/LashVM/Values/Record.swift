@@ -6,6 +6,8 @@ public struct Record: Equatable, Sendable {
     private var storage: [(key: String, value: Value)] = []
     private var positions: [String: Int] = [:]
     private static let indexedAbove = 8
+    /// What the record stands for. Programs cannot set it, and equality does not look at it.
+    public var role = RecordRole.plain
 
     /// An empty record.
     public init() {}

@@ -34,6 +34,8 @@ struct Tagged: BitwiseCopyable {
         case record = 11
         case image = 12
         case resource = 13
+        /// A call whose answer will stand here, inside a literal that is being awaited; never seen by programs.
+        case call = 14
     }
 
     static let borrowedBit: UInt64 = 0x100
@@ -140,7 +142,7 @@ extension Tagged {
     var kindName: String {
         switch kind {
         case .number: "number"
-        case .null, .unset: "null"
+        case .null, .unset, .call: "null"
         case .bool: "bool"
         case .shortString, .string: "string"
         case .list: "list"

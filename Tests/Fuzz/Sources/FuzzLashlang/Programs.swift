@@ -84,7 +84,7 @@ private func observe(_ program: Program) -> Observation? {
 }
 
 /// The whole value as text; of one that is large when it is written out, a part.
-private func text(of value: Value) -> String { isSmall(value) ? value.literal : value.printText() }
+private func text(of value: Value) -> String { isSmall(value) ? value.literal : value.printText(PrintBudget()) }
 
 /// Whether a value stays small as text. A list that holds one list twice, which holds one list twice, and so on, does
 /// not: its text takes minutes.

@@ -1,0 +1,220 @@
+internal import LashLinker
+
+/// What a run waits for.
+struct PendingEffect {
+    /// What was asked.
+    var effect: Effect
+    /// The answers by call; one for a request.
+    var answers: [CallResult?]
+
+    var isAnswered: Bool { !answers.contains { $0 == nil } }
+}
+
+extension Execution {
+    /// Gives the answer to one of the calls, or to the request, that `resume` came back with. Answers may come in any
+    /// order; the last one counts where a call is answered twice.
+    package func answer(_ result: CallResult, at call: Int = 0) {
+        guard let count = pending?.answers.count, call < count else { return }
+        pending?.answers[call] = result
+    }
+
+    /// The calls that have no answer yet, by position.
+    package var unansweredCalls: [(position: Int, call: HostCall)] {
+        guard let pending, case .calls(let calls) = pending.effect else { return [] }
+        return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
+    }
+
+    /// Whether everything that was asked has its answer, so that `resume` goes on.
+    package var isAnswered: Bool { pending?.isAnswered ?? true }
+
+    // MARK: Asking
+
+    /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.
+    func beginEffect() throws(Failure) -> Effect? {
+        let word = instruction
+        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let a = state.register(Encoding.a(word))
+        switch opcode {
+        case .operation:
+            return try ask([call(of: state.register(Encoding.b(word)), count: Encoding.c(word))])
+        case .function:
+            let parts = state.register(Encoding.b(word))
+            let arguments = (1..<Encoding.c(word)).map { Value(parts + $0) }
+            return try ask([.function(name: TextView(parts).string, arguments: arguments)])
+        case .await:
+            let value = state.register(Encoding.b(word)).pointee
+            if let effect = try ask(heap.awaitedSlots(in: value).map(call)) { return effect }
+            heap.store(heap.owned(value), into: a)
+            return nil
+        case .settle: return try ask(heap.awaitedSlots(in: a.pointee).map(call))
+        default: return try ask(request(opcode, word))
+        }
+    }
+
+    private func request(_ opcode: Opcode, _ word: UInt64) -> HostRequest {
+        let a = state.register(Encoding.a(word))
+        switch opcode {
+        case .start:
+            let number = Encoding.c(word)
+            guard case .record(let arguments) = Value(state.register(Encoding.b(word))) else { break }
+            return .start(ProcessStart(name: program.processNames[number], number: number, arguments: arguments))
+        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, Value(a))
+        case .sleep: return Encoding.x(word) == 0 ? .sleepFor(Value(a)) : .sleepUntil(Value(a))
+        case .waitSignal: return .waitSignal(TextView(state.register(Encoding.c(word))).string)
+        case .signalRun:
+            let payload = Value(state.register(Encoding.b(word)))
+            return .signalRun(
+                run: Value(a),
+                name: TextView(state.register(Encoding.c(word))).string,
+                payload: payload
+            )
+        default: break
+        }
+        return .cancel(Value(a))
+    }
+
+    private func call(_ slot: Tagged) -> HostCall {
+        if slot.kind == .call {
+            let parts = slot.object.elements + CallPart.receiver.rawValue
+            return call(of: parts, count: slot.object.count - CallPart.receiver.rawValue)
+        }
+        return withUnsafePointer(to: slot) { .result(of: Value($0)) }
+    }
+
+    /// The call whose authority, name and arguments lie in `count` slots.
+    private func call(of parts: SlotPointer, count: Int) -> HostCall {
+        // The linker has seen to it that only authorities are asked.
+        guard case .resource(let receiver) = Value(parts) else {
+            return .operation(OperationCall(receiver: Resource(type: "", alias: ""), name: "", arguments: []))
+        }
+        let arguments = (2..<count).map { Value(parts + $0) }
+        return .operation(OperationCall(receiver: receiver, name: TextView(parts + 1).string, arguments: arguments))
+    }
+
+    private func ask(_ calls: [HostCall]) throws(Failure) -> Effect? {
+        if calls.isEmpty { return nil }
+        try count(calls.count)
+        let effect = Effect.calls(calls)
+        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: calls.count))
+        return effect
+    }
+
+    private func ask(_ request: HostRequest) throws(Failure) -> Effect {
+        try count(1)
+        let effect = Effect.request(request)
+        pending = PendingEffect(effect: effect, answers: [nil])
+        return effect
+    }
+
+    private func count(_ calls: Int) throws(Failure) {
+        statistics.hostCalls += calls
+        if let limit = limits.hostCalls, statistics.hostCalls > limit {
+            throw .tooManyCalls(statistics.hostCalls, limit)
+        }
+        try callBudget?.spend(calls)
+    }
+
+    // MARK: Answers
+
+    /// Puts the answers where the instruction wants them.
+    func accept(_ pending: PendingEffect) throws(Failure) {
+        let word = instruction
+        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let a = state.register(Encoding.a(word))
+        let answers = pending.answers.compactMap { $0 }
+        switch opcode {
+        case .operation:
+            let isUnwrapped = CallMode(word).isUnwrapped
+            heap.store(try isUnwrapped ? unwrapped(answers[0]) : wrapper(answers[0]), into: a)
+        case .function:
+            heap.store(try value(of: answers[0], "host function `\(functionName(word))`"), into: a)
+        case .await:
+            let value = state.register(Encoding.b(word)).pointee
+            heap.store(try settle(value, answers), into: a)
+        case .settle: heap.store(try settle(a.pointee, answers), into: a)
+        case .start: heap.store(try value(of: answers[0], "process start"), into: a)
+        case .waitSignal: heap.store(try value(of: answers[0], "wait_signal"), into: a)
+        case .cancel: heap.release(try value(of: answers[0], "cancel"))
+        case .event: heap.release(try value(of: answers[0], "process event"))
+        case .sleep: heap.release(try value(of: answers[0], "sleep"))
+        default: heap.release(try value(of: answers[0], "signal_run"))
+        }
+    }
+
+    private func functionName(_ word: UInt64) -> String { TextView(state.register(Encoding.b(word))).string }
+
+    /// The answers in the places of what was awaited. Of several calls with `?` that failed, the first is reported.
+    private func settle(_ value: Tagged, _ answers: [CallResult]) throws(Failure) -> Tagged {
+        let slots = heap.awaitedSlots(in: value)
+        var settled: [Tagged] = []
+        settled.reserveCapacity(answers.count)
+        do {
+            for (slot, answer) in zip(slots, answers) { settled.append(try result(answer, in: slot)) }
+        } catch {
+            for value in settled { heap.release(value) }
+            throw error
+        }
+        return try heap.settled(value, with: settled)
+    }
+
+    private func result(_ answer: CallResult, in slot: Tagged) throws(Failure) -> Tagged {
+        guard slot.kind == .call else { return try wrapper(answer) }
+        let position = Int(slot.object.elements[CallPart.position.rawValue].number)
+        guard CallMode(unit.code[position]).isUnwrapped else { return try wrapper(answer) }
+        do { return try unwrapped(answer) } catch {
+            var failure = error
+            failure.position = position
+            throw failure
+        }
+    }
+
+    private func value(of answer: CallResult, _ effect: String) throws(Failure) -> Tagged {
+        switch answer {
+        case .value(let value): return try heap.make(value)
+        case .failure(let failure): throw .effectFailed(effect, failure.message)
+        }
+    }
+
+    private func unwrapped(_ answer: CallResult) throws(Failure) -> Tagged {
+        switch answer {
+        case .value(let value): return try heap.make(value)
+        case .failure(let failure): throw .unwrappedOperation(failure.message)
+        }
+    }
+
+    /// `{ok: true, value: …}` or `{ok: false, error: …}`
+    private func wrapper(_ answer: CallResult) throws(Failure) -> Tagged {
+        switch answer {
+        case .value(let value): return heap.makeResult(isOK: true, try heap.make(value))
+        case .failure(let failure): return heap.makeResult(isOK: false, try heap.make(failure.value))
+        }
+    }
+}
+
+extension Heap {
+    /// A result wrapper around an owned value.
+    func makeResult(isOK: Bool, _ value: Tagged) -> Tagged {
+        let table = resultKeys(isOK: isOK)
+        let record = makeRecord(keys: table, capacity: 2)
+        record.fields[0] = Tagged(isOK)
+        record.fields[1] = value
+        record.setCount(2)
+        if value.isObject { noteMember(value, of: record) }
+        return Tagged(.record, record)
+    }
+
+    /// The keys of result wrappers, made once in each heap.
+    private func resultKeys(isOK: Bool) -> Object {
+        let known = isOK ? storage.pointee.valueKeys : storage.pointee.errorKeys
+        if let known { return known }
+        let table = makeKeyTable(capacity: 2)
+        for name: StaticString in ["ok", isOK ? "value" : "error"] {
+            let key = makeKey(name.utf8Start, name.utf8CodeUnitCount)
+            appendKey(key, to: table)
+            release(key)
+        }
+        table.setFlag(ObjectFlag.sealed)
+        if isOK { storage.pointee.valueKeys = table } else { storage.pointee.errorKeys = table }
+        return table
+    }
+}

@@ -1,0 +1,30 @@
+/// Answers what programs ask for beyond `print`, `finish` and `fail`.
+///
+/// `Host` is the one that most programs need; a handler of one's own can decide about every effect by itself. Every
+/// method may be called from several tasks at once.
+public protocol EffectHandler: Sendable {
+    /// The answer to a call, where it can be given without waiting; `nil` leaves it to `answer(_:)`.
+    func immediateAnswer(to call: HostCall) -> CallResult?
+
+    /// The answer to a call. Calls of one `await` run in tasks of their own, at the same time.
+    ///
+    /// The task is cancelled when the run is: answer as soon as possible then, with anything.
+    func answer(_ call: HostCall) async -> CallResult
+
+    /// The answer to a request of a program: processes, time, signals.
+    func answer(_ request: HostRequest, of program: Program) async -> CallResult
+}
+
+extension EffectHandler {
+    /// Leaves every call to `answer(_:)`.
+    public func immediateAnswer(to call: HostCall) -> CallResult? { nil }
+}
+
+/// The handler of a host that offers nothing.
+struct NoEffects: EffectHandler {
+    static let failure = CallResult.failure(CallFailure("the host answers no effects but print and finish"))
+
+    func immediateAnswer(to call: HostCall) -> CallResult? { Self.failure }
+    func answer(_ call: HostCall) async -> CallResult { Self.failure }
+    func answer(_ request: HostRequest, of program: Program) async -> CallResult { Self.failure }
+}

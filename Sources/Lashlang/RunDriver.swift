@@ -1,0 +1,78 @@
+/// Carries a run from effect to effect: asks the handler, gives the machine its answers.
+struct RunDriver<Handler: EffectHandler> {
+    let program: Program
+    let handler: Handler
+    let limits: Limits
+
+    /// Runs to the end. The calls of one effect are asked at the same time, as many as the limits allow.
+    nonisolated(nonsending) func run(
+        _ execution: Execution,
+        onPrint: (Value) throws -> Void
+    ) async throws(RuntimeError) -> Outcome {
+        defer { execution.close() }
+        while true {
+            var effect = execution.resume()
+            switch effect {
+            case .print(let value):
+                do { try onPrint(value) } catch {
+                    effect = execution.refuse(CallFailure(describing: error).message)
+                    break
+                }
+                continue
+            case .pause:
+                await Task.yield()
+                continue
+            case .calls(let calls):
+                await answer(calls, of: execution)
+                continue
+            case .request(let request):
+                execution.answer(await handler.answer(request, of: program))
+                continue
+            default: break
+            }
+            return try Outcome(effect, of: program)
+        }
+    }
+
+    private nonisolated(nonsending) func answer(_ calls: [HostCall], of execution: Execution) async {
+        for (position, call) in calls.enumerated() {
+            if let result = handler.immediateAnswer(to: call) { execution.answer(result, at: position) }
+        }
+        let open = execution.unansweredCalls
+        if open.count == 1 {
+            execution.answer(await handler.answer(open[0].call), at: open[0].position)
+        } else if !open.isEmpty {
+            for (position, result) in await results(of: open) { execution.answer(result, at: position) }
+        }
+    }
+
+    /// The results of several calls, asked at the same time. A call that fails says so in its own place.
+    private nonisolated(nonsending) func results(
+        of calls: [(position: Int, call: HostCall)]
+    ) async -> [(position: Int, result: CallResult)] {
+        let handler = self.handler
+        let width = max(1, limits.concurrentCalls ?? calls.count)
+        return await withTaskGroup(of: (position: Int, result: CallResult).self) { group in
+            var waiting = calls.makeIterator()
+            func add() {
+                guard let (position, call) = waiting.next() else { return }
+                group.addTask { (position, await handler.answer(call)) }
+            }
+            for _ in 0..<min(width, calls.count) { add() }
+            var results: [(position: Int, result: CallResult)] = []
+            results.reserveCapacity(calls.count)
+            while let result = await group.next() {
+                results.append(result)
+                add()
+            }
+            return results
+        }
+    }
+}
+
+extension CallFailure {
+    /// What an error says, in the words of whoever threw it.
+    init(describing error: any Error) {
+        self = error as? CallFailure ?? CallFailure("\(error)")
+    }
+}
