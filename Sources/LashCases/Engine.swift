@@ -143,7 +143,7 @@ struct Engine {
     }
 
     private func bindings() throws(DirectiveError) -> ProjectedBindings {
-        var bindings = ProjectedBindings()
+        var bindings = ProjectedBindings(catalog: given.catalog)
         do throws(BindingError) {
             for (name, value) in given.bindings { try bindings.bind(name, value) }
         } catch {

@@ -12,9 +12,10 @@ public struct BindingError: Error, Hashable, Sendable {
 /// Binding copies a value once into an immutable form; runs share it, whatever their number.
 public struct ProjectedBindings: Sendable {
     private(set) var values: [(name: String, value: FrozenValue)] = []
+    private let catalog: HostCatalog
 
-    /// No bindings.
-    public init() {}
+    /// No bindings. Names that mean something in the catalog, functions and roots of modules, cannot be bound.
+    public init(catalog: HostCatalog = HostCatalog()) { self.catalog = catalog }
 
     /// The names in the order in which they were bound.
     public var names: [String] { values.map(\.name) }
@@ -53,6 +54,9 @@ public struct ProjectedBindings: Sendable {
         }
         if Builtin(name: name) != nil {
             throw BindingError(message: "`\(name)` cannot be bound: it is a builtin function")
+        }
+        if let meaning = catalog.meaning(of: name) {
+            throw BindingError(message: "`\(name)` cannot be bound: \(meaning)")
         }
     }
 
