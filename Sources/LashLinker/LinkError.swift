@@ -26,6 +26,19 @@ enum LinkError {
     case authority(process: String, argument: String, expected: String, got: String)
     case functionArity(String, expected: Int, got: Int)
     case functionArgument(String, parameter: String, expected: String, got: String)
+    case triggerEventPlace
+    case triggerProjection
+    case registrationForm
+    case unknownSource(String)
+    case targetType(String)
+    case inputsForm
+    case duplicateInput(String)
+    case unknownInput(target: String, input: String)
+    case eventType(String, input: String, expected: String)
+    case missingInput(target: String, input: String)
+    case nothingMapped
+    case listingForm
+    case cancellationForm
 
     /// The stable code.
     var code: String {
@@ -54,6 +67,19 @@ enum LinkError {
         case .authority: "E0222"
         case .functionArity: "E0223"
         case .functionArgument: "E0224"
+        case .triggerEventPlace: "E0225"
+        case .triggerProjection: "E0226"
+        case .registrationForm: "E0227"
+        case .unknownSource: "E0228"
+        case .targetType: "E0229"
+        case .inputsForm: "E0230"
+        case .duplicateInput: "E0231"
+        case .unknownInput: "E0232"
+        case .eventType: "E0233"
+        case .missingInput: "E0234"
+        case .nothingMapped: "E0235"
+        case .listingForm: "E0236"
+        case .cancellationForm: "E0237"
         }
     }
 
@@ -97,6 +123,25 @@ enum LinkError {
         case .functionArity(let name, let expected, let got): "`\(name)` takes \(expected) arg(s), got \(got)"
         case .functionArgument(let name, let parameter, let expected, let got):
             "function `\(name)` argument `\(parameter)` expects \(expected), got \(got)"
+        case .triggerEventPlace:
+            "`trigger.event` is only valid as a direct value inside `triggers.register` inputs"
+        case .triggerProjection:
+            """
+            `trigger.event` represents the whole event; projections such as `trigger.event.field` are not supported
+            """
+        case .registrationForm: "trigger registration requires { source, target, inputs, name? }"
+        case .unknownSource(let type): "trigger source type `\(type)` is not registered as a TriggerSource"
+        case .targetType(let type): "trigger target must be a process value, got \(type)"
+        case .inputsForm: "trigger registration `inputs` must be a literal record"
+        case .duplicateInput(let name): "trigger registration input `\(name)` is duplicated"
+        case .unknownInput(let target, let input): "trigger target `\(target)` has no input `\(input)`"
+        case .eventType(let event, let input, let expected):
+            "trigger source emits \(event), but target input `\(input)` expects \(expected)"
+        case .missingInput(let target, let input): "trigger target `\(target)` input `\(input)` is not mapped"
+        case .nothingMapped:
+            "trigger registration `inputs` must map at least one param to `trigger.event`"
+        case .listingForm: "trigger listing requires { target }"
+        case .cancellationForm: "trigger cancellation requires { handle }"
         }
     }
 
@@ -105,6 +150,8 @@ enum LinkError {
         switch self {
         case .readOnly: "copy the projected value into a new variable before changing it"
         case .waitOutsideProcess: "move the wait into a `process` and `start` it"
+        case .triggerProjection: "pass the whole event, and read its fields inside the process"
+        case .nothingMapped: "give the event to the process: `name: trigger.event`"
         default: nil
         }
     }

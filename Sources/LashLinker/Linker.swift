@@ -79,6 +79,9 @@ struct Linker {
     var values: [StaticType] = []
     var tasks: [Task] = []
     var branches: [BranchState] = []
+    var registrations: [Registration] = []
+    /// Parts around the next expression whose errors all count among those of inference.
+    var promotions = 0
     var bodyErrors: [(diagnostic: Diagnostic, phase: Phase, name: String?)] = []
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
@@ -89,7 +92,7 @@ struct Linker {
     init(tree: SyntaxTree, environment: HostEnvironment) {
         self.tree = tree
         self.environment = environment
-        self.program = LinkedProgram(tree: tree)
+        self.program = LinkedProgram(tree: tree, catalog: environment.catalog)
     }
 
     /// Searching for a hint costs time; nobody sees those of the hundredth error.

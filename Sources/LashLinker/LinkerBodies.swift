@@ -22,7 +22,8 @@ enum Task {
     case function(NodeID, HostFunction)
     /// Checks that the argument of a parameter with an authority type is one.
     case authority(NodeID, process: String, argument: String, expected: String)
-    case report(Diagnostic)
+    case report(Diagnostic, inferred: Bool)
+    case trigger(TriggerStep)
     case condition(NodeID)
     case thenBlock(NodeID)
     case afterThen(NodeID)
@@ -132,6 +133,7 @@ extension Linker {
         values = []
         tasks = []
         branches = []
+        registrations = []
         bodyErrors = []
         unknownNames = [:]
     }
@@ -151,7 +153,7 @@ extension Linker {
     }
 
     func bodyPhase(_ inferred: Bool) -> Phase {
-        inProcess ? (inferred ? .inference : .processBodies) : .main
+        inProcess ? (inferred || promotions > 0 ? .inference : .processBodies) : .main
     }
 
     mutating func report(_ error: LinkError, _ span: Span, inferred: Bool, hint: String? = nil, fixes: [Fix] = []) {

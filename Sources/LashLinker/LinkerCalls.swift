@@ -57,11 +57,12 @@ extension Linker {
         for (name, value) in arguments {
             let argument = text(name)
             if !seen.insert(argument).inserted {
-                steps.append(.report(LinkError.duplicateArgument(argument).diagnostic(tree.span(of: name))))
+                let error = LinkError.duplicateArgument(argument).diagnostic(tree.span(of: name))
+                steps.append(.report(error, inferred: false))
             } else if let position, !facts[position].parameterNames.contains(argument) {
                 let error = LinkError.unexpectedArgument(process: key, argument: argument)
                 let hint = spelling(of: argument, among: facts[position].parameterNames).map { "did you mean `\($0)`?" }
-                steps.append(.report(error.diagnostic(tree.span(of: name), hint: hint)))
+                steps.append(.report(error.diagnostic(tree.span(of: name), hint: hint), inferred: false))
             }
             steps.append(.expression(value, inferred: false))
             if let position, let expected = facts[position].authorities[argument] {
@@ -72,7 +73,7 @@ extension Linker {
             let missing = program.processes[position].parameters.lazy.filter { !seen.contains($0.name) }
             for parameter in missing.prefix(PhasedErrors.limit) {
                 let error = LinkError.missingArgument(process: key, argument: parameter.name)
-                steps.append(.report(error.diagnostic(tree.span(of: process))))
+                steps.append(.report(error.diagnostic(tree.span(of: process)), inferred: false))
             }
         }
         tasks.append(contentsOf: steps.reversed())

@@ -23,7 +23,7 @@ extension Linker {
             facts[index].input = inputType(of: program.processes[index])
             for parameter in program.processes[index].parameters {
                 let type = staticType(of: parameter.type)
-                if case .authority(let name) = types[bound(type)] { facts[index].authorities[parameter.name] = name }
+                if let name = authorityName(of: type) { facts[index].authorities[parameter.name] = name }
             }
         }
     }

@@ -75,10 +75,23 @@ extension Linker {
 
     /// What a name is bound to that is declared with a type: values of an authority type can be called.
     mutating func bound(_ type: StaticType) -> StaticType {
-        guard case .named(let name) = types[types.head(of: type)], program.types[name] == nil,
+        guard case .named(let name) = shape(of: type), program.types[name] == nil,
             catalog.resourceType(name) != nil
         else { return type }
         return types.make(.authority(name))
+    }
+
+    /// The authority type that a parameter of a type takes, `nil` for plain values.
+    mutating func authorityName(of type: StaticType) -> String? {
+        let binding = bound(type)
+        if case .authority(let name) = types[binding] { return name }
+        return nil
+    }
+
+    /// What a type is, aliases followed.
+    mutating func shape(of type: StaticType) -> TypeShape {
+        let head = types.head(of: type)
+        return types[head]
     }
 
     /// The dotted path of a chain of names, `nil` for anything else and for paths longer than any of the catalog.
@@ -111,6 +124,7 @@ extension Linker {
 
     /// Begins `target.name`: a module path, or a field of what the target gives.
     mutating func field(_ node: NodeID, _ target: NodeID, inferred: Bool) {
+        if reportTriggerEvent(node, target, inferred: inferred) { return }
         if let authority = module(at: node) {
             values.append(authority)
             return
@@ -143,7 +157,13 @@ extension Linker {
     }
 
     /// Checks that what a parameter with an authority type gets is such a module.
-    mutating func checkAuthority(_ node: NodeID, process: String, argument: String, expected: String) {
+    mutating func checkAuthority(
+        _ node: NodeID,
+        process: String,
+        argument: String,
+        expected: String,
+        inferred: Bool
+    ) {
         guard let given = values.last else { return }
         var got = "value"
         if case .authority(let type) = types[given] {
@@ -153,7 +173,7 @@ extension Linker {
         report(
             .authority(process: process, argument: argument, expected: expected, got: got),
             tree.span(of: node),
-            inferred: false,
+            inferred: inferred,
             hint: authorityHint(expected)
         )
     }

@@ -158,7 +158,7 @@ extension Linker {
         var node = argument
         var (type, wanted) = (given, expected)
         while case .record(let entries) = tree[node], case .object(let have) = types[type],
-            case .object(let want) = types[types.head(of: wanted)], have.count == entries.count
+            case .object(let want) = shape(of: wanted), have.count == entries.count
         {
             let names = Set(have.map(\.name))
             if let missing = want.first(where: { !$0.optional && !names.contains($0.name) }) {

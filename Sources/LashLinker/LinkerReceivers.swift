@@ -8,6 +8,10 @@ extension Linker {
         let name = text(operation)
         if case .authority(let resource) = types[type] {
             if let signature = signature(of: name, on: resource, through: target) {
+                program.operationUses.insert(OperationUse(type: resource, operation: name))
+                if resource == TriggerRegistry.type, let operation = TriggerRegistry.Operation(rawValue: name) {
+                    return beginTrigger(node, operation, inferred: inferred)
+                }
                 beginOperation(node, signature, resource, inferred: inferred)
                 return
             }
@@ -76,8 +80,7 @@ extension Linker {
             }
         }
         // A value whose type is that of a module is found out later than one that cannot be a module at all.
-        var isModuleType = false
-        if case .named = types[bound(type)] {} else if case .authority = types[bound(type)] { isModuleType = true }
+        let isModuleType = authorityName(of: type) != nil
         report(
             .notAuthority(operation: name),
             span,

@@ -24,10 +24,11 @@ extension Linker {
         case .construction(let node, let types): construction(node, types)
         case .function(let node, let function): functionCall(node, function)
         case .authority(let node, let process, let argument, let expected):
-            checkAuthority(node, process: process, argument: argument, expected: expected)
-        case .report(let diagnostic):
+            checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
+        case .trigger(let step): trigger(step)
+        case .report(let diagnostic, let inferred):
             problems += 1
-            bodyErrors.append((diagnostic, bodyPhase(false), nil))
+            bodyErrors.append((diagnostic, bodyPhase(inferred), nil))
         case .condition(let node):
             guard case .ifStatement(let condition, _, _) = tree[node] else { return }
             tasks.append(.thenBlock(node))

@@ -7,10 +7,7 @@
 public struct Program: Sendable {
     /// What it was made from.
     public let source: SourceText
-    /// The tree.
-    public let tree: SyntaxTree
-    /// Problems that do not keep it from running.
-    public let warnings: [Diagnostic]
+    private let linked: LinkedProgram
     let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
@@ -39,9 +36,30 @@ public struct Program: Sendable {
         }
         let linked = try result.get()
         self.source = source
-        self.tree = tree
-        warnings = linked.warnings
+        self.linked = linked
         compiled = try CompiledProgram(linked, optimization: optimization)
+    }
+
+    /// The tree.
+    public var tree: SyntaxTree { linked.tree }
+    /// Problems that do not keep it from running.
+    public var warnings: [Diagnostic] { linked.warnings }
+    /// What the program is and which processes it has, as hashes that stay the same wherever it is compiled. Computed
+    /// anew each time, in about the time of compiling.
+    public var identity: ProgramIdentity { linked.identity }
+    /// What the program needs of its host; `HostEnvironment.missing(for:)` says what another host lacks.
+    public var requirements: HostRequirements { linked.requirements }
+
+    /// The position of a declared process.
+    func number(ofProcess name: String) throws(RuntimeError) -> Int {
+        if let number = compiled.processNames.firstIndex(of: name) { return number }
+        let diagnostic = Diagnostic(
+            code: FailureCode.unknownName.rawValue,
+            stage: .runtime,
+            message: "unknown process `\(name)`",
+            span: nil
+        )
+        throw RuntimeError(diagnostic: diagnostic, source: source)
     }
 
     /// The number of instructions.

@@ -30,12 +30,7 @@ struct RunDriver<Handler: EffectHandler> {
                 continue
             default: break
             }
-            switch effect {
-            case .finish(let value): return .finished(value)
-            case .fail(let value): return .failed(value)
-            case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
-            default: return .completed
-            }
+            return try Outcome(effect, of: program)
         }
     }
 

@@ -35,6 +35,8 @@ struct Compiler {
     var openAliases: [String] = []
     var expandedAliases = 0
     static let maximumAliases = 10_000
+    /// The identity of the program, where it was needed: hashing everything takes as long as compiling it.
+    var identity: ProgramIdentity?
     /// What literals are to the batch they stand in, where it was asked.
     var batchParts: [NodeID: BatchPart] = [:]
     /// The first thing that cannot be compiled.

@@ -24,6 +24,9 @@ extension Execution {
         return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
     }
 
+    /// Whether everything that was asked has its answer, so that `resume` goes on.
+    package var isAnswered: Bool { pending?.isAnswered ?? true }
+
     // MARK: Asking
 
     /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.

@@ -43,7 +43,8 @@ package final class Execution {
     let state: StatePointer
     private var bindings: [FrozenValue] = []
     private var bound: Set<Int> = []
-    private var hasEnded = false
+    private(set) var hasEnded = false
+    private var wasInterrupted = false
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
@@ -71,6 +72,7 @@ package final class Execution {
         self.isCancelled = isCancelled
         unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
+        store.run?.interrupt()
         let layout = unit.layout
         registers = .allocate(capacity: max(1, layout.count))
         registers.initialize(repeating: .null, count: layout.count)
@@ -111,6 +113,7 @@ package final class Execution {
         heap.storage.pointee.peakBytes = heap.storage.pointee.liveBytes
         heap.storage.pointee.work = 0
         statistics.fuel = unit.count
+        store.run = self
     }
 
     deinit {
@@ -123,7 +126,7 @@ package final class Execution {
     /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
     /// it asks for those again.
     package func resume() -> Effect {
-        if hasEnded { return .completed }
+        if hasEnded { return wasInterrupted ? .failure(Failure.interrupted.diagnostic(span: nil)) : .completed }
         let began = now()
         defer { statistics.nanoseconds += now() - began }
         if let pending {
@@ -241,18 +244,23 @@ package final class Execution {
 
     // MARK: The end
 
+    /// Ends the run because another one begins in its session.
+    private func interrupt() {
+        wasInterrupted = true
+        close()
+    }
+
     /// Ends the run: gives variables back to the session and releases everything else.
     package func close() {
         if hasEnded { return }
         hasEnded = true
         pending = nil
+        store.run = nil
         heap.notePeak()
         statistics.peakMemory = heap.storage.pointee.peakBytes
         let layout = unit.layout
-        let position = max(0, state.pointee.pc - unit.code - 1)
-        for restore in unit.restores where restore.start <= position && position < restore.end {
-            let saved = registers + restore.saved
-            heap.store(heap.taken(from: saved), into: registers + restore.variable)
+        for restore in openRestores {
+            heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
         // Variables may borrow from iterators, so they become owners before anything is released.
         for number in unit.variables.indices where !bound.contains(number) {
@@ -269,6 +277,31 @@ package final class Execution {
         }
         store.keepAlive(unit, copying: !bindings.isEmpty)
         heap.storage.pointee.memoryLimit = .max
+    }
+
+    /// What loops at the current position will give back to their variables, inner loops first.
+    var openRestores: [LoopRestore] {
+        unit.restores.filter { $0.start <= failedPosition && failedPosition < $0.end }
+    }
+
+    // MARK: A look from outside
+
+    private lazy var numbers = Dictionary(uniqueKeysWithValues: zip(unit.variables, unit.variables.indices))
+
+    /// The value that a variable would have if the run ended now, borrowed; `nil` for a name that the program does not
+    /// mention.
+    func variable(named name: String) -> Tagged? {
+        guard let number = numbers[name] else { return nil }
+        if bound.contains(number) { return .unset }
+        let place = unit.layout.placeOfVariable(number)
+        // The outermost loop has the value from before all of them.
+        let loop = openRestores.last { $0.variable == place }
+        return registers[loop?.saved ?? place].borrowed
+    }
+
+    /// The variables that the run assigned and its session does not know yet, in the order in which it will.
+    var newVariables: [String] {
+        unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
     }
 }
 

@@ -6,6 +6,24 @@ enum TriggerRegistry {
     /// The operations whose arguments the linker checks by rules of their own.
     enum Operation: String, CaseIterable {
         case register, list, cancel
+
+        /// The keys that its argument must have.
+        var required: [String] {
+            switch self {
+            case .register: ["source", "target", "inputs"]
+            case .list: []
+            case .cancel: ["handle"]
+            }
+        }
+
+        /// The keys that its argument may have besides.
+        var optional: [String] {
+            switch self {
+            case .register: ["name"]
+            case .list: ["target", "name", "source_type", "enabled"]
+            case .cancel: []
+            }
+        }
     }
 
     static let inputs: [(Operation, input: HostType, output: HostType, description: String)] = [

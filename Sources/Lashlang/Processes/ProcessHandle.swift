@@ -1,0 +1,18 @@
+/// The value that stands for a running process: `{__handle__: "process", id: …}`, with the role of a handle.
+enum ProcessHandle {
+    static func value(id: String) -> Value {
+        var record = Record([("__handle__", .string("process")), ("id", .string(id))])
+        record.role = .handle
+        return .record(record)
+    }
+
+    /// The process that a handle stands for. Only records that the host has made are handles, whatever their keys.
+    static func id(of value: Value) throws(CallFailure) -> String {
+        guard case .record(let record) = value, record.role == .handle, let kind = record["__handle__"] else {
+            throw CallFailure("Invalid process handle: missing `__handle__`")
+        }
+        guard kind == .string("process") else { throw CallFailure("Invalid process handle kind: \(kind.text)") }
+        guard case .string(let id) = record["id"] else { throw CallFailure("Invalid process handle: missing `id`") }
+        return id
+    }
+}
