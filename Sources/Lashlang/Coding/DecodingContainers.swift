@@ -17,6 +17,15 @@ struct RecordDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try level.make(type, from: value(key), key: key)
     }
 
+    // The protocol has defaults for these two, which know of no value.
+    func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
+        try level.make(type, from: value(key), key: key)
+    }
+
+    func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
+        try level.make(type, from: value(key), key: key)
+    }
+
     func nestedContainer<Inner: CodingKey>(
         keyedBy type: Inner.Type,
         forKey key: Key
@@ -64,7 +73,12 @@ struct ListDecoding: UnkeyedDecodingContainer {
         return true
     }
 
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try made(type) }
+    // The protocol has defaults for these two, which know of no value.
+    mutating func decode(_ type: Int128.Type) throws -> Int128 { try made(type) }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try made(type) }
+
+    private mutating func made<T: Decodable>(_ type: T.Type) throws -> T {
         let made = try level.make(type, from: next(), key: PositionKey(currentIndex))
         currentIndex += 1
         return made

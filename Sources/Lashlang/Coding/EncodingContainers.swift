@@ -10,6 +10,15 @@ struct RecordEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         level.put(try level.make(value, key: key), under: key.stringValue)
     }
 
+    // The protocol has defaults for these two, which know of no place for them.
+    mutating func encode(_ value: Int128, forKey key: Key) throws {
+        level.put(try level.make(value, key: key), under: key.stringValue)
+    }
+
+    mutating func encode(_ value: UInt128, forKey key: Key) throws {
+        level.put(try level.make(value, key: key), under: key.stringValue)
+    }
+
     mutating func nestedContainer<Inner: CodingKey>(
         keyedBy type: Inner.Type,
         forKey key: Key
@@ -35,7 +44,12 @@ struct ListEncoding: UnkeyedEncodingContainer {
 
     mutating func encodeNil() { level.append(.null) }
 
-    mutating func encode<T: Encodable>(_ value: T) throws {
+    mutating func encode<T: Encodable>(_ value: T) throws { try append(value) }
+    // The protocol has defaults for these two, which know of no place for them.
+    mutating func encode(_ value: Int128) throws { try append(value) }
+    mutating func encode(_ value: UInt128) throws { try append(value) }
+
+    private func append<T: Encodable>(_ value: T) throws {
         level.append(try level.make(value, key: PositionKey(level.count)))
     }
 

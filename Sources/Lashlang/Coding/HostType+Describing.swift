@@ -20,7 +20,7 @@ final class TypeProbe {
     private var open: [ObjectIdentifier] = []
     private var steps = 0
     /// What a type that goes on and on may ask for before it counts as `any`.
-    private static let stepLimit = 10_000
+    private static let stepLimit = 2_000
 
     /// Why a type cannot be found out.
     enum Refusal: Error {

@@ -80,7 +80,11 @@ final class Finding: Decoder, SingleValueDecodingContainer {
         return false
     }
 
-    func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try found(type) }
+    func decode(_ type: Int128.Type) throws -> Int128 { try found(type) }
+    func decode(_ type: UInt128.Type) throws -> UInt128 { try found(type) }
+
+    private func found<T: Decodable>(_ type: T.Type) throws -> T {
         try probe.step()
         let (found, value) = try probe.probe(type)
         if case .unknown = shape { shape = .single(found) } else { shape = .other }
@@ -106,7 +110,11 @@ private struct FieldFinding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return false
     }
 
-    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try found(type, key) }
+    func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try found(type, key) }
+    func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try found(type, key) }
+
+    private func found<T: Decodable>(_ type: T.Type, _ key: Key) throws -> T {
         try finding.probe.step()
         let (found, value) = try finding.probe.probe(type)
         finding.note(key.stringValue, found)
@@ -116,7 +124,7 @@ private struct FieldFinding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
         finding.noteLook(key.stringValue)
         finding.noteNull(key.stringValue)
-        do { return try decode(type, forKey: key) } catch {
+        do { return try found(type, key) } catch {
             // A type that cannot be found out, but need not be there.
             try finding.probe.step()
             finding.note(key.stringValue, .any)
@@ -162,7 +170,11 @@ private struct ElementFinding: UnkeyedDecodingContainer {
         return false
     }
 
-    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try found(type) }
+    mutating func decode(_ type: Int128.Type) throws -> Int128 { try found(type) }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try found(type) }
+
+    private mutating func found<T: Decodable>(_ type: T.Type) throws -> T {
         try finding.probe.step()
         currentIndex += 1
         let (found, value) = try finding.probe.probe(type)

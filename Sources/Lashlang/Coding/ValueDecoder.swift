@@ -97,7 +97,7 @@ final class DecodingLevel: Decoder {
     }
 
     private func makeOther<T: Decodable>(_ type: T.Type, from value: Value, key: (any CodingKey)?) throws -> T {
-        if let scalar = try scalar(type, value, key) as? T { return scalar }
+        if let scalar = try scalar(type, value, key), let made = scalar as? T { return made }
         let level = try DecodingLevel(value, in: self, key: key)
         do { return try T(from: level) } catch DecodingError.dataCorrupted(let context) {
             throw level.betterError(for: type, context)
@@ -181,6 +181,9 @@ extension DecodingLevel: SingleValueDecodingContainer {
     }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try make(type, from: value, key: nil) }
+    // The protocol has defaults for these two, which know of no value.
+    func decode(_ type: Int128.Type) throws -> Int128 { try make(type, from: value, key: nil) }
+    func decode(_ type: UInt128.Type) throws -> UInt128 { try make(type, from: value, key: nil) }
 }
 
 /// The texts of an enumeration of texts that can list its cases.

@@ -219,6 +219,9 @@ extension EncodingLevel: SingleValueEncodingContainer {
     func encodeNil() { content = .value(.null) }
 
     func encode<T: Encodable>(_ value: T) throws { content = .value(try make(value, key: nil)) }
+    // The protocol has defaults for these two, which know of no place for them.
+    func encode(_ value: Int128) throws { content = .value(try make(value, key: nil)) }
+    func encode(_ value: UInt128) throws { content = .value(try make(value, key: nil)) }
 }
 
 /// Collections that Swift iterates in another order in each process.
