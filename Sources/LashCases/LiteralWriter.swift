@@ -77,6 +77,7 @@ enum LiteralWriter {
         case .failure: "Failure"
         case .process: "Process"
         case .descriptor: "Descriptor"
+        case .placeholder: "Placeholder"
         }
     }
 

@@ -146,7 +146,12 @@ extension Run {
         environment.readOnlyNames.formUnion(suspended.bindings)
         let program: Program
         do {
-            program = try Program(source, environment: environment, optimization: suspended.optimization)
+            program = try Program(
+                source,
+                environment: environment,
+                optimization: suspended.optimization,
+                observed: suspended.isObserved
+            )
         } catch {
             let reason = error.all.first?.message ?? ""
             throw SnapshotError(message: "this host refuses the program of the snapshot: \(reason)")

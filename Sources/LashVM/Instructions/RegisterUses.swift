@@ -57,7 +57,7 @@ extension Opcode {
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
-            .rangeStart, .unwrap, .typeSchema, .mark:
+            .rangeStart, .unwrap, .typeSchema, .mark, .observe:
             .never
         }
     }

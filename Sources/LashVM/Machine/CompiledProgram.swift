@@ -11,19 +11,29 @@ package struct CompiledProgram: Sendable {
     let processUnits: [CodeUnit]
     /// The names of the processes.
     package let processNames: [String]
+    /// The names of their parameters.
+    package let processParameters: [[String]]
     let optimization: Optimization
+    /// Whether its code tells what it comes to.
+    let observes: Bool
 
     /// Compiles a linked program; fails for what this machine cannot run.
-    package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
+    package init(_ program: LinkedProgram, optimization: Optimization = .full, observes: Bool = false)
+        throws(Diagnostics)
+    {
         tree = program.tree
-        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization)
+        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization, observes: observes)
         var units: [CodeUnit] = []
         for process in program.processes {
-            units.append(try Compiler.compile(process.body, of: program, optimization: optimization))
+            units.append(
+                try Compiler.compile(process.body, of: program, optimization: optimization, observes: observes)
+            )
         }
         processUnits = units
         processNames = program.processes.map(\.name)
+        processParameters = program.processes.map { $0.parameters.map(\.name) }
         self.optimization = optimization
+        self.observes = observes
     }
 
     /// Instruction words.

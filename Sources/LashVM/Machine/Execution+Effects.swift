@@ -115,6 +115,7 @@ extension Execution {
         if let limit = limits.hostCalls, statistics.hostCalls > limit {
             throw .tooManyCalls(statistics.hostCalls, limit)
         }
+        try callBudget?.spend(calls)
     }
 
     // MARK: Answers

@@ -48,11 +48,15 @@ package final class Execution {
     private(set) var bound: Set<Int> = []
     private(set) var hasEnded = false
     private var wasInterrupted = false
+    /// Who watches; only programs that were compiled to be observed tell everything.
+    var observer: RunObserver?
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
     package internal(set) var statistics = RunStatistics()
 
+    /// What this run and others may ask their host together.
+    package var callBudget: CallBudget?
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int?
     var fuelAtPause = 0
@@ -155,6 +159,9 @@ package final class Execution {
         registers.deallocate()
     }
 
+    /// Has everything told to `report` that happens from now on.
+    package func observe(_ report: @escaping (RunObservation) -> Void) { observer = RunObserver(report: report) }
+
     /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
     /// it asks for those again.
     package func resume() -> Effect {
@@ -165,6 +172,7 @@ package final class Execution {
             if let isCancelled, isCancelled() { return conclude(.cancelled) }
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
+            if observer != nil { observeEnd(of: pending) }
             do { try accept(pending) } catch { return conclude(error) }
         }
         standing = .ready
@@ -192,16 +200,18 @@ package final class Execution {
                 do {
                     guard let effect = try beginEffect() else { continue }
                     standing = .waiting
+                    if observer != nil { observeStart(of: effect) }
                     return effect
                 } catch {
                     return conclude(error)
                 }
-            case .finish:
+            case .observe: observePoint()
+            case .finish, .fail:
                 standing = .finishing
-                return .finish(Value(operand))
-            case .fail:
-                standing = .finishing
-                return .fail(Value(operand))
+                let value = Value(operand)
+                let effect: Effect = stop == .finish ? .finish(value) : .fail(value)
+                if observer != nil { observeEnd(effect) }
+                return effect
             case .failed:
                 return conclude(state.pointee.failure ?? silentFailure)
             }
@@ -275,6 +285,7 @@ package final class Execution {
     }
 
     private func conclude(_ failure: Failure) -> Effect {
+        if observer != nil { observeFailure(failure) }
         let position = failure.position ?? failedPosition
         let span = program.tree.span(of: unit.nodes[position])
         close()

@@ -83,7 +83,7 @@ private struct RunWriter {
         let program = execution.program
         graph.out.appendHeader(of: .run)
         graph.out.append(count: SnapshotFormat.bytecodeVersion)
-        graph.out.append(program.optimization == .full ? 0 : 1)
+        graph.out.append((program.optimization == .full ? 0 : 1) | (program.observes ? 2 : 0))
         graph.out.append(includingSource ? 1 : 0)
         if includingSource {
             graph.out.append(blockOf: program.tree.source.name)

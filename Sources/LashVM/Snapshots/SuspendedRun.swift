@@ -6,6 +6,7 @@ package struct SuspendedRun {
     package let source: SourceText?
     /// How the program was compiled.
     package let optimization: Optimization
+    package let isObserved: Bool
     /// The bindings that the run has.
     package let bindings: [String]
     /// The process whose body it runs; `nil` for the main block.
@@ -27,11 +28,10 @@ package struct SuspendedRun {
         try input.header(of: .run)
         let bytecode = try input.number()
         guard bytecode == SnapshotFormat.bytecodeVersion else { throw .otherBytecode(bytecode) }
-        switch try input.byte() {
-        case 0: optimization = .full
-        case 1: optimization = .none
-        default: throw input.damaged("an unknown optimization")
-        }
+        let options = try input.byte()
+        if options > 3 { throw input.damaged("unknown options") }
+        optimization = options & 1 == 0 ? .full : .none
+        isObserved = options & 2 != 0
         switch try input.byte() {
         case 0: source = nil
         case 1:
@@ -57,9 +57,9 @@ package struct SuspendedRun {
         isCancelled: (@Sendable () -> Bool)?
     ) throws(SnapshotError) -> Execution {
         if let process, process >= program.processUnits.count { throw .otherProgram }
-        guard program.fingerprint(process: process) == fingerprint, program.optimization == optimization else {
-            throw .otherProgram
-        }
+        guard program.fingerprint(process: process) == fingerprint, program.optimization == optimization,
+            program.observes == isObserved
+        else { throw .otherProgram }
         let execution = Execution(
             empty: program,
             process: process,

@@ -28,12 +28,12 @@ struct ValueWriter {
         var style: TextStyle
     }
 
-    /// Takes a buffer over and appends to it.
-    init(heap: Heap, out: TextBuffer) {
+    /// Takes a buffer over and appends to it, until the text has `bytes` bytes.
+    init(heap: Heap, out: TextBuffer, atMost bytes: Int = maximumStringBytes) {
         self.heap = heap
         self.out = out
         let free = heap.storage.pointee.memoryLimit &- heap.storage.pointee.liveBytes
-        limit = min(maximumStringBytes, max(free, 65_536))
+        limit = min(bytes, max(free, 65_536))
     }
 
     /// Gives the buffer back; the writer is used up.

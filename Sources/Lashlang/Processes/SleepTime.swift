@@ -1,13 +1,18 @@
 /// How long `sleep` sleeps.
 enum SleepTime {
+    /// The most milliseconds that mean something: up to here a double knows each of them.
+    private static let maximum = 9_007_199_254_740_991.0
+
+    private static func isTime(_ number: Double) -> Bool { number >= 0 && number <= maximum }
+
     /// What `sleep for` means by a value, in milliseconds: a number of milliseconds, or a text such as `1.5s`.
     static func milliseconds(of value: Value) throws(CallFailure) -> Double {
         switch value {
-        case .number(let number) where number >= 0 && number.isFinite: return number.rounded()
+        case .number(let number) where isTime(number): return number.rounded()
         case .string(let text): return try milliseconds(of: text)
         default:
             throw CallFailure(
-                "`sleep for` expects a non-negative millisecond number or duration string, got \(value.text)"
+                "`sleep for` expects a non-negative millisecond number or duration string, got \(shown(value.text(atMost: shownBytes)))"
             )
         }
     }
@@ -24,19 +29,27 @@ enum SleepTime {
             digits = digits.dropLast(unit.suffix.count).trimmed
             factor = unit.milliseconds
         }
-        guard let number = Double(String(digits)) else {
-            throw CallFailure("invalid duration `\(text)`: expected a number with ms, s, m or h")
+        guard digits.utf8.count <= shownBytes, let number = Double(String(digits)) else {
+            throw CallFailure("invalid duration `\(shown(text))`: expected a number with ms, s, m or h")
         }
-        guard number >= 0, number.isFinite, (number * factor).isFinite else {
-            throw CallFailure("invalid duration `\(text)`: expected a non-negative finite number")
+        guard isTime(number * factor) else {
+            throw CallFailure("invalid duration `\(shown(text))`: expected a non-negative finite number")
         }
         return (number * factor).rounded()
+    }
+
+    private static let shownBytes = 200
+
+    /// A text as messages show it: what a program means by it stands at its beginning.
+    private static func shown(_ text: String) -> String {
+        text.utf8.count > shownBytes
+            ? text.unicodeScalars.prefix(shownBytes).reduce(into: "") { $0.unicodeScalars.append($1) } + "…" : text
     }
 
     /// What `sleep until` means by a value, in milliseconds since 1970: such a number, or an RFC 3339 time.
     static func epochMilliseconds(of value: Value) throws(CallFailure) -> Double {
         switch value {
-        case .number(let number) where number >= 0 && number.isFinite: return number
+        case .number(let number) where isTime(number): return number
         case .string(let text):
             do throws(TimestampError) { return try Timestamp.milliseconds(rfc3339: text) } catch {
                 throw CallFailure(
@@ -44,7 +57,9 @@ enum SleepTime {
                 )
             }
         default:
-            throw CallFailure("`sleep until` expects RFC3339 text or Unix epoch milliseconds, got \(value.text)")
+            throw CallFailure(
+                "`sleep until` expects RFC3339 text or Unix epoch milliseconds, got \(shown(value.text(atMost: shownBytes)))"
+            )
         }
     }
 }

@@ -18,11 +18,15 @@ enum Timestamp {
         try reader.skip(":")
         let minute = try reader.number(2, "the minute", 0...59)
         try reader.skip(":")
-        // A leap second counts as the second after it.
         let second = try reader.number(2, "the second", 0...60)
         let fraction = try reader.fraction()
         let offset = try reader.offset()
         try reader.end()
+        let minuteOfDay = ((hour * 60 + minute - offset) % 1440 + 1440) % 1440
+        // A leap second counts as the second after it.
+        if second == 60 && minuteOfDay != 1439 {
+            throw TimestampError(message: "the second 60 is only at 23:59 UTC")
+        }
         let days = daysSinceEpoch(year, month, day)
         let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
         return Double(seconds) * 1000 + fraction * 1000

@@ -37,10 +37,7 @@ extension Simulation {
     }
 
     private func signal(_ run: Value, _ name: String, _ payload: Value, from strand: Int) {
-        guard case .record(let handle) = run, handle.role == .handle else {
-            return answer(.failure(CallFailure("signal_run expects a process handle")), strand: strand)
-        }
-        switch process(of: run) {
+        switch process(named: Result { () throws(CallFailure) in try ProcessHandle.id(ofTarget: run) }) {
         case .failure(let failure): answer(.failure(failure), strand: strand)
         case .success(let target):
             if strands[target].awaitedSignal == name {
@@ -55,12 +52,17 @@ extension Simulation {
 
     /// The number of the process that a handle stands for.
     func process(of handle: Value) -> Result<Int, CallFailure> {
-        let id: String
-        do { id = try ProcessHandle.id(of: handle) } catch { return .failure(error) }
-        guard id.hasPrefix("p"), let number = Int(id.dropFirst()), strands.indices.contains(number), number > 0 else {
-            return .failure(CallFailure("unknown process `\(id)`"))
+        process(named: Result { () throws(CallFailure) in try ProcessHandle.id(of: handle) })
+    }
+
+    private func process(named id: Result<String, CallFailure>) -> Result<Int, CallFailure> {
+        id.flatMap { id in
+            let number = id.hasPrefix("p") ? Int(id.dropFirst()) : nil
+            guard let number, strands.indices.contains(number), number > 0 else {
+                return .failure(ProcessHandle.unknown(id))
+            }
+            return .success(number)
         }
-        return .success(number)
     }
 
     private func cancel(_ process: Int) -> Value {

@@ -46,6 +46,8 @@ struct RunCommand: ParsableCommand {
     )
     var session: String?
 
+    @OptionGroup(title: "Host") var tools: ToolsOptions
+
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     @Flag(help: "Print one JSON object instead of the value.")
@@ -69,6 +71,7 @@ struct RunCommand: ParsableCommand {
             bind: bindings.bind,
             bindText: bindings.bindText,
             session: session,
+            tools: tools.tools,
             limits: try limits.limits(),
             json: json,
             color: color.color

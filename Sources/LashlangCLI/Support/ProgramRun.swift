@@ -8,6 +8,8 @@ struct ProgramRun {
     private(set) var errors: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
     private(set) var prints: [String] = []
+    /// What the program asked of its host.
+    private(set) var asked: [HostLogEntry] = []
     private(set) var hasStarted = false
     private(set) var compileTime = Duration.zero
     private(set) var runTime = Duration.zero
@@ -18,18 +20,24 @@ struct ProgramRun {
     mutating func perform(
         _ source: SourceText,
         bindings: ProjectedBindings,
+        host: MockHost? = nil,
         limits: Limits,
         onPrint: (Value) -> Void
     ) {
         self.source = source
         let clock = ContinuousClock()
         let start = clock.now
-        let environment = HostEnvironment(readOnlyNames: Set(bindings.names))
+        var environment = host?.environment ?? HostEnvironment()
+        environment.readOnlyNames = Set(bindings.names)
+        // What the session has already counts more than what the host begins with.
+        for (name, value) in host?.globals ?? Record() where session[name] == nil {
+            do { try session.set(name, to: value) } catch { continue }
+        }
         do throws(Diagnostics) {
             let program = try Program(source, environment: environment)
             compileTime = clock.now - start
             warnings = program.warnings
-            run(program, bindings: bindings, limits: limits, onPrint: onPrint)
+            run(program, bindings: bindings, host: host, limits: limits, onPrint: onPrint)
             runTime = clock.now - start - compileTime
         } catch {
             compileTime = clock.now - start
@@ -41,25 +49,40 @@ struct ProgramRun {
     private mutating func run(
         _ program: Program,
         bindings: ProjectedBindings,
+        host: MockHost?,
         limits: Limits,
         onPrint: (Value) -> Void
     ) {
         hasStarted = true
         var prints: [String] = []
+        func note(_ value: Value) {
+            prints.append(value.printText())
+            onPrint(value)
+        }
+        let simulation = host.map { Simulation.inRealTime($0, program: program, limits: limits) }
         do throws(RuntimeError) {
-            outcome = try session.run(
-                program,
-                bindings: bindings,
-                limits: limits,
-                onPrint: { value in
-                    prints.append(value.printText())
-                    onPrint(value)
-                },
-                isCancelled: { Interruption.isPending }
-            )
+            if let simulation {
+                outcome = try session.run(
+                    program,
+                    in: simulation,
+                    bindings: bindings,
+                    limits: limits,
+                    onPrint: note,
+                    isCancelled: { Interruption.isPending }
+                )
+            } else {
+                outcome = try session.run(
+                    program,
+                    bindings: bindings,
+                    limits: limits,
+                    onPrint: note,
+                    isCancelled: { Interruption.isPending }
+                )
+            }
         } catch {
             errors = [error.diagnostic]
         }
+        asked = simulation?.log ?? []
         self.prints = prints
     }
 

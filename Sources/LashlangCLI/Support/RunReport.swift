@@ -22,7 +22,7 @@ struct RunReport {
         if let error = run.errors.first { members.append(("error", try Value.record(writer.fields(error)).jsonText())) }
         let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
         members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
-        members.append(("calls", "[]"))
+        members.append(("calls", try Value.list(run.asked.flatMap(CallReport.calls)).jsonText()))
         var globals: [(key: String, json: String)] = []
         for (name, value) in run.session.variables { globals.append((name, try value.jsonText())) }
         members.append(("globals", Self.object(globals)))
@@ -38,7 +38,7 @@ struct RunReport {
         [
             "fuel": .number(Double(run.session.statistics.fuel)),
             "peak_memory": .number(Double(run.session.statistics.peakMemory)),
-            "host_calls": 0,
+            "host_calls": .number(Double(run.session.statistics.hostCalls)),
             "compile_ns": .number(Double(run.compileTime.nanoseconds)),
             "run_ns": .number(Double(run.runTime.nanoseconds)),
         ]

@@ -13,6 +13,7 @@ struct RunRequest {
     var bind: [String] = []
     var bindText: [String] = []
     var session: String?
+    var tools: String?
     var limits = StandardLimits.all
     var json = false
     var color = ColorChoice.auto
@@ -29,6 +30,7 @@ struct RunRequest {
         bind: [String],
         bindText: [String],
         session: String?,
+        tools: String?,
         limits: Limits,
         json: Bool,
         color: ColorChoice
@@ -37,6 +39,7 @@ struct RunRequest {
         self.bind = bind
         self.bindText = bindText
         self.session = session
+        self.tools = tools
         self.limits = limits
         self.json = json
         self.color = color
@@ -47,12 +50,13 @@ struct RunRequest {
         var input = StandardInput()
         let source = try source(&input)
         let bindings = try BindingReader.load(bind, texts: bindText, &input)
+        let host = try tools.map { path throws(CommandFailure) in try ToolsFile.load(path) }
         let sessionFile = session.map { SessionFile(path: $0) }
 
         Interruption.catchSignal(once: true)
         var run = ProgramRun(try sessionFile?.load() ?? Session())
         let printsLive = !json
-        run.perform(source, bindings: bindings, limits: limits) { value in
+        run.perform(source, bindings: bindings, host: host, limits: limits) { value in
             if printsLive { Console.writeError(value.printText() + "\n") }
         }
         // The variables first: a reader that closed our output must not cost them.
