@@ -20,6 +20,8 @@ public struct LinkedProcess: Sendable {
 public struct LinkedProgram: Sendable {
     /// The program as it was parsed.
     public let tree: SyntaxTree
+    /// What the host offered by name when the program was linked.
+    public let catalog: HostCatalog
     /// What nodes mean, for those whose text alone does not say.
     public internal(set) var resolutions: [NodeID: Resolution] = [:]
     /// The declared types: the type node of each name.
@@ -29,8 +31,6 @@ public struct LinkedProgram: Sendable {
     /// Problems that do not keep the program from running, in source order.
     public internal(set) var warnings: [Diagnostic] = []
     var processPositions: [String: Int] = [:]
-    /// What the host offered when the program was linked.
-    let catalog: HostCatalog
     /// The operations that are called on authorities, also those whose module is only known when the program runs.
     var operationUses: Set<OperationUse> = []
     /// The trigger sources that registrations use.

@@ -83,6 +83,8 @@ struct Linker {
     /// Parts around the next expression whose errors all count among those of inference.
     var promotions = 0
     var bodyErrors: [(diagnostic: Diagnostic, phase: Phase, name: String?)] = []
+    /// How many of them each phase has.
+    var errorCounts: [Phase: Int] = [:]
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
     var unknowable: Set<NodeID> = []

@@ -135,6 +135,7 @@ extension Linker {
         branches = []
         registrations = []
         bodyErrors = []
+        errorCounts = [:]
         unknownNames = [:]
     }
 
@@ -157,8 +158,16 @@ extension Linker {
     }
 
     mutating func report(_ error: LinkError, _ span: Span, inferred: Bool, hint: String? = nil, fixes: [Fix] = []) {
+        report(error.diagnostic(span, hint: hint, fixes: fixes), inferred: inferred)
+    }
+
+    mutating func report(_ diagnostic: Diagnostic, inferred: Bool) {
         problems += 1
-        bodyErrors.append((error.diagnostic(span, hint: hint, fixes: fixes), bodyPhase(inferred), nil))
+        let phase = bodyPhase(inferred)
+        // More than are ever shown of a phase: messages may be long, and a program may have very many errors.
+        if errorCounts[phase, default: 0] >= 4 * PhasedErrors.limit { return }
+        errorCounts[phase, default: 0] += 1
+        bodyErrors.append((diagnostic, phase, nil))
     }
 
     mutating func checkLabel(_ label: Label, _ phase: Phase) {
@@ -208,7 +217,12 @@ extension Linker {
             return
                 "a process sees only its parameters and its own variables: add a parameter `\(name)` and pass it at `start`"
         }
-        return closest(to: name, among: scope.bindings.keys).map { "did you mean `\($0)`?" }
+        if catalog.moduleRoots[name] != nil {
+            let paths = catalog.modules.lazy.map(\.path).filter { $0.hasPrefix(name + ".") }.prefix(8)
+            return "it begins the module paths \(paths.map { "`\($0)`" }.joined(separator: ", "))"
+        }
+        let known = Array(scope.bindings.keys) + Array(program.processPositions.keys) + Array(catalog.moduleRoots.keys)
+        return closest(to: name, among: known).map { "did you mean `\($0)`?" }
     }
 
     /// Whether main may give this name a value.

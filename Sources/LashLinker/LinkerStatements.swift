@@ -26,9 +26,7 @@ extension Linker {
         case .authority(let node, let process, let argument, let expected):
             checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
         case .trigger(let step): trigger(step)
-        case .report(let diagnostic, let inferred):
-            problems += 1
-            bodyErrors.append((diagnostic, bodyPhase(inferred), nil))
+        case .report(let diagnostic, let inferred): report(diagnostic, inferred: inferred)
         case .condition(let node):
             guard case .ifStatement(let condition, _, _) = tree[node] else { return }
             tasks.append(.thenBlock(node))

@@ -112,6 +112,7 @@ public final class Session {
         bindings: ProjectedBindings = ProjectedBindings(),
         limits: Limits = Limits(),
         onPrint: (Value) -> Void = { _ in },
+        onObservation: ((RunObservation) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(RuntimeError) -> Outcome {
         let execution = Execution(
@@ -123,6 +124,7 @@ public final class Session {
             isCancelled: isCancelled
         )
         defer { statistics = execution.statistics }
+        if let onObservation { execution.observe(onObservation) }
         let end = simulation.run(execution, onPrint: onPrint)
         execution.close()
         let outcome = try Outcome(end, of: program)

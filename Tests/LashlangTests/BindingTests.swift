@@ -14,6 +14,20 @@ import Testing
         #expect(try run("finish [board.cells[0], board.turn, docs.a[1].b]", bindings) == .finished(["x", "o", "c"]))
     }
 
+    @Test func namesOfTheHostCannotBeBound() throws {
+        var catalog = HostCatalog()
+        try catalog.addModule("inbox.work", type: "Inbox")
+        try catalog.addFunction("best", parameters: [], result: .any)
+        var bindings = ProjectedBindings(catalog: catalog)
+        try bindings.bind("work", 1)
+        #expect(throws: BindingError(message: "`inbox` cannot be bound: it is part of the module path `inbox.work`")) {
+            try bindings.bind("inbox", 1)
+        }
+        #expect(throws: BindingError(message: "`best` cannot be bound: it is a function of the host")) {
+            try bindings.bind("best", json: [0x31])
+        }
+    }
+
     @Test func bindingsCannotBeChanged() throws {
         var bindings = ProjectedBindings()
         try bindings.bind("p", ["a": [1]])

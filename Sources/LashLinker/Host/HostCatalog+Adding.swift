@@ -13,7 +13,6 @@ extension HostCatalog {
         let root = Self.root(of: path)
         if Builtin(name: root) != nil { throw .taken(root, by: "a builtin") }
         if functionPositions[root] != nil { throw .taken(root, by: "a function of the host") }
-        if path == "trigger.event" || path.hasPrefix("trigger.event.") { throw .unusable(path, as: "a module path") }
         try addResourceType(type)
         modulePositions[path] = modules.count
         modules.append(HostModule(path: path, type: type))

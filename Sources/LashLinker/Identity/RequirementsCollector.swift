@@ -73,7 +73,7 @@ private struct RequirementsCollector {
     private mutating func note(_ node: NodeID) {
         switch program.resolutions[node] {
         case .process: requirements.abilities.insert(.processes)
-        case .module(let path, _): _ = modules[path, default: []]
+        case .module(let path, _): modules[path, default: []].formUnion([])
         case .constructor(let path, _):
             constructors.insert(path)
             if catalog.triggerSource(path) != nil { sources.insert(path) }
@@ -115,7 +115,7 @@ private struct RequirementsCollector {
         if catalog.dataType(name) != nil {
             dataTypes.insert(name)
         } else if catalog.resourceType(name) != nil {
-            _ = resourceTypes[name, default: []]
+            resourceTypes[name, default: []].formUnion([])
         } else if catalog.triggerSource(name) != nil {
             sources.insert(name)
         } else if catalog.isOpaque(name) {
@@ -135,7 +135,7 @@ private struct RequirementsCollector {
                     operations: operations.map { .init(name: $0.name, hostOperation: $0.hostOperation) }
                 )
             )
-            _ = resourceTypes[module.type, default: []]
+            resourceTypes[module.type, default: []].formUnion([])
         }
         for name in resourceTypes.keys.sorted() {
             guard let type = catalog.resourceType(name) else { continue }

@@ -258,11 +258,14 @@ extension Compiler {
         let result = destination(target, mark)
         jumpUnless(condition, to: elseLabel)
         let before = assigned
+        let isDecided = isConstant(condition)
+        if !isDecided { observe(.then, "if") }
         compile(then, to: result)
         builder.jump(.jump, to: end)
         let afterThen = assigned
         assigned = before
         builder.place(elseLabel)
+        if !isDecided { observe(.otherwise, "if") }
         compile(otherwise, to: result)
         builder.place(end)
         assigned.formIntersection(afterThen)

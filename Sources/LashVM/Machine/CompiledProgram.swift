@@ -15,12 +15,16 @@ package struct CompiledProgram: Sendable {
     package let processParameters: [[String]]
 
     /// Compiles a linked program; fails for what this machine cannot run.
-    package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
+    package init(_ program: LinkedProgram, optimization: Optimization = .full, observes: Bool = false)
+        throws(Diagnostics)
+    {
         tree = program.tree
-        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization)
+        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization, observes: observes)
         var units: [CodeUnit] = []
         for process in program.processes {
-            units.append(try Compiler.compile(process.body, of: program, optimization: optimization))
+            units.append(
+                try Compiler.compile(process.body, of: program, optimization: optimization, observes: observes)
+            )
         }
         processUnits = units
         processNames = program.processes.map(\.name)

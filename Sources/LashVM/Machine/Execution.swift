@@ -45,6 +45,8 @@ package final class Execution {
     private var bound: Set<Int> = []
     private(set) var hasEnded = false
     private var wasInterrupted = false
+    /// Who watches; only programs that were compiled to be observed tell everything.
+    var observer: RunObserver?
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
@@ -125,6 +127,9 @@ package final class Execution {
         registers.deallocate()
     }
 
+    /// Has everything told to `report` that happens from now on.
+    package func observe(_ report: @escaping (RunObservation) -> Void) { observer = RunObserver(report: report) }
+
     /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
     /// it asks for those again.
     package func resume() -> Effect {
@@ -135,6 +140,7 @@ package final class Execution {
             if let isCancelled, isCancelled() { return conclude(.cancelled) }
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
+            if observer != nil { observeEnd(of: pending) }
             do { try accept(pending) } catch { return conclude(error) }
         }
         while true {
@@ -159,12 +165,17 @@ package final class Execution {
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
                 do {
                     guard let effect = try beginEffect() else { continue }
+                    if observer != nil { observeStart(of: effect) }
                     return effect
                 } catch {
                     return conclude(error)
                 }
-            case .finish: return .finish(Value(operand))
-            case .fail: return .fail(Value(operand))
+            case .observe: observePoint()
+            case .finish, .fail:
+                let value = Value(operand)
+                let effect: Effect = stop == .finish ? .finish(value) : .fail(value)
+                if observer != nil { observeEnd(effect) }
+                return effect
             case .failed:
                 return conclude(state.pointee.failure ?? silentFailure)
             }
@@ -238,6 +249,7 @@ package final class Execution {
     }
 
     private func conclude(_ failure: Failure) -> Effect {
+        if observer != nil { observeFailure(failure) }
         let position = failure.position ?? failedPosition
         let span = program.tree.span(of: unit.nodes[position])
         close()
