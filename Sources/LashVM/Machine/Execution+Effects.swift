@@ -46,7 +46,10 @@ extension Execution {
             if let effect = try ask(heap.awaitedSlots(in: value).map(call)) { return effect }
             heap.store(heap.owned(value), into: a)
             return nil
-        case .settle: return try ask(heap.awaitedSlots(in: a.pointee).map(call))
+        case .settle:
+            if let effect = try ask(heap.awaitedSlots(in: a.pointee).map(call)) { return effect }
+            heap.store(try heap.settled(a.pointee, with: []), into: a)
+            return nil
         default: return try ask(request(opcode, word))
         }
     }
