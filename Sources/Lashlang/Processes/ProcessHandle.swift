@@ -11,14 +11,17 @@ enum ProcessHandle {
         guard case .record(let record) = value, record.role == .handle, let kind = record["__handle__"] else {
             throw CallFailure("Invalid process handle: missing `__handle__`")
         }
-        guard kind == .string("process") else { throw CallFailure("Invalid process handle kind: \(kind.text(atMost: 200))") }
+        guard kind == .string("process") else {
+            throw CallFailure("Invalid process handle kind: \(kind.text(atMost: 200))")
+        }
         guard case .string(let id) = record["id"] else { throw CallFailure("Invalid process handle: missing `id`") }
         return id
     }
 
     /// The process that a signal is for.
     static func id(ofTarget value: Value) throws(CallFailure) -> String {
-        guard case .record(let record) = value, record.role == .handle, record["__handle__"] == .string("process") else {
+        guard case .record(let record) = value, record.role == .handle, record["__handle__"] == .string("process")
+        else {
             throw CallFailure("signal_run expects a process handle")
         }
         guard case .string(let id) = record["id"] else {

@@ -42,7 +42,8 @@ enum SleepTime {
 
     /// A text as messages show it: what a program means by it stands at its beginning.
     private static func shown(_ text: String) -> String {
-        text.utf8.count > shownBytes ? text.unicodeScalars.prefix(shownBytes).reduce(into: "") { $0.unicodeScalars.append($1) } + "…" : text
+        text.utf8.count > shownBytes
+            ? text.unicodeScalars.prefix(shownBytes).reduce(into: "") { $0.unicodeScalars.append($1) } + "…" : text
     }
 
     /// What `sleep until` means by a value, in milliseconds since 1970: such a number, or an RFC 3339 time.
@@ -56,7 +57,9 @@ enum SleepTime {
                 )
             }
         default:
-            throw CallFailure("`sleep until` expects RFC3339 text or Unix epoch milliseconds, got \(shown(value.text(atMost: shownBytes)))")
+            throw CallFailure(
+                "`sleep until` expects RFC3339 text or Unix epoch milliseconds, got \(shown(value.text(atMost: shownBytes)))"
+            )
         }
     }
 }
