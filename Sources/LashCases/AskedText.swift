@@ -34,5 +34,17 @@ enum AskedText {
         }
     }
 
+    /// `started resource_operation:echo#1`
+    static func text(_ observation: RunObservation) -> String {
+        let place = "\(observation.kind):\(observation.label)#\(observation.occurrence)"
+        return switch observation.event {
+        case .started: "started \(place)"
+        case .completed: "completed \(place)"
+        case .failed(let message): "failed \(place) \(message)"
+        case .branch(let holds): "branch \(observation.label)#\(observation.occurrence) \(holds ? "then" : "else")"
+        case .child(let id): "child \(place) \(id)"
+        }
+    }
+
     private static func list(_ values: [Value]) -> String { values.map(LiteralWriter.text).joined(separator: ", ") }
 }

@@ -96,7 +96,9 @@ struct Expectation: Sendable {
         case firstError = "first-error"
         case print
         case printText = "print-text"
-        case asks
+        case asks, observes
+        case asksNothing = "asks-nothing"
+        case observesNothing = "observes-nothing"
         case text, json, state, ast, declarations, hint, warning
         case noWarnings = "no-warnings"
     }
@@ -105,7 +107,7 @@ struct Expectation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case ast, declarations, warnings, prints
         case printTexts = "printed texts"
-        case asks
+        case asks, observes
         case outcome, hint, text, json, state
     }
 
@@ -124,7 +126,8 @@ struct Expectation: Sendable {
         case .finish, .fail, .done, .ok, .error, .firstError: .outcome
         case .print: .prints
         case .printText: .printTexts
-        case .asks: .asks
+        case .asks, .asksNothing: .asks
+        case .observes, .observesNothing: .observes
         case .hint: .hint
         case .text: .text
         case .json: .json

@@ -107,7 +107,7 @@ extension Expectation {
     init(_ kind: Kind, _ argument: String, line: Int, isTrailing: Bool) throws(DirectiveError) {
         self.init(kind: kind, argument: argument, line: line, isTrailing: isTrailing)
         switch kind {
-        case .done, .ok, .noWarnings:
+        case .done, .ok, .noWarnings, .asksNothing, .observesNothing:
             if !argument.isEmpty { throw DirectiveError("`\(kind.rawValue)` takes nothing") }
         case .finish, .fail, .print:
             self.argument = LiteralWriter.text(try DirectiveError.value(argument))
@@ -116,7 +116,7 @@ extension Expectation {
             self.argument = Report.written(isQuoted ? try DirectiveError.string(argument) : argument)
         case .printText, .text, .json:
             self.argument = LiteralWriter.quoted(try DirectiveError.string(argument))
-        case .asks: break
+        case .asks, .observes: break
         case .state:
             guard case .record(let record) = try DirectiveError.value(argument) else {
                 throw DirectiveError("expected a record of variables")

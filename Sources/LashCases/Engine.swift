@@ -77,7 +77,12 @@ struct Engine {
                 observation.state = session.variables
                 return observation
             }
-            program = try Program(block.source, environment: environment, optimization: optimization)
+            program = try Program(
+                block.source,
+                environment: environment,
+                optimization: optimization,
+                observed: block.expectations.contains { $0.group == .observes }
+            )
         } catch {
             observation.fail(error.all)
             observation.state = session.variables
@@ -101,6 +106,7 @@ struct Engine {
     private func run(_ program: Program, _ observation: inout Observation) throws(DirectiveError) {
         let bindings = try bindings()
         var prints: [Value] = []
+        var observed: [RunObservation] = []
         let limits = Limits(fuel: given.fuel, memory: given.memory, time: Self.patience)
         let simulation = Simulation(mock, program: program, limits: limits)
         do throws(RuntimeError) {
@@ -110,7 +116,8 @@ struct Engine {
                 in: simulation,
                 bindings: bindings,
                 limits: limits,
-                onPrint: { prints.append($0) }
+                onPrint: { prints.append($0) },
+                onObservation: { observed.append($0) }
             )
             switch outcome {
             case .finished(let value):
@@ -124,6 +131,7 @@ struct Engine {
             observation.outcome = [.init(kind: .error, diagnostic: error.diagnostic)]
         }
         observation.asked = simulation.log
+        observation.observed = observed
         observation.prints = prints
         observation.printTexts = prints.map { $0.printText(given.budget) }
     }

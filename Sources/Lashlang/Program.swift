@@ -8,7 +8,7 @@ public struct Program: Sendable {
     /// What it was made from.
     public let source: SourceText
     private let linked: LinkedProgram
-    let compiled: CompiledProgram
+    package let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
     ///
@@ -22,10 +22,14 @@ public struct Program: Sendable {
     }
 
     /// Compiles a program from a text that need not be valid UTF-8.
+    ///
+    /// A program that is `observed` also tells which way conditions went and which labels were reached; that makes it
+    /// slower.
     public init(
         _ source: SourceText,
         environment: HostEnvironment = HostEnvironment(),
-        optimization: Optimization = .full
+        optimization: Optimization = .full,
+        observed: Bool = false
     ) throws(Diagnostics) {
         let (tree, problems) = SyntaxTree.parse(source)
         let result = link(tree, environment: environment)
@@ -37,7 +41,7 @@ public struct Program: Sendable {
         let linked = try result.get()
         self.source = source
         self.linked = linked
-        compiled = try CompiledProgram(linked, optimization: optimization)
+        compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
     }
 
     /// The tree.

@@ -38,13 +38,7 @@ public struct ProjectedBindings: Sendable {
         if values.contains(where: { $0.name == name }) {
             throw BindingError(message: "projected binding `\(name)` is already bound")
         }
-        let isIdentifier =
-            name.utf8.first.map { !(0x30...0x39).contains($0) } == true
-            && name.utf8.allSatisfy { byte in
-                byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                    || (0x61...0x7A).contains(byte)
-            }
-        if !isIdentifier {
+        if !isIdentifier(name) {
             throw BindingError(
                 message: "`\(name)` cannot be bound: a name is letters, digits and `_`, and begins with no digit"
             )

@@ -33,12 +33,15 @@ public struct RuntimeError: Error, Sendable {
 ///
 /// A session is not `Sendable`: it runs one program at a time.
 public final class Session {
-    private let store: VariableStore
+    let store: VariableStore
     /// What the last run used.
-    public private(set) var statistics = RunStatistics()
+    public internal(set) var statistics = RunStatistics()
 
     /// A session without variables.
     public init() { store = VariableStore() }
+
+    /// A session with the variables of a store.
+    package init(_ store: VariableStore) { self.store = store }
 
     /// A session with the variables of a snapshot.
     ///
@@ -112,6 +115,7 @@ public final class Session {
         bindings: ProjectedBindings = ProjectedBindings(),
         limits: Limits = Limits(),
         onPrint: (Value) -> Void = { _ in },
+        onObservation: ((RunObservation) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(RuntimeError) -> Outcome {
         let execution = Execution(
@@ -123,6 +127,7 @@ public final class Session {
             isCancelled: isCancelled
         )
         defer { statistics = execution.statistics }
+        if let onObservation { execution.observe(onObservation) }
         let end = simulation.run(execution, onPrint: onPrint)
         execution.close()
         let outcome = try Outcome(end, of: program)
@@ -155,8 +160,15 @@ public final class Session {
             isCancelled: { Task.isCancelled }
         )
         execution.pauseInterval = Self.pauseInterval
+        let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
+        execution.callBudget = context.tree.budget
         defer { statistics = execution.statistics }
-        return try await RunDriver(program: program, handler: handler, limits: limits).run(execution, onPrint: onPrint)
+        let driver = RunDriver(program: program, handler: handler, limits: limits)
+        return try await context.run { () async -> Result<Outcome, RuntimeError> in
+            do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     /// Fuel after which a run lets other tasks of its thread work: about a millisecond.

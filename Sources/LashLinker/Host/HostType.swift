@@ -103,7 +103,7 @@ extension HostType: CustomStringConvertible {
 }
 
 /// Whether a text has the shape of an identifier; it may still be a keyword.
-func isIdentifier(_ text: String) -> Bool {
+package func isIdentifier(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
     return text.utf8.allSatisfy(isWordByte)
 }

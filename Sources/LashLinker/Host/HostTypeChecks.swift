@@ -3,7 +3,7 @@ extension HostType {
     /// that cannot be written.
     ///
     /// `isData`: a named data type, which must not mention names, processes or trigger handles.
-    func check(isData: Bool = false) throws(HostCatalogError) {
+    package func check(isData: Bool = false) throws(HostCatalogError) {
         // A stack of its own, because a type built by a program may be of any depth.
         var pending: [(type: HostType, level: Int)] = [(self, 1)]
         while let (type, level) = pending.popLast() {

@@ -496,6 +496,9 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+        case .observe:
+            stop = .observe
+            break loop
         case .print:
             stop = .print
             break loop

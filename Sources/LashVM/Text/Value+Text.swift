@@ -47,19 +47,21 @@ extension Value {
     /// Text itself is given as it is, whatever its length.
     package func text(atMost bytes: Int) -> String {
         if case .string(let text) = self { return text }
-        return withTemporaryCopy { heap, slot throws(Failure) in
-            try heap.withScratch { buffer throws(Failure) in
-                var writer = ValueWriter(heap: heap, out: buffer, atMost: bytes)
-                let isWritten: Bool
-                do {
-                    try writer.write(slot, .plain)
-                    isWritten = true
-                } catch { isWritten = false }
-                buffer = writer.finish()
-                if !isWritten { throw Failure(.tooLarge, "a text of more than \(bytes.grouped) bytes") }
-                return buffer.string
-            }
-        }
+        return text(.plain, atMost: bytes) ?? "<a text of more than \(bytes.grouped) bytes>"
+    }
+
+    /// The value as compact JSON, where that has at most so many bytes; a longer one is not built.
+    package func json(atMost bytes: Int) -> String? { text(.json, atMost: bytes) }
+
+    private func text(_ style: TextStyle, atMost bytes: Int) -> String? {
+        let owner = HeapOwner()
+        guard var copy = try? owner.heap.make(self) else { return nil }
+        defer { owner.heap.release(copy) }
+        var writer = ValueWriter(heap: owner.heap, out: TextBuffer(), atMost: bytes)
+        let isWritten = (try? writer.write(&copy, style)) != nil
+        var buffer = writer.finish()
+        defer { buffer.deallocate() }
+        return isWritten && buffer.count <= bytes ? buffer.string : nil
     }
 
     private func text(_ style: TextStyle) -> String {

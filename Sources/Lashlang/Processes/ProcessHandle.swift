@@ -1,10 +1,6 @@
 /// The value that stands for a running process: `{__handle__: "process", id: …}`, with the role of a handle.
 enum ProcessHandle {
-    static func value(id: String) -> Value {
-        var record = Record([("__handle__", .string("process")), ("id", .string(id))])
-        record.role = .handle
-        return .record(record)
-    }
+    static func value(id: String) -> Value { .handle("process", id: id) }
 
     /// The process that a handle stands for. Only records that the host has made are handles, whatever their keys.
     static func id(of value: Value) throws(CallFailure) -> String {
