@@ -8,7 +8,7 @@ public struct Program: Sendable {
     /// What it was made from.
     public let source: SourceText
     private let linked: LinkedProgram
-    let compiled: CompiledProgram
+    package let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
     ///

@@ -33,12 +33,15 @@ public struct RuntimeError: Error, Sendable {
 ///
 /// A session is not `Sendable`: it runs one program at a time.
 public final class Session {
-    private let store: VariableStore
+    let store: VariableStore
     /// What the last run used.
-    public private(set) var statistics = RunStatistics()
+    public internal(set) var statistics = RunStatistics()
 
     /// A session without variables.
     public init() { store = VariableStore() }
+
+    /// A session with the variables of a store.
+    package init(_ store: VariableStore) { self.store = store }
 
     /// A session with the variables of a snapshot.
     ///

@@ -143,7 +143,7 @@ import Testing
         ([0x2C, 1, 1, 1, 0x11, 0x61], "the end at byte 19"),
         ([0x2C, 0, 1, 2, 0x11, 0x61, 0x11, 0x61], "a key that occurs twice at byte 21"),
         ([0x2C, 2, 1, 1, 0x11, 0x61, 0, 0], "more fields than keys at byte 19"),
-        ([0x2C, 1, 3, 0], "unknown keys at byte 16"),
+        ([0x2C, 1, 4, 0], "unknown keys at byte 16"), ([0x2C, 1, 3, 0], "unknown keys at byte 17"),
         ([0x2C, 1, 1, 1, 0x03, 0], "a key that is no text at byte 18"),
         ([0x2E, 1, 1, 1, 0x11, 0x61, 0], "unknown keys at byte 16"),
         ([0x26, 1, 0x24, 0], "a value that may change in one that may not at byte 16"),

@@ -137,8 +137,9 @@ extension Heap {
             return
         }
         if count < table.count || table.isImmortal || table.hasFlag(ObjectFlag.sealed) || count == table.capacity {
+            // Not charged: what several records share, and whether there is room, must not show. The record was paid
+            // for with enough for this when it was made.
             let copy = makeKeyTable(capacity: max(4, count * 2))
-            storage.pointee.work &+= count >> 3
             for slot in 0..<count {
                 table.keys[slot].retain()
                 copy.keys[slot] = table.keys[slot]

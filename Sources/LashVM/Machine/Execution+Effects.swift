@@ -31,24 +31,45 @@ extension Execution {
 
     /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.
     func beginEffect() throws(Failure) -> Effect? {
+        guard let effect = effectAtHand else {
+            // Only `await` and `settle` may find nothing to ask, and then the value is what it is.
+            let word = instruction
+            let a = state.register(Encoding.a(word))
+            if Opcode(word) == .await {
+                heap.store(heap.owned(state.register(Encoding.b(word)).pointee), into: a)
+            } else {
+                heap.store(try heap.settled(a.pointee, with: []), into: a)
+            }
+            return nil
+        }
+        var count = 1
+        if case .calls(let calls) = effect { count = calls.count }
+        try self.count(count)
+        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: count))
+        return effect
+    }
+
+    /// What the instruction that the loop stopped at asks, or `nil` where that is nothing.
+    var effectAtHand: Effect? {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .operation:
-            return try ask([call(of: state.register(Encoding.b(word)), count: Encoding.c(word))])
+            return .calls([call(of: state.register(Encoding.b(word)), count: Encoding.c(word))])
         case .function:
             let parts = state.register(Encoding.b(word))
             let arguments = (1..<Encoding.c(word)).map { Value(parts + $0) }
-            return try ask([.function(name: TextView(parts).string, arguments: arguments)])
-        case .await:
-            let value = state.register(Encoding.b(word)).pointee
-            if let effect = try ask(heap.awaitedSlots(in: value).map(call)) { return effect }
-            heap.store(heap.owned(value), into: a)
-            return nil
-        case .settle: return try ask(heap.awaitedSlots(in: a.pointee).map(call))
-        default: return try ask(request(opcode, word))
+            return .calls([.function(name: TextView(parts).string, arguments: arguments)])
+        case .await: return calls(in: state.register(Encoding.b(word)).pointee)
+        case .settle: return calls(in: a.pointee)
+        default: return .request(request(opcode, word))
         }
+    }
+
+    private func calls(in value: Tagged) -> Effect? {
+        let calls = heap.awaitedSlots(in: value).map(call)
+        return calls.isEmpty ? nil : .calls(calls)
     }
 
     private func request(_ opcode: Opcode, _ word: UInt64) -> HostRequest {
@@ -91,21 +112,6 @@ extension Execution {
         return .operation(OperationCall(receiver: receiver, name: TextView(parts + 1).string, arguments: arguments))
     }
 
-    private func ask(_ calls: [HostCall]) throws(Failure) -> Effect? {
-        if calls.isEmpty { return nil }
-        try count(calls.count)
-        let effect = Effect.calls(calls)
-        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: calls.count))
-        return effect
-    }
-
-    private func ask(_ request: HostRequest) throws(Failure) -> Effect {
-        try count(1)
-        let effect = Effect.request(request)
-        pending = PendingEffect(effect: effect, answers: [nil])
-        return effect
-    }
-
     private func count(_ calls: Int) throws(Failure) {
         statistics.hostCalls += calls
         if let limit = limits.hostCalls, statistics.hostCalls > limit {
@@ -119,7 +125,7 @@ extension Execution {
     /// Puts the answers where the instruction wants them.
     func accept(_ pending: PendingEffect) throws(Failure) {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         let answers = pending.answers.compactMap { $0 }
         switch opcode {

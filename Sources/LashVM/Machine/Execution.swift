@@ -33,16 +33,19 @@ package enum Effect: Sendable {
 /// `resume` goes until the program needs something; `answer` gives it. Variables are moved into registers when the run
 /// begins and back when it ends, however it ends; `close` ends it, and a run that is dropped is closed too.
 package final class Execution {
-    private let store: VariableStore
+    package let store: VariableStore
     let program: CompiledProgram
+    /// The process whose body it runs; `nil` for the main block.
+    let process: Int?
     let unit: CodeUnit
     let heap: Heap
-    let limits: Limits
+    package let limits: Limits
     private let isCancelled: (@Sendable () -> Bool)?
-    private let registers: SlotPointer
+    let registers: SlotPointer
     let state: StatePointer
     private var bindings: [FrozenValue] = []
-    private var bound: Set<Int> = []
+    /// The variables that are bindings.
+    private(set) var bound: Set<Int> = []
     private(set) var hasEnded = false
     private var wasInterrupted = false
     /// Who watches; only programs that were compiled to be observed tell everything.
@@ -56,13 +59,27 @@ package final class Execution {
     package var callBudget: CallBudget?
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int?
-    private var fuelAtPause = 0
+    var fuelAtPause = 0
 
     /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
     static let slice = 10_000
 
+    /// What the run does while it stands still.
+    enum Standing: UInt8 {
+        /// It can go on.
+        case ready = 0
+        /// It has told the host something.
+        case printing = 1
+        /// It waits for answers.
+        case waiting = 2
+        /// It has come to its end; only the host can object.
+        case finishing = 3
+    }
+
+    var standing = Standing.ready
+
     /// A run of the main block, or of the body of a process, whose arguments are the variables of the store.
-    package init(
+    package convenience init(
         _ program: CompiledProgram,
         process: Int? = nil,
         store: VariableStore,
@@ -70,8 +87,33 @@ package final class Execution {
         limits: Limits,
         isCancelled: (@Sendable () -> Bool)?
     ) {
+        self.init(empty: program, process: process, store: store, limits: limits, isCancelled: isCancelled)
+        var bindingsByName: [String: FrozenValue] = [:]
+        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        for (number, name) in unit.variables.enumerated() {
+            // A variable of the name of a binding is gone for programs that mention it.
+            let variable = store.take(name)
+            if let binding = bindingsByName[name] {
+                heap.release(variable)
+                bind(number, to: binding)
+            } else {
+                registers[unit.layout.placeOfVariable(number)] = variable
+            }
+        }
+        statistics.fuel = unit.count
+    }
+
+    /// A run whose variables have no values yet.
+    init(
+        empty program: CompiledProgram,
+        process: Int?,
+        store: VariableStore,
+        limits: Limits,
+        isCancelled: (@Sendable () -> Bool)?
+    ) {
         self.store = store
         self.program = program
+        self.process = process
         self.limits = limits
         self.isCancelled = isCancelled
         unit = process.map { program.processUnits[$0] } ?? program.unit
@@ -83,24 +125,7 @@ package final class Execution {
         for number in 0..<layout.constants {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
         }
-        var bindingsByName: [String: FrozenValue] = [:]
-        for binding in bindings {
-            bindingsByName[binding.name] = binding.value
-            if binding.value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
-        }
-        for (number, name) in unit.variables.enumerated() {
-            let slot = registers + layout.placeOfVariable(number)
-            // A variable of the name of a binding is gone for programs that mention it.
-            let variable = store.take(name)
-            if let binding = bindingsByName[name] {
-                heap.release(variable)
-                slot.pointee = binding.root
-                self.bindings.append(binding)
-                bound.insert(number)
-            } else {
-                slot.pointee = variable
-            }
-        }
+        for number in 0..<layout.variables { registers[layout.placeOfVariable(number)] = .unset }
         state = .allocate(capacity: 1)
         state.initialize(
             to: MachineState(
@@ -116,8 +141,15 @@ package final class Execution {
         heap.storage.pointee.memoryLimit = limits.memory ?? .max
         heap.storage.pointee.peakBytes = heap.storage.pointee.liveBytes
         heap.storage.pointee.work = 0
-        statistics.fuel = unit.count
         store.run = self
+    }
+
+    /// Makes a variable that has no value a binding.
+    func bind(_ variable: Int, to value: FrozenValue) {
+        registers[unit.layout.placeOfVariable(variable)] = value.root
+        bindings.append(value)
+        bound.insert(variable)
+        if value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
     }
 
     deinit {
@@ -143,6 +175,7 @@ package final class Execution {
             if observer != nil { observeEnd(of: pending) }
             do { try accept(pending) } catch { return conclude(error) }
         }
+        standing = .ready
         while true {
             let available = slice
             state.pointee.fuel = available
@@ -160,11 +193,13 @@ package final class Execution {
                 return .completed
             case .print:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
+                standing = .printing
                 return .print(Value(operand))
             case .effect:
                 if let failure = exceededLimit(since: began) { return conclude(failure) }
                 do {
                     guard let effect = try beginEffect() else { continue }
+                    standing = .waiting
                     if observer != nil { observeStart(of: effect) }
                     return effect
                 } catch {
@@ -172,6 +207,7 @@ package final class Execution {
                 }
             case .observe: observePoint()
             case .finish, .fail:
+                standing = .finishing
                 let value = Value(operand)
                 let effect: Effect = stop == .finish ? .finish(value) : .fail(value)
                 if observer != nil { observeEnd(effect) }

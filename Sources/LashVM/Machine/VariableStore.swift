@@ -51,8 +51,10 @@ package final class VariableStore {
         }
     }
 
-    /// What a run has not taken, by position among the names.
-    func slot(at position: Int, _ body: (UnsafePointer<Tagged>) -> Void) { body(&values[position]) }
+    /// Hands over every name with the value that no run has taken; unset where there is none.
+    func forEachRemaining(_ body: (String, UnsafePointer<Tagged>) -> Void) {
+        for position in names.indices { body(names[position], &values[position]) }
+    }
 
     /// Whether a variable was ever assigned.
     func knows(_ name: String) -> Bool { positions[name] != nil }

@@ -6,12 +6,12 @@ struct GraphReader {
     var input: SnapshotInput
     /// Where values go.
     let heap: Heap
-    /// Where values go that never change; whoever keeps one of them keeps this.
-    let frozen = HeapOwner()
-    /// Whether anything is in there.
-    private(set) var usesFrozen = false
+    /// Where values go that never change, once there is one; whoever keeps one of them keeps this.
+    private(set) var frozen: HeapOwner?
     /// The objects of the program's constants, by number.
     private let constants: [Tagged]
+    /// The key tables of the program's record literals, by number.
+    private let literals: UnsafeBufferPointer<Object>
     /// Whether calls of a batch may occur in what is read next: says of each whether it may be one, by the instruction
     /// that made it and the number of its operands.
     var acceptsCall: ((_ position: Int, _ operands: Int) -> Bool)?
@@ -29,18 +29,23 @@ struct GraphReader {
         var role = RecordRole.plain.rawValue
     }
 
-    init(_ input: SnapshotInput, heap: Heap, constants: [Tagged] = []) {
+    init(
+        _ input: SnapshotInput,
+        heap: Heap,
+        constants: [Tagged] = [],
+        literals: UnsafeBufferPointer<Object> = UnsafeBufferPointer(start: nil, count: 0)
+    ) {
         self.input = input
         self.heap = heap
         self.constants = constants
-        frozen.heap.storage.pointee.memoryLimit = heap.storage.pointee.memoryLimit
+        self.literals = literals
     }
 
     /// Lets go of what only reading needed, and after an error of what is not complete.
     mutating func finish() {
         for i in 0..<open.count {
             let level = open.base[i]
-            if level.holding == .frozen { frozen.freeze(root: level.value) } else { heap.release(level.value) }
+            if level.holding == .frozen { frozenOwner().freeze(root: level.value) } else { heap.release(level.value) }
         }
         for i in 0..<tables.count { heap.release(tables.base[i]) }
         open.deallocate()
@@ -53,6 +58,9 @@ struct GraphReader {
 
     /// An object that has a number, without counting the reference.
     func object(_ number: Int) -> Tagged? { number < numbers.count ? numbers.base[number] : nil }
+
+    /// Whether the value that was read last can be referred to.
+    func isNumbered(_ value: Tagged) -> Bool { !numbers.isEmpty && numbers.top.pointee.bits == value.bits }
 
     /// The next value; owned.
     mutating func read() throws(SnapshotError) -> Tagged {
@@ -98,9 +106,7 @@ struct GraphReader {
         }
         open.truncate(to: open.count &- 1)
         if level.holding == .onceWithCalls { value.object.setFlag(ObjectFlag.holdsCalls) }
-        if let role = RecordRole(rawValue: level.role) {
-            (level.holding == .frozen ? frozen.heap : heap).mark(value.object, as: role)
-        }
+        if let role = RecordRole(rawValue: level.role) { owner(level.holding).mark(value.object, as: role) }
         if level.holding == .frozen { freeze(value) }
         if level.holding.isNumbered { numbers.push(value) }
         return value
@@ -192,15 +198,27 @@ struct GraphReader {
         _ holding: SnapshotFormat.Holding
     ) throws(SnapshotError) -> Heap {
         if bytes > maximumElements * 16 { throw input.damaged("too large a value") }
-        if holding == .frozen { usesFrozen = true }
-        let heap = holding == .frozen ? frozen.heap : self.heap
+        let heap = owner(holding)
         if !heap.admits(bytes + 64) { throw .memory(heap.storage.pointee.memoryLimit) }
         return heap
     }
 
-    private func freeze(_ value: Tagged) {
-        if frozen.heap.storage.pointee.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
-        frozen.freeze(complete: value.object)
+    @inline(__always) private mutating func owner(_ holding: SnapshotFormat.Holding) -> Heap {
+        holding == .frozen ? frozenOwner().heap : heap
+    }
+
+    private mutating func frozenOwner() -> HeapOwner {
+        if let frozen { return frozen }
+        let made = HeapOwner()
+        made.heap.storage.pointee.memoryLimit = heap.storage.pointee.memoryLimit
+        frozen = made
+        return made
+    }
+
+    private mutating func freeze(_ value: Tagged) {
+        let owner = frozenOwner()
+        if owner.heap.storage.pointee.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
+        owner.freeze(complete: value.object)
     }
 
     // MARK: Texts
@@ -231,9 +249,13 @@ struct GraphReader {
     private mutating func readKeys(count: Int, isFrozen: Bool) throws(SnapshotError) -> Object {
         let table: Object
         switch try input.number() {
-        case SnapshotFormat.Keys.none: table = (isFrozen ? frozen.heap : heap).storage.pointee.emptyKeys
+        case SnapshotFormat.Keys.none: table = owner(isFrozen ? .frozen : .once).storage.pointee.emptyKeys
         case SnapshotFormat.Keys.new where !isFrozen: table = try readTable(.shared)
         case SnapshotFormat.Keys.newFrozen: table = try readTable(.frozen)
+        case SnapshotFormat.Keys.literal where !isFrozen:
+            let number = try input.number()
+            guard number < literals.count else { throw input.damaged("unknown keys") }
+            table = literals[number]
         case let number where number >= SnapshotFormat.Keys.known && number - SnapshotFormat.Keys.known < tables.count:
             table = tables.base[number - SnapshotFormat.Keys.known]
             if isFrozen && !table.isImmortal { throw input.damaged("keys that may change") }
@@ -257,7 +279,7 @@ struct GraphReader {
                 heap.appendKey(key, to: table)
             }
         } catch { failure = error }
-        if holding == .frozen { frozen.freeze(table: table) }
+        if holding == .frozen { frozenOwner().freeze(table: table) }
         tables.push(table)
         if let failure { throw failure }
         return table
@@ -272,7 +294,7 @@ struct GraphReader {
             if count <= Tagged.shortCapacity {
                 let bytes = try input.bytes(count)
                 if validUTF8Prefix(bytes, count) < count { throw input.damaged("text that is not UTF-8") }
-                return (isFrozen ? frozen.heap : heap).makeKey(bytes, count)
+                return owner(tableHolding).makeKey(bytes, count)
             }
         }
         let key: Tagged

@@ -12,8 +12,9 @@ struct GraphWriter {
     var writesCalls = false
     private var tables = ObjectNumbers()
     private var tableCount = 0
-    /// The objects of the program's constants.
+    /// What the reader has from the program: the objects of its constants, and the key tables of its record literals.
     private let constants: ObjectNumbers
+    private let literals: ObjectNumbers
     private var open = Stack<Level>(capacity: 16)
 
     /// A container that is being written.
@@ -23,8 +24,11 @@ struct GraphWriter {
         var holding: SnapshotFormat.Holding
     }
 
-    /// `constants` are the objects that the reader has from elsewhere; the caller frees them.
-    init(constants: ObjectNumbers = ObjectNumbers()) { self.constants = constants }
+    /// The caller frees the numbers.
+    init(constants: ObjectNumbers = ObjectNumbers(), literals: ObjectNumbers = ObjectNumbers()) {
+        self.constants = constants
+        self.literals = literals
+    }
 
     mutating func deallocate() {
         out.deallocate()
@@ -158,13 +162,18 @@ struct GraphWriter {
 
     // MARK: Keys
 
-    private mutating func write(keys table: Object) {
+    mutating func write(keys table: Object) {
         if table.count == 0 {
             out.append(count: SnapshotFormat.Keys.none)
             return
         }
         if let number = tables[table] {
             out.append(count: SnapshotFormat.Keys.known + number)
+            return
+        }
+        if let number = literals[table] {
+            out.append(count: SnapshotFormat.Keys.literal)
+            out.append(count: number)
             return
         }
         let isFrozen = table.isImmortal

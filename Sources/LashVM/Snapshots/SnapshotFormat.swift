@@ -56,7 +56,9 @@ enum SnapshotFormat {
         static let none = 0
         static let new = 1
         static let newFrozen = 2
-        static let known = 3
+        /// Those of a record literal of the program; its number follows.
+        static let literal = 3
+        static let known = 4
     }
 }
 
@@ -95,6 +97,11 @@ extension SnapshotError {
     static func damaged(_ what: String, at offset: Int) -> SnapshotError {
         SnapshotError(message: "a damaged snapshot: \(what) at byte \(offset)")
     }
+
+    static let otherProgram = SnapshotError(
+        message: "the suspended run belongs to another program, or its program means something else to this host or to "
+            + "this version of lashlang"
+    )
 
     static let tooLarge = SnapshotError(message: "a snapshot of more than \(SnapshotFormat.maximumBytes) bytes")
 

@@ -5,9 +5,9 @@ struct SnapshotInput {
     private let end: UnsafePointer<UInt8>
 
     /// Reads from bytes that stay where they are.
-    init(_ start: UnsafePointer<UInt8>, _ count: Int) {
+    init(_ start: UnsafePointer<UInt8>, _ count: Int, from offset: Int = 0) {
         self.start = start
-        at = start
+        at = start + offset
         end = start + count
     }
 
@@ -101,16 +101,17 @@ struct SnapshotInput {
 }
 
 extension SnapshotInput {
-    /// Reads all bytes with a body.
+    /// Reads bytes with a body.
     static func reading<Result>(
         _ bytes: [UInt8],
+        from offset: Int = 0,
         _ body: (inout SnapshotInput) throws(SnapshotError) -> Result
     ) throws(SnapshotError) -> Result {
         guard bytes.count <= SnapshotFormat.maximumBytes else { throw .tooLarge }
         // `withUnsafeBufferPointer` does not carry typed errors through on every platform that is supported.
         let result = bytes.withUnsafeBufferPointer { buffer -> Swift.Result<Result, SnapshotError> in
             guard let start = buffer.baseAddress else { return .failure(.notASnapshot) }
-            var input = SnapshotInput(start, buffer.count)
+            var input = SnapshotInput(start, buffer.count, from: offset)
             do throws(SnapshotError) { return .success(try body(&input)) } catch { return .failure(error) }
         }
         return try result.get()
@@ -136,6 +137,11 @@ extension TextBuffer {
             rest >>= 7
         }
         append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func append(bits: UInt64) {
+        UnsafeMutableRawPointer(room(for: 8)).storeBytes(of: bits.littleEndian, as: UInt64.self)
+        commit(8)
     }
 
     mutating func append(block: UnsafeBufferPointer<UInt8>) {

@@ -23,7 +23,7 @@ extension VariableStore {
             var reader = GraphReader(input, heap: heap)
             // Also after an error: what has been read refers to it.
             defer {
-                if reader.usesFrozen { keepAlive(reader.frozen) }
+                if let frozen = reader.frozen { keepAlive(frozen) }
                 reader.finish()
             }
             let count = try reader.input.count()

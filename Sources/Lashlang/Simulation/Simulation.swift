@@ -12,6 +12,9 @@ public final class Simulation {
     /// Called before time jumps, with the milliseconds that it jumps over; gives whether the run is to go on.
     public var onWait: (Double) -> Bool = { _ in true }
 
+    /// Called where a strand begins, and wherever it stands still, with its number; what it gives goes on in its place.
+    package var onStop: (Execution, Int) -> Execution = { execution, _ in execution }
+
     private let program: Program
     private let limits: Limits
     private let isCancelled: (@Sendable () -> Bool)?
@@ -66,7 +69,7 @@ public final class Simulation {
 
     /// Runs the main program to its end. Processes that still run then are dropped.
     package func run(_ main: Execution, onPrint: (Value) -> Void) -> Effect {
-        strands = [Strand(name: "main", execution: main)]
+        strands = [Strand(name: "main", execution: onStop(main, 0))]
         ready = [0]
         while true {
             guard let strand = next() else {
@@ -97,16 +100,18 @@ public final class Simulation {
 
     /// Lets a strand go on until it waits or ends; gives the end of the main program.
     private func advance(_ strand: Int, onPrint: (Value) -> Void) -> Effect? {
-        guard let execution = strands[strand].execution else { return nil }
         running = strand
         defer { running = nil }
-        while true {
+        while let execution = strands[strand].execution {
             let effect = execution.resume()
             switch effect {
             case .print(let value):
                 onPrint(value)
+                strands[strand].execution = onStop(execution, strand)
                 continue
-            case .pause: continue
+            case .pause:
+                strands[strand].execution = onStop(execution, strand)
+                continue
             case .calls(let calls):
                 note(.calls(calls), strand, count: calls.count)
                 for (position, call) in calls.enumerated() { begin(call, strand, position) }
@@ -118,8 +123,10 @@ public final class Simulation {
                 end(strand, with: ProcessResult.result(effect))
                 return nil
             }
+            strands[strand].execution = onStop(execution, strand)
             if !execution.isAnswered { return nil }
         }
+        return nil
     }
 
     private func note(_ asked: HostLogEntry.Asked, _ strand: Int, count: Int) {
@@ -132,7 +139,9 @@ public final class Simulation {
         guard let execution = strands[strand].execution, !execution.isAnswered else { return }
         log[strands[strand].entry].answers[call] = result
         execution.answer(result, at: call)
-        if execution.isAnswered && strand != running { ready.append(strand) }
+        if strand == running { return }
+        strands[strand].execution = onStop(execution, strand)
+        if execution.isAnswered { ready.append(strand) }
     }
 
     /// Nothing can go on: what the main program waits for will never come.
@@ -200,13 +209,16 @@ public final class Simulation {
             let store = VariableStore()
             // The arguments have come out of a heap, so they nest no deeper than values may.
             for (name, value) in request.arguments { try? store.set(name, to: value) }
-            strand.execution = Execution(
-                program.compiled,
-                process: request.number,
-                store: store,
-                bindings: [],
-                limits: limits,
-                isCancelled: isCancelled
+            strand.execution = onStop(
+                Execution(
+                    program.compiled,
+                    process: request.number,
+                    store: store,
+                    bindings: [],
+                    limits: limits,
+                    isCancelled: isCancelled
+                ),
+                number
             )
             ready.append(number)
         } else {

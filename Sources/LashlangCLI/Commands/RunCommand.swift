@@ -15,8 +15,8 @@ struct RunCommand: ParsableCommand {
               $ lashlang -e 'finish name + "!"' --bind-text name=Ada
               Ada!
               $ lashlang run sum.lash --bind rows=@orders.csv --json
-              $ lashlang -e 'total = 3' --session day.json
-              $ lashlang -e 'finish total + 1' --session day.json
+              $ lashlang -e 'total = 3' --session day.session
+              $ lashlang -e 'finish total + 1' --session day.session
               4
 
             With --json it gets one object instead: outcome (finished, completed, failed or error), value, prints, error, \
