@@ -164,7 +164,7 @@ public final class Session {
         execution.callBudget = context.tree.budget
         defer { statistics = execution.statistics }
         let driver = RunDriver(program: program, handler: handler, limits: limits)
-        return try await context.run { () async -> Result<Outcome, RuntimeError> in
+        return try await context.runInFront { () async -> Result<Outcome, RuntimeError> in
             do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
                 return .failure(error)
             }

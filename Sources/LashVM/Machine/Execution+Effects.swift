@@ -34,9 +34,11 @@ extension Execution {
         guard let effect = effectAtHand else {
             // Only `await` and `settle` may find nothing to ask, and then the value is what it is.
             let word = instruction
-            if unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) == .await {
-                let value = heap.owned(state.register(Encoding.b(word)).pointee)
-                heap.store(value, into: state.register(Encoding.a(word)))
+            let a = state.register(Encoding.a(word))
+            if Opcode(word) == .await {
+                heap.store(heap.owned(state.register(Encoding.b(word)).pointee), into: a)
+            } else {
+                heap.store(try heap.settled(a.pointee, with: []), into: a)
             }
             return nil
         }
@@ -50,7 +52,7 @@ extension Execution {
     /// What the instruction that the loop stopped at asks, or `nil` where that is nothing.
     var effectAtHand: Effect? {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .operation:
@@ -123,7 +125,7 @@ extension Execution {
     /// Puts the answers where the instruction wants them.
     func accept(_ pending: PendingEffect) throws(Failure) {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         let answers = pending.answers.compactMap { $0 }
         switch opcode {

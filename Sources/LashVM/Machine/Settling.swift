@@ -22,7 +22,7 @@ extension Heap {
     /// Costs nothing where no handle was ever made, else the size of the value.
     func awaitedSlots(in root: Tagged) -> [Tagged] {
         var found: [Tagged] = []
-        walk(root) { value, _ in
+        walk(root, fills: false) { value, _ in
             found.append(value)
             return nil
         }
@@ -32,7 +32,7 @@ extension Heap {
     /// The value with answers in place of what was awaited; owned. The answers are owned, in the order of
     /// `awaitedSlots(in:)`.
     func settled(_ root: Tagged, with answers: [Tagged]) throws(Failure) -> Tagged {
-        let result = walk(root) { _, position in answers[position] } ?? owned(root)
+        let result = walk(root, fills: true) { _, position in answers[position] } ?? owned(root)
         if result.isObject {
             do { try checkDepth(result.object) } catch {
                 release(result)
@@ -54,10 +54,10 @@ extension Heap {
     /// Goes through a value in order, without recursion, and hands everything awaited to `visit`; what that gives takes
     /// its place. Gives the new value, owned, or `nil` where nothing changed.
     ///
-    /// Containers that hold calls are as new as the literal that they come from and are filled in place; what else
-    /// changes is copied.
+    /// Containers that hold calls are as new as the literal that they come from and are filled in place, after which they
+    /// hold none; what else changes is copied.
     @discardableResult
-    private func walk(_ root: Tagged, _ visit: (Tagged, Int) -> Tagged?) -> Tagged? {
+    private func walk(_ root: Tagged, fills: Bool, _ visit: (Tagged, Int) -> Tagged?) -> Tagged? {
         var position = 0
         func replacement(_ value: Tagged) -> Tagged? {
             defer { position += 1 }
@@ -87,7 +87,9 @@ extension Heap {
                 continue
             }
             let done = open.removeLast()
-            if done.changed == done.object { object.clearFlag(ObjectFlag.holdsCalls) }
+            storage.pointee.work &+= object.count >> 3
+            // No call may have stood where one could: in a comprehension without turns.
+            if fills, object.hasFlag(ObjectFlag.holdsCalls) { object.clearFlag(ObjectFlag.holdsCalls) }
             // A copy belongs to the place it goes to; what was filled in place stays where it is.
             let isCopy = done.changed.map { $0 != done.object } ?? false
             if open.isEmpty {

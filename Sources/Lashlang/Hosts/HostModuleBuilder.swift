@@ -160,6 +160,21 @@ public struct HostModuleBuilder: Sendable {
         )
         bodies[name] = body
     }
+
+    /// Adds the operations of the trigger registry, whose types the linker knows.
+    mutating func addTriggers(_ registry: TriggerRegistry) throws(HostCatalogError) {
+        try catalog.addTriggerRegistry()
+        for name in TriggerRegistry.operations {
+            let receiver = Resource(type: TriggerRegistry.resourceType, alias: path)
+            bodies[name] = .immediate { arguments in
+                let call = OperationCall(receiver: receiver, name: name, arguments: arguments)
+                switch registry.answer(call) {
+                case .value(let value): return value
+                case .failure(let failure): throw failure
+                }
+            }
+        }
+    }
 }
 
 /// How an operation is answered.

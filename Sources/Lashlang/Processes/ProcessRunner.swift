@@ -3,7 +3,7 @@
 ///
 /// Give it to `Session.run` as the host; operations and functions go to the host that it was made with. Programs that
 /// share a runner can reach each other's processes by their handles. Dropping the runner cancels what still runs.
-public final class ProcessRunner: EffectHandler {
+public final class ProcessRunner: EffectHandler, ProcessHandler {
     /// How much a runner lets happen.
     public struct Options: Sendable {
         /// What each body may use; `nil` for the limits of the run that starts it.

@@ -13,12 +13,19 @@ struct RunContext: Sendable {
     /// What it belongs to.
     let tree: RunTree
 
-    /// Runs a body, and cancels what belongs to the run when the task is cancelled in that time.
+    /// Does something as this run.
     nonisolated(nonsending) func run<Result>(
         _ body: nonisolated(nonsending) () async -> Result
     ) async -> Result {
+        await Self.$current.withValue(self) { await body() }
+    }
+
+    /// Does something as this run, and cancels all that belongs to it when the task is cancelled in that time.
+    nonisolated(nonsending) func runInFront<Result>(
+        _ body: nonisolated(nonsending) () async -> Result
+    ) async -> Result {
         await withTaskCancellationHandler {
-            await Self.$current.withValue(self) { await body() }
+            await run(body)
         } onCancel: {
             tree.cancel()
         }

@@ -141,9 +141,12 @@ public final class TriggerRegistry: Sendable {
 
     // MARK: Whose operations
 
+    static let resourceType = "Triggers"
+    static let operations = ["register", "list", "cancel"]
+
     /// Whether an operation is one of the registry.
     static func serves(_ call: OperationCall) -> Bool {
-        call.receiver.type == "Triggers" && ["register", "list", "cancel"].contains(call.name)
+        call.receiver.type == resourceType && operations.contains(call.name)
     }
 
     /// What bodies of processes are told: triggers belong to the program in front.
