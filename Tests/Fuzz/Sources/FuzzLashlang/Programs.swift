@@ -5,10 +5,12 @@ private struct Observation: Equatable {
     var end: String
     var prints: [String] = []
     var variables = ""
+    /// Not compared between optimised and plain runs.
+    var fuel = 0
 }
 
 /// Any bytes are a program or are refused with errors inside the text; a program does the same with and without
-/// optimisation and leaves nothing behind.
+/// optimisation, and suspended and resumed on the way, and leaves nothing behind.
 func checkProgram(_ bytes: [UInt8]) {
     let source = SourceText(bytes: bytes)
     checkLinking(source)
@@ -26,8 +28,12 @@ func checkProgram(_ bytes: [UInt8]) {
     }
     let first = observe(optimized)
     let second = observe(plain)
+    let suspended = observe(optimized, suspensions: 12)
     // Limits are met at different instructions, so a run that meets one says nothing about the other.
-    guard let first, let second else { return }
+    guard var first, var second else { return }
+    if let suspended { promise(first == suspended, "a suspended run does the same:\n\(first)\n\(suspended)") }
+    first.fuel = 0
+    second.fuel = 0
     promise(first == second, "both runs do the same:\n\(first)\n\(second)")
 }
 
@@ -50,37 +56,50 @@ func checkPlaces(_ diagnostics: [Diagnostic], in source: SourceText) {
     }
 }
 
-/// Runs the program once in a session of its own; `nil` if it met a limit.
-private func observe(_ program: Program) -> Observation? {
-    let session = Session()
+/// Runs the program once in a session of its own; `nil` if it met a limit. At the first stops it is taken apart and goes on
+/// in another session.
+private func observe(_ program: Program, suspensions: Int = 0) -> Observation? {
     var bindings = ProjectedBindings()
     do { try bindings.bind("given", json: Array(#"{"a": [1, "é", null], "b": {"c": 2.5}}"#.utf8)) } catch {
         promise(false, "the binding is accepted: \(error.message)")
     }
+    let limits = Limits(fuel: 20_000, memory: 4_000_000)
+    var run = Session().start(program, bindings: bindings, limits: limits)
     var seen = Observation(end: "")
     var isLimited = false
-    do {
-        let limits = Limits(fuel: 20_000, memory: 4_000_000)
-        let outcome = try session.run(
-            program,
-            bindings: bindings,
-            limits: limits,
-            onPrint: { seen.prints.append(text(of: $0)) }
-        )
-        switch outcome {
-        case .finished(let value): seen.end = "finished \(text(of: value))"
-        case .failed(let value): seen.end = "failed \(text(of: value))"
-        case .completed: seen.end = "completed"
+    var left = suspensions
+    do throws(RuntimeError) {
+        while true {
+            if left > 0 {
+                run = resumed(run, limits)
+                left -= 1
+                run.pauseInterval = left > 0 ? 1 : nil
+            }
+            switch try run.resume() {
+            case .printed(let value): seen.prints.append(text(of: value))
+            case .asked(let calls): for position in calls.indices { run.answer(noAnswer, at: position) }
+            case .requested: run.answer(noAnswer)
+            case .paused: continue
+            case .ended(let outcome):
+                switch outcome {
+                case .finished(let value): seen.end = "finished \(text(of: value))"
+                case .failed(let value): seen.end = "failed \(text(of: value))"
+                case .completed: seen.end = "completed"
+                }
+            }
+            if !seen.end.isEmpty { break }
         }
     } catch {
         checkPlaces([error.diagnostic], in: program.source)
         isLimited = error.diagnostic.stage == .limit
         seen.end = "\(error.diagnostic.code) \(error.diagnostic.message)"
     }
+    let session = run.session
     let variables = Value.record(session.variables)
     seen.variables = text(of: variables)
+    seen.fuel = run.statistics.fuel
     promise(session.strayObjects == 0, "\(session.strayObjects) objects are left behind")
-    if isSmall(variables) { checkSnapshot(of: session) }
+    checkSnapshot(of: session)
     return isLimited ? nil : seen
 }
 
@@ -108,9 +127,11 @@ private func isSmall(_ value: Value) -> Bool {
 }
 
 /// A snapshot brings the same variables back.
-private func checkSnapshot(of session: Session) {
-    // Variables can be too large to write: one list held very many times.
-    guard let bytes = try? session.snapshot() else { return }
+func checkSnapshot(of session: Session) {
+    guard let bytes = try? session.snapshot() else {
+        promise(false, "variables can be written")
+        return
+    }
     guard let again = try? Session(snapshot: bytes) else {
         promise(false, "a snapshot can be read")
         return

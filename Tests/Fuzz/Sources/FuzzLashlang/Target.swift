@@ -2,15 +2,15 @@ import Lashlang
 
 /// Called by libFuzzer with each input. The first byte says what the rest is; printable, so that seeds are readable.
 ///
-/// `J` and a JSON text, or anything else: a program. Returning normally means that every promise was kept; a broken one
-/// traps, which libFuzzer reports and saves.
+/// `J` and a JSON text, `S` and a snapshot, or anything else: a program. Returning normally means that every promise was
+/// kept; a broken one traps, which libFuzzer reports and saves.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    if bytes.first == UInt8(ascii: "J") {
-        checkJSON(Array(bytes.dropFirst()))
-    } else {
-        checkProgram(bytes)
+    switch bytes.first {
+    case UInt8(ascii: "J"): checkJSON(Array(bytes.dropFirst()))
+    case UInt8(ascii: "S"): checkSnapshot(Array(bytes.dropFirst()))
+    default: checkProgram(bytes)
     }
     return 0
 }
