@@ -56,7 +56,19 @@ public final class Run {
     /// While answers are missing it asks for the same again. After the end it says once more how the run ended.
     public func resume() throws(RuntimeError) -> Event {
         if let end { return .ended(try end.get()) }
-        let effect = execution.resume()
+        return try event(execution.resume())
+    }
+
+    /// Goes on against a mock host, to the end or to the question at which the simulation leaves it waiting.
+    public func resume(
+        in simulation: Simulation,
+        onPrint: (Value) -> Void = { _ in }
+    ) throws(RuntimeError) -> Event {
+        if let end { return .ended(try end.get()) }
+        return try event(simulation.run(execution, onPrint: onPrint))
+    }
+
+    private func event(_ effect: Effect) throws(RuntimeError) -> Event {
         switch effect {
         case .print(let value): return .printed(value)
         case .calls(let calls): return .asked(calls)

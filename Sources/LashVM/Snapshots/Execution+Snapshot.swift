@@ -170,7 +170,7 @@ private struct RunWriter {
             graph.out.append(count: constant)
         } else if value.isUnset {
             graph.out.append(TemporaryForm.unset.rawValue)
-        } else if value.isBorrowed, let number = graph.number(of: value.object),
+        } else if value.isBorrowed, !value.object.isImmortal, let number = graph.number(of: value.object),
             roots.keep(number, place, execution, steps: &steps)
         {
             graph.out.append(TemporaryForm.borrowed.rawValue)

@@ -67,7 +67,12 @@ public final class Simulation {
         self.isCancelled = isCancelled
     }
 
-    /// Runs the main program to its end. Processes that still run then are dropped.
+    /// The number of the question, counted from 1, at which the main program is left waiting; without it, none.
+    public var suspendsAt: Int?
+    private var questions = 0
+
+    /// Runs the main program to its end, or to the question at which it is left waiting. Processes that still run then
+    /// are dropped.
     package func run(_ main: Execution, onPrint: (Value) -> Void) -> Effect {
         strands = [Strand(name: "main", execution: onStop(main, 0))]
         ready = [0]
@@ -114,9 +119,12 @@ public final class Simulation {
                 continue
             case .calls(let calls):
                 note(.calls(calls), strand, count: calls.count)
-                for (position, call) in calls.enumerated() { begin(call, strand, position) }
+                if isLeftWaiting(strand) { return effect }
+                // A run that was resumed may have some of its answers already.
+                for (position, call) in execution.unansweredCalls { begin(call, strand, position) }
             case .request(let request):
                 note(.request(request), strand, count: 1)
+                if isLeftWaiting(strand) { return effect }
                 begin(request, strand)
             default:
                 if strand == 0 { return effect }
@@ -127,6 +135,12 @@ public final class Simulation {
             if !execution.isAnswered { return nil }
         }
         return nil
+    }
+
+    private func isLeftWaiting(_ strand: Int) -> Bool {
+        if strand != 0 { return false }
+        questions += 1
+        return questions == suspendsAt
     }
 
     private func note(_ asked: HostLogEntry.Asked, _ strand: Int, count: Int) {

@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
               $ lashlang -e 'finish total + 1' --session day.session
               4
 
-            With --json it gets one object instead: outcome (finished, completed, failed or error), value, prints, error, \
+            With --json it gets one object instead: outcome (finished, completed, failed, error or suspended), value, prints, error, \
             diagnostics, calls, globals (the variables), and stats.
 
             \(LashlangCommand.exitStatusHelp)
@@ -48,6 +48,8 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Host") var tools: ToolsOptions
 
+    @OptionGroup(title: "Suspension") var suspension: SuspensionOptions
+
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     @Flag(help: "Print one JSON object instead of the value.")
@@ -72,6 +74,7 @@ struct RunCommand: ParsableCommand {
             bindText: bindings.bindText,
             session: session,
             tools: tools.tools,
+            suspension: suspension.suspension,
             limits: try limits.limits(),
             json: json,
             color: color.color

@@ -18,6 +18,27 @@ enum CallReport {
         }
     }
 
+    /// What a run waits for, each question `{operation, arguments}`.
+    static func questions(_ event: Run.Event) -> [Value] {
+        let questions: [(operation: String, arguments: [Value])]
+        switch event {
+        case .asked(let calls): questions = calls.map(parts)
+        case .requested(let request): questions = [parts(of: request)]
+        default: questions = []
+        }
+        return questions.map { report($0.operation, $0.arguments, nil, process: 0) }
+    }
+
+    /// The questions in one line for people.
+    static func text(_ event: Run.Event) -> String {
+        questions(event).map { question in
+            guard case .record(let record) = question, case .list(let arguments)? = record["arguments"] else {
+                return ""
+            }
+            return "\(record["operation"]?.text ?? "")(\(arguments.map(\.literal).joined(separator: ", ")))"
+        }.joined(separator: ", ")
+    }
+
     private static func report(
         _ operation: String,
         _ arguments: [Value],

@@ -60,6 +60,28 @@ struct ToolsOptions: ParsableArguments {
     }
 }
 
+struct SuspensionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Leave the run waiting at its N-th question to the host, and write it to a file.",
+            discussion:
+                "Operations, functions, awaited processes, sleeps and signals are questions. See `lashlang resume`.",
+            valueName: "N"
+        )
+    )
+    var suspendAt: Int?
+
+    @Option(help: ArgumentHelp("Where to write it; the program's name with .snapshot if not said.", valueName: "FILE"))
+    var snapshot: String?
+
+    func validate() throws {
+        if let suspendAt, suspendAt < 1 { throw ValidationError("--suspend-at counts from 1.") }
+        if snapshot != nil, suspendAt == nil { throw ValidationError("--snapshot needs --suspend-at.") }
+    }
+
+    var suspension: Suspension { Suspension(at: suspendAt, path: snapshot) }
+}
+
 /// The limits of a command line that says nothing of them, as it would say them and as numbers.
 enum StandardLimits {
     static let fuel = (text: "100G", units: 100_000_000_000)

@@ -11,6 +11,8 @@ struct ProgramRun {
     /// What the program asked of its host.
     private(set) var asked: [HostLogEntry] = []
     private(set) var hasStarted = false
+    /// What the program waits for, where it was left waiting, and the run as bytes.
+    private(set) var suspension: (event: Run.Event, snapshot: [UInt8])?
     private(set) var compileTime = Duration.zero
     private(set) var runTime = Duration.zero
 
@@ -21,10 +23,12 @@ struct ProgramRun {
         _ source: SourceText,
         bindings: ProjectedBindings,
         host: MockHost? = nil,
+        suspendsAt: Int? = nil,
         limits: Limits,
         onPrint: (Value) -> Void
     ) {
         self.source = source
+        let host = host ?? (suspendsAt == nil ? nil : MockHost(environment: HostEnvironment()))
         let clock = ContinuousClock()
         let start = clock.now
         var environment = host?.environment ?? HostEnvironment()
@@ -37,7 +41,17 @@ struct ProgramRun {
             let program = try Program(source, environment: environment)
             compileTime = clock.now - start
             warnings = program.warnings
-            run(program, bindings: bindings, host: host, limits: limits, onPrint: onPrint)
+            if let host {
+                let run = session.start(
+                    program,
+                    bindings: bindings,
+                    limits: limits,
+                    isCancelled: { Interruption.isPending }
+                )
+                resume(run, host: host, suspendsAt: suspendsAt, limits: limits, onPrint: onPrint)
+            } else {
+                self.run(program, bindings: bindings, limits: limits, onPrint: onPrint)
+            }
             runTime = clock.now - start - compileTime
         } catch {
             compileTime = clock.now - start
@@ -46,43 +60,72 @@ struct ProgramRun {
         }
     }
 
+    /// Goes on with a run against a mock host, to its end or to the question at which it is left waiting.
+    mutating func resume(
+        _ run: Run,
+        host: MockHost,
+        suspendsAt: Int?,
+        limits: Limits,
+        onPrint: (Value) -> Void
+    ) {
+        hasStarted = true
+        source = run.program.source
+        let simulation = Simulation.inRealTime(host, program: run.program, limits: limits)
+        simulation.suspendsAt = suspendsAt
+        var prints: [String] = []
+        do throws(RuntimeError) {
+            let event = try run.resume(in: simulation) { value in
+                prints.append(value.printText())
+                onPrint(value)
+            }
+            if case .ended(let outcome) = event {
+                self.outcome = outcome
+            } else {
+                suspend(run, event)
+            }
+        } catch {
+            errors = [error.diagnostic]
+        }
+        run.close()
+        asked = simulation.log
+        self.prints = prints
+    }
+
+    private mutating func suspend(_ run: Run, _ event: Run.Event) {
+        do { suspension = (event, try run.snapshot()) } catch {
+            errors = [
+                Diagnostic(
+                    code: FailureCode.hostFailed.rawValue,
+                    stage: .host,
+                    message: "the run cannot be suspended: \(error.message)",
+                    span: nil
+                )
+            ]
+        }
+    }
+
     private mutating func run(
         _ program: Program,
         bindings: ProjectedBindings,
-        host: MockHost?,
         limits: Limits,
         onPrint: (Value) -> Void
     ) {
         hasStarted = true
         var prints: [String] = []
-        func note(_ value: Value) {
-            prints.append(value.printText())
-            onPrint(value)
-        }
-        let simulation = host.map { Simulation.inRealTime($0, program: program, limits: limits) }
         do throws(RuntimeError) {
-            if let simulation {
-                outcome = try session.run(
-                    program,
-                    in: simulation,
-                    bindings: bindings,
-                    limits: limits,
-                    onPrint: note,
-                    isCancelled: { Interruption.isPending }
-                )
-            } else {
-                outcome = try session.run(
-                    program,
-                    bindings: bindings,
-                    limits: limits,
-                    onPrint: note,
-                    isCancelled: { Interruption.isPending }
-                )
-            }
+            outcome = try session.run(
+                program,
+                bindings: bindings,
+                limits: limits,
+                onPrint: { value in
+                    prints.append(value.printText())
+                    onPrint(value)
+                },
+                isCancelled: { Interruption.isPending }
+            )
         } catch {
             errors = [error.diagnostic]
         }
-        asked = simulation?.log ?? []
         self.prints = prints
     }
 
@@ -93,6 +136,7 @@ struct ProgramRun {
         case .failed: return .failure
         case nil: break
         }
+        if suspension != nil { return .suspended }
         if !hasStarted { return .dataError }
         if errors.contains(where: { $0.code == FailureCode.cancelled.rawValue }) { return .interrupted }
         return errors.contains { $0.stage == .limit } ? .limit : .failure

@@ -15,7 +15,10 @@ struct RunReport {
         case .finished(let value): members = [("outcome", "\"finished\""), ("value", try value.jsonText())]
         case .completed: members = [("outcome", "\"completed\"")]
         case .failed(let value): members = [("outcome", "\"failed\""), ("value", try value.jsonText())]
-        case nil: members = [("outcome", "\"error\"")]
+        case nil: members = [("outcome", run.suspension == nil ? "\"error\"" : "\"suspended\"")]
+        }
+        if let event = run.suspension?.event {
+            members.append(("waits_for", try Value.list(CallReport.questions(event)).jsonText()))
         }
         members.append(("prints", try Value.list(run.prints.map(Value.string)).jsonText()))
         let writer = DiagnosticReport(run.source)
