@@ -26,29 +26,32 @@ enum TriggerRegistry {
         }
     }
 
-    static let inputs: [(Operation, input: HostType, output: HostType, description: String)] = [
-        (
-            .register,
-            .object([
-                HostField("source", .dict), HostField("target", anyProcess), HostField("inputs", .dict),
-                HostField("name", .str, optional: true),
-            ]),
-            .triggerHandle(.any),
-            "Start a process for every event of a source"
-        ),
-        (
-            .list,
-            .object([
-                HostField("target", anyProcess, optional: true), HostField("name", .str, optional: true),
-                HostField("source_type", .str, optional: true), HostField("enabled", .bool, optional: true),
-            ]),
-            .list(.named("TriggerRegistration")),
-            "The registered triggers that match"
-        ),
-        (.cancel, .object([HostField("handle", .triggerHandle(.any))]), .bool, "Remove a registered trigger"),
-    ]
+    // Made anew each time: what static enumerations with payloads hold looks like a leak to the sanitizer.
+    static var inputs: [(Operation, input: HostType, output: HostType, description: String)] {
+        [
+            (
+                .register,
+                .object([
+                    HostField("source", .dict), HostField("target", anyProcess), HostField("inputs", .dict),
+                    HostField("name", .str, optional: true),
+                ]),
+                .triggerHandle(.any),
+                "Start a process for every event of a source"
+            ),
+            (
+                .list,
+                .object([
+                    HostField("target", anyProcess, optional: true), HostField("name", .str, optional: true),
+                    HostField("source_type", .str, optional: true), HostField("enabled", .bool, optional: true),
+                ]),
+                .list(.named("TriggerRegistration")),
+                "The registered triggers that match"
+            ),
+            (.cancel, .object([HostField("handle", .triggerHandle(.any))]), .bool, "Remove a registered trigger"),
+        ]
+    }
 
-    private static let anyProcess = HostType.process(input: .any, inputCount: 1, output: .any)
+    private static var anyProcess: HostType { .process(input: .any, inputCount: 1, output: .any) }
 }
 
 extension HostCatalog {
