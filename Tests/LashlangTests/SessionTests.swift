@@ -69,6 +69,19 @@ import Testing
         #expect(session.strayObjects == 0)
     }
 
+    @Test(arguments: [
+        "for i in range(1000000) {}", "for i in [1, 2, 3] { for i in range(1000000) {} }",
+        "ys = [i for i in range(1000000)]",
+    ])
+    func loopVariablesAreGivenBackWhereverALimitIsMet(text: String) throws {
+        for fuel in 20..<40 {
+            let session = Session()
+            try session.set("i", to: "outer")
+            #expect(throws: RuntimeError.self) { try run(text, session, Limits(fuel: fuel)) }
+            #expect(session["i"] == "outer", "with \(fuel) units of fuel")
+        }
+    }
+
     @Test func valuesThatAHostSetsAreRead() throws {
         let session = Session()
         try session.set("board", to: ["cells": ["x", nil], "turn": "o"])
