@@ -38,6 +38,13 @@ import Testing
         #expect(try total(of: orders) == 2240)
     }
 
+    /// The examples of the articles are those that other tests run.
+    @Test(arguments: [("Processes.md", "ProcessExample.swift")])
+    func articlesShowWhatRuns(article: String, example: String) throws {
+        let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)
+        #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/" + example)])
+    }
+
     /// Links to files of the project lead somewhere.
     @Test(arguments: [
         "README.md", "CONTRIBUTING.md", "SECURITY.md", "Sources/Lashlang/Lashlang.docc/Language.md",

@@ -139,6 +139,58 @@ import Testing
         #expect(results == .list(unknown + [5, 6, 7, 8, 9]))
     }
 
+    @Test func resultsAreDroppedByTheirBytesToo() async throws {
+        let sandbox = sandbox { $0.maximumBytes = 1_000_000 }
+        // About 300,000 bytes each: three fit.
+        let program = try ProcessSandbox.program("process p() { finish [\"0123456789\" for i in range(10000)] }")
+        for number in 1...10 {
+            let handle = try sandbox.runner.start("p", of: program)
+            guard case .value(.list(let list)) = await sandbox.runner.result(of: handle) else { return }
+            #expect(list.count == 10_000)
+            await ProcessSandbox.until { sandbox.runner["process-\(number)"]?.statistics.fuel != 0 }
+        }
+        let kept = sandbox.runner.processes.count
+        #expect((2...4).contains(kept))
+        #expect(sandbox.runner["process-10"] != nil)
+        // One that is too large by itself stays until the next.
+        let large = try ProcessSandbox.program("process p() { finish range(100000) }")
+        _ = await sandbox.runner.result(of: try sandbox.runner.start("p", of: large))
+        await ProcessSandbox.until { sandbox.runner.processes.count == 1 }
+        #expect(sandbox.runner.processes.map(\.id) == ["process-11"])
+    }
+
+    @Test func unreadSignalsAreLimitedByTheirBytes() async throws {
+        let sandbox = sandbox { $0.maximumBytes = 1_000_000 }
+        let text = """
+            process p() { while true { x = wait_signal("read") } }
+            h = start p()
+            x = ["0123456789" for i in range(10000)]
+            for i in range(20) { signal_run(h, "unread", x) }
+            """
+        let message = try await sandbox.error(text)
+        #expect(message.hasPrefix("signal_run failed: signal limit exceeded: 1,"))
+        #expect(message.hasSuffix(" of 1,000,000 bytes of unread signals"))
+        // What ends gives its room back.
+        sandbox.runner.cancelAll()
+        await ProcessSandbox.until { sandbox.runner.forget("process-1") }
+        #expect(try await sandbox.error(text) == message)
+        sandbox.runner.cancelAll()
+    }
+
+    @Test func valuesThatShareTheirPartsAreNotUnfolded() async throws {
+        let sandbox = sandbox { $0.maximumBytes = 100_000 }
+        let text = """
+            process p() { s = wait_signal("go")  finish s }
+            x = [1]
+            for i in range(200) { x = [x, x] }
+            h = start p()
+            signal_run(h, "go", x)
+            r = await h?
+            finish len(r)
+            """
+        #expect(try await sandbox.value(text) == 2)
+    }
+
     @Test func forgettingManyResultsKeepsNothingOfThem() async throws {
         let sandbox = sandbox { $0.maximumResults = 2 }
         let program = try ProcessSandbox.program("process p() { finish 1 }")

@@ -278,6 +278,16 @@ import Testing
         )
     }
 
+    @Test func inputsAreLimitedByTheirBytes() async throws {
+        let text =
+            Self.declarations
+            + "x = range(100000)\nfinish (await triggers.register({source: button, target: pressed, inputs: {e: trigger.event, n: 1, what: x}})).error"
+        #expect(
+            try await sandbox.value(text)
+                == "triggers.register field `inputs` is invalid: more than 1,048,576 bytes"
+        )
+    }
+
     @Test func firingsThatCannotStartSaySo() async throws {
         var options = ProcessRunner.Options()
         options.maximumRunning = 1

@@ -18,6 +18,8 @@ public final class ProcessRunner: EffectHandler, ProcessHandler {
         public var maximumResults = 10_000
         /// The most signals of one process that wait to be read.
         public var maximumSignals = 10_000
+        /// About the most bytes of results that are kept, and of signals that wait to be read: as many of each.
+        public var maximumBytes = 256 << 20
         /// The most registered triggers.
         public var maximumTriggers = 1_000
         /// Whether processes are cancelled when the task of the run is that started them.

@@ -17,14 +17,22 @@ public enum ProcessState: Sendable {
         return false
     }
 
-    /// What awaiting it gives; `nil` while it runs.
-    var result: CallResult? {
+    /// What awaiting it gives, once it has ended.
+    var result: CallResult {
         switch self {
-        case .running: nil
+        case .running: .value(.null)
         case .finished(let value): .value(value)
         case .failed(let value): .failure(ProcessResult.failed(value))
         case .stopped(let error): .failure(ProcessResult.stopped(error.diagnostic))
         case .cancelled: .failure(ProcessResult.cancelled)
+        }
+    }
+
+    /// About how much memory it keeps.
+    var bytes: Int {
+        switch self {
+        case .finished(let value), .failed(let value): value.approximateBytes()
+        case .running, .stopped, .cancelled: 0
         }
     }
 }

@@ -19,16 +19,22 @@ final class ProcessTable: Sendable {
         var running = 0
         /// Ids in the order in which their tasks ended; some may be forgotten.
         private var ended = Queue<String>()
-        /// How many of those are still known.
+        /// How many of those are still known, and the bytes of their results.
         private var kept = 0
+        private var keptBytes = 0
+        /// The bytes of signals that nobody has waited for.
+        var unreadBytes = 0
         var isClosed = false
 
-        /// Notes that a task has ended, and drops the oldest results that are too many.
-        mutating func leave(_ id: String, keeping maximum: Int) {
+        /// Notes that a task has ended, and drops the oldest results that are too many, but not this one.
+        mutating func leave(_ id: String, _ options: ProcessRunner.Options) {
             running -= 1
             ended.append(id)
             kept += 1
-            while kept > maximum, let oldest = ended.popFirst() { forget(oldest) }
+            keptBytes += entries[id]?.resultBytes ?? 0
+            while kept > options.maximumResults || keptBytes > options.maximumBytes && kept > 1,
+                let oldest = ended.popFirst()
+            { forget(oldest) }
         }
 
         /// Drops the result of a process that has ended.
@@ -37,9 +43,16 @@ final class ProcessTable: Sendable {
             guard let entry = entries[id], entry.task == nil else { return false }
             entries[id] = nil
             kept -= 1
+            keptBytes -= entry.resultBytes
             if ended.count > 2 * kept + 16 { ended.removeAll { entries[$0] == nil } }
             return true
         }
+    }
+
+    /// A signal that nobody has waited for.
+    private struct Signal {
+        let payload: Value
+        let bytes: Int
     }
 
     /// What is known of a process.
@@ -51,12 +64,13 @@ final class ProcessTable: Sendable {
         var task: Task<Void, Never>?
         private(set) var state = ProcessState.running
         private(set) var result: CallResult?
+        var resultBytes = 0
         var statistics = RunStatistics()
         /// Who waits for the result.
         var waiters: [ObjectIdentifier: Waiter<CallResult>] = [:]
         /// Signals that nobody has waited for, by name.
-        var signals: [String: Queue<Value>] = [:]
-        var unreadSignals = 0
+        var signals: [String: Queue<Signal>] = [:]
+        var unread = (signals: 0, bytes: 0)
         /// What it waits for. There is one, as a body does one thing at a time.
         var awaited: (signal: String, waiter: Waiter<Value>)?
 
@@ -67,14 +81,12 @@ final class ProcessTable: Sendable {
         }
 
         /// Gives it its result, and the result to whoever waits for it. Who is first decides.
-        func end(_ state: ProcessState) {
-            guard self.state.isRunning, let result = state.result else { return }
+        func end(_ state: ProcessState, _ result: CallResult) {
+            guard self.state.isRunning else { return }
             self.state = state
             self.result = result
             for waiter in waiters.values { waiter.settle(result) }
             waiters = [:]
-            signals = [:]
-            unreadSignals = 0
             awaited = nil
         }
 
@@ -131,12 +143,18 @@ final class ProcessTable: Sendable {
     private func run(_ start: ProcessStart, _ id: String, _ context: RunContext) async {
         let effects = ProcessEffects(table: self, id: id, name: start.name)
         let (end, statistics) = await ProcessBody(start: start, context: context, effects: effects).run()
+        let result = end.result
+        let bytes = end.bytes
         state.withLock { state in
             guard let entry = state.entries[id] else { return }
             entry.task = nil
             entry.statistics = statistics
-            entry.end(end)
-            state.leave(id, keeping: options.maximumResults)
+            if entry.state.isRunning { entry.resultBytes = bytes }
+            entry.end(end, result)
+            state.unreadBytes -= entry.unread.bytes
+            entry.signals = [:]
+            entry.unread = (0, 0)
+            state.leave(id, options)
         }
     }
 
@@ -189,10 +207,11 @@ final class ProcessTable: Sendable {
 
     /// Cancels a process; gives whether it was still running, or `nil` where it is unknown.
     func cancel(_ id: String) -> Bool? {
+        let cancelled = ProcessState.cancelled.result
         let (wasRunning, task): (Bool?, Task<Void, Never>?) = state.withLock { state in
             guard let entry = state.entries[id] else { return (nil, nil) }
             let wasRunning = entry.state.isRunning
-            entry.end(.cancelled)
+            entry.end(.cancelled, cancelled)
             return (wasRunning, entry.task)
         }
         // Outside of the lock, because handlers of the cancellation may come back here.
@@ -202,10 +221,11 @@ final class ProcessTable: Sendable {
 
     /// Cancels whatever runs and belongs to certain runs.
     func cancelAll(where isMeant: (RunTree) -> Bool = { _ in true }) {
+        let cancelled = ProcessState.cancelled.result
         let tasks = state.withLock { state in
             var tasks: [Task<Void, Never>] = []
             for entry in state.entries.values where isMeant(entry.tree) {
-                entry.end(.cancelled)
+                entry.end(.cancelled, cancelled)
                 if let task = entry.task { tasks.append(task) }
             }
             return tasks
@@ -223,6 +243,7 @@ final class ProcessTable: Sendable {
 
     /// Sends a signal. Who has ended reads no signals; it is lost then.
     func signal(_ id: String, _ name: String, _ payload: Value) throws(CallFailure) {
+        let bytes = name.utf8.count + payload.approximateBytes()
         try state.withLock { state throws(CallFailure) in
             guard let entry = state.entries[id] else { throw ProcessHandle.unknown(id) }
             if !entry.state.isRunning { return }
@@ -231,13 +252,21 @@ final class ProcessTable: Sendable {
                 return
             }
             let maximum = options.maximumSignals
-            if entry.unreadSignals >= maximum {
+            if entry.unread.signals >= maximum {
                 throw CallFailure(
                     "signal limit exceeded: \((maximum + 1).grouped) of \(maximum.grouped) unread signals"
                 )
             }
-            entry.unreadSignals += 1
-            entry.signals[name, default: Queue()].append(payload)
+            let wanted = state.unreadBytes + bytes
+            if wanted > options.maximumBytes {
+                throw CallFailure(
+                    "signal limit exceeded: \(wanted.grouped) of \(options.maximumBytes.grouped) bytes of unread signals"
+                )
+            }
+            state.unreadBytes = wanted
+            entry.unread.signals += 1
+            entry.unread.bytes += bytes
+            entry.signals[name, default: Queue()].append(Signal(payload: payload, bytes: bytes))
         }
     }
 
@@ -246,13 +275,15 @@ final class ProcessTable: Sendable {
         let waiter = Waiter<Value>()
         let read: Value? = try state.withLock { state throws(CallFailure) in
             guard let entry = state.entries[id], entry.state.isRunning else { throw .cancelledWait }
-            guard let payload = entry.signals[name]?.popFirst() else {
+            guard let signal = entry.signals[name]?.popFirst() else {
                 entry.awaited = (name, waiter)
                 return nil
             }
-            entry.unreadSignals -= 1
             if entry.signals[name]?.isEmpty == true { entry.signals[name] = nil }
-            return payload
+            entry.unread.signals -= 1
+            entry.unread.bytes -= signal.bytes
+            state.unreadBytes -= signal.bytes
+            return signal.payload
         }
         if let read { return read }
         if let payload = await waiter.answer() { return payload }

@@ -43,9 +43,11 @@ struct TriggerArguments {
     }
 
     /// The arguments of the process; `nil` stands for the event.
-    func inputs() throws(CallFailure) -> [(name: String, value: Value?)] {
-        guard case .record(let inputs) = try required("inputs") else {
-            throw invalid("inputs", "expected a record")
+    func inputs(maximumBytes: Int) throws(CallFailure) -> [(name: String, value: Value?)] {
+        let value = try required("inputs")
+        guard case .record(let inputs) = value else { throw invalid("inputs", "expected a record") }
+        if value.approximateBytes(upTo: maximumBytes) >= maximumBytes {
+            throw invalid("inputs", "more than \(maximumBytes.grouped) bytes")
         }
         return inputs.map { name, value in
             if case .record(let record) = value, record.role == .placeholder { return (name, nil) }

@@ -84,6 +84,9 @@ public final class TriggerRegistry: Sendable {
 
     // MARK: Operations
 
+    /// What one registration may keep.
+    private static let maximumInputBytes = 1 << 20
+
     private func register(_ arguments: TriggerArguments) throws(CallFailure) -> TriggerRegistration {
         guard let context = RunContext.current else {
             throw CallFailure("triggers.register is only possible while a program runs")
@@ -97,7 +100,7 @@ public final class TriggerRegistry: Sendable {
             throw arguments.invalid("source", CallFailure(describing: error).message)
         }
         let (definition, target) = try arguments.target()
-        let inputs = try arguments.inputs()
+        let inputs = try arguments.inputs(maximumBytes: Self.maximumInputBytes)
         let name = try arguments.text("name")
         var registration = TriggerRegistration(
             id: "",
