@@ -50,13 +50,14 @@ struct RunDriver<Handler: EffectHandler> {
         }
     }
 
-    /// Answers the calls that need no waiting, and gives the others; none once the task is cancelled.
+    /// Answers the calls that need no waiting, and gives the others; none once the task is cancelled. What was answered
+    /// before the run was suspended is not asked again.
     private func answerAtOnce(
         _ calls: [HostCall],
         of execution: Execution
     ) -> [(position: Int, call: HostCall)] {
         var open: [(position: Int, call: HostCall)] = []
-        for position in calls.indices {
+        for position in calls.indices where !execution.isAnswered(at: position) {
             if position > 0 && Task.isCancelled { return [] }
             if let result = handler.immediateAnswer(to: calls[position]) {
                 execution.answer(result, at: position)

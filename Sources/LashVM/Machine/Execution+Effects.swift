@@ -27,6 +27,12 @@ extension Execution {
         return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
     }
 
+    /// Whether a call of those that were asked has its answer.
+    package func isAnswered(at call: Int) -> Bool {
+        guard let pending, call < pending.answers.count else { return false }
+        return pending.answers[call] != nil
+    }
+
     /// Whether everything that was asked has its answer, so that `resume` goes on.
     package var isAnswered: Bool { pending?.isAnswered ?? true }
 
