@@ -60,6 +60,7 @@ import Testing
             "xs = [\(many)]\nt = (\(many))\nxs = push(xs, 1)\nfor x in xs { y = trim(x)? }\nfor i in range(3) { z = i }",
             "process p(a: int) {}\nh = start p(a: 1)\nawait h\ncancel h\nsleep for 1\nsignal_run(h, \"s\", 1)",
             "t = Type { a: list[T] }\nx = json_parse(\"{}\").a[0]\ny = json_parse(\"[]\")[0]",
+            "while true { \(String(repeating: "x = 1\n", count: 300)) }",
             (0..<2_100).map { "v\($0) = \($0)" }.joined(separator: "\n") + "\nx = v2099",
         ]
         var made: Set<Opcode> = []

@@ -33,59 +33,92 @@ extension Execution {
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .operation:
-            return try ask([call(of: state.register(Encoding.b(word)), count: Encoding.c(word))])
+            var reader = ValueReader(limitedBy: heap)
+            defer { reader.finish() }
+            return try ask([call(of: state.register(Encoding.b(word)), count: Encoding.c(word), &reader)])
         case .function:
             let parts = state.register(Encoding.b(word))
-            let arguments = (1..<Encoding.c(word)).map { Value(parts + $0) }
+            var reader = ValueReader(limitedBy: heap)
+            defer { reader.finish() }
+            let arguments = try hostValues(parts, 1..<Encoding.c(word), &reader)
             return try ask([.function(name: TextView(parts).string, arguments: arguments)])
         case .await:
             let value = state.register(Encoding.b(word)).pointee
-            if let effect = try ask(heap.awaitedSlots(in: value).map(call)) { return effect }
+            if let effect = try ask(calls(in: value)) { return effect }
             heap.store(heap.owned(value), into: a)
             return nil
-        case .settle: return try ask(heap.awaitedSlots(in: a.pointee).map(call))
+        case .settle: return try ask(calls(in: a.pointee))
         default: return try ask(request(opcode, word))
         }
     }
 
-    private func request(_ opcode: Opcode, _ word: UInt64) -> HostRequest {
+    private func request(_ opcode: Opcode, _ word: UInt64) throws(Failure) -> HostRequest {
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .start:
             let number = Encoding.c(word)
-            guard case .record(let arguments) = Value(state.register(Encoding.b(word))) else { break }
+            guard case .record(let arguments) = try heap.hostValue(state.register(Encoding.b(word))) else { break }
             return .start(ProcessStart(name: program.processNames[number], number: number, arguments: arguments))
-        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, Value(a))
-        case .sleep: return Encoding.x(word) == 0 ? .sleepFor(Value(a)) : .sleepUntil(Value(a))
+        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try heap.hostValue(a))
+        case .sleep:
+            let operand = try heap.hostValue(a)
+            return Encoding.x(word) == 0 ? .sleepFor(operand) : .sleepUntil(operand)
         case .waitSignal: return .waitSignal(TextView(state.register(Encoding.c(word))).string)
         case .signalRun:
-            let payload = Value(state.register(Encoding.b(word)))
+            let payload = try heap.hostValue(state.register(Encoding.b(word)))
             return .signalRun(
-                run: Value(a),
+                run: try heap.hostValue(a),
                 name: TextView(state.register(Encoding.c(word))).string,
                 payload: payload
             )
         default: break
         }
-        return .cancel(Value(a))
+        return .cancel(try heap.hostValue(a))
     }
 
-    private func call(_ slot: Tagged) -> HostCall {
+    /// What a value waits for. Too many calls are refused before they are copied for the host.
+    private func calls(in value: Tagged) throws(Failure) -> [HostCall] {
+        let slots = try heap.awaitedSlots(in: value)
+        try checkCount(slots.count)
+        var calls: [HostCall] = []
+        calls.reserveCapacity(slots.count)
+        // One reader: what several calls share is copied once.
+        var reader = ValueReader(limitedBy: heap)
+        defer { reader.finish() }
+        for slot in slots { calls.append(try call(slot, &reader)) }
+        return calls
+    }
+
+    private func call(_ slot: Tagged, _ reader: inout ValueReader) throws(Failure) -> HostCall {
         if slot.kind == .call {
             let parts = slot.object.elements + CallPart.receiver.rawValue
-            return call(of: parts, count: slot.object.count - CallPart.receiver.rawValue)
+            return try call(of: parts, count: slot.object.count - CallPart.receiver.rawValue, &reader)
         }
-        return withUnsafePointer(to: slot) { .result(of: Value($0)) }
+        return .result(of: try withUnsafePointer(to: slot) { slot throws(Failure) in try reader.value(slot) })
     }
 
     /// The call whose authority, name and arguments lie in `count` slots.
-    private func call(of parts: SlotPointer, count: Int) -> HostCall {
+    private func call(
+        of parts: SlotPointer,
+        count: Int,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> HostCall {
         // The linker has seen to it that only authorities are asked.
-        guard case .resource(let receiver) = Value(parts) else {
+        guard case .resource(let receiver) = try reader.value(parts) else {
             return .operation(OperationCall(receiver: Resource(type: "", alias: ""), name: "", arguments: []))
         }
-        let arguments = (2..<count).map { Value(parts + $0) }
+        let arguments = try hostValues(parts, 2..<count, &reader)
         return .operation(OperationCall(receiver: receiver, name: TextView(parts + 1).string, arguments: arguments))
+    }
+
+    private func hostValues(
+        _ slots: SlotPointer,
+        _ range: Range<Int>,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> [Value] {
+        var values: [Value] = []
+        for i in range { values.append(try reader.value(slots + i)) }
+        return values
     }
 
     private func ask(_ calls: [HostCall]) throws(Failure) -> Effect? {
@@ -104,10 +137,13 @@ extension Execution {
     }
 
     private func count(_ calls: Int) throws(Failure) {
-        statistics.hostCalls += calls
-        if let limit = limits.hostCalls, statistics.hostCalls > limit {
-            throw .tooManyCalls(statistics.hostCalls, limit)
-        }
+        try checkCount(calls)
+        meter.statistics.hostCalls += calls
+    }
+
+    private func checkCount(_ calls: Int) throws(Failure) {
+        let wanted = statistics.hostCalls + calls
+        if let limit = meter.limits.hostCalls, wanted > limit { throw .tooManyCalls(wanted, limit) }
     }
 
     // MARK: Answers
@@ -141,7 +177,7 @@ extension Execution {
 
     /// The answers in the places of what was awaited. Of several calls with `?` that failed, the first is reported.
     private func settle(_ value: Tagged, _ answers: [CallResult]) throws(Failure) -> Tagged {
-        let slots = heap.awaitedSlots(in: value)
+        let slots = try heap.awaitedSlots(in: value)
         var settled: [Tagged] = []
         settled.reserveCapacity(answers.count)
         do {

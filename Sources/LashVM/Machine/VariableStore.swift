@@ -21,8 +21,10 @@ package final class VariableStore {
     /// The variables in the order of their first assignment.
     package var record: Record {
         var record = Record()
+        // One reader: what several variables share is copied once.
+        var reader = ValueReader()
         for position in names.indices where !values[position].isUnset {
-            record[names[position]] = Value(&values[position])
+            record[names[position]] = reader.read(&values[position])
         }
         return record
     }

@@ -28,7 +28,7 @@ extension Value {
     public func json(pretty: Bool = false) throws(ValueError) -> String {
         let owner = HeapOwner()
         do {
-            var copy = try owner.heap.make(self)
+            var copy = try owner.heap.makeForText(self)
             defer { owner.heap.release(copy) }
             return try owner.heap.string(&copy, pretty ? .prettyJSON : .json)
         } catch {
@@ -44,19 +44,26 @@ extension Value {
     public var literal: String { text(.notation) }
 
     private func text(_ style: TextStyle) -> String {
-        withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
+        if style != .notation, case .string(let text) = self { return text }
+        return withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
     }
 
     /// What `print` shows of the value; all of it where there is no budget.
     public func printText(_ budget: PrintBudget? = nil) -> String {
-        withTemporaryCopy { heap, slot throws(Failure) in try heap.printText(slot, budget: budget) }
+        guard let budget else { return text(.print) }
+        return withTemporaryCopy(isCut: true) { heap, slot throws(Failure) in
+            try heap.printText(slot, budget: budget)
+        }
     }
 
     /// Runs text forms on a copy in a heap of its own: there is one implementation of them.
-    private func withTemporaryCopy(_ body: (Heap, SlotPointer) throws(Failure) -> String) -> String {
+    private func withTemporaryCopy(
+        isCut: Bool = false,
+        _ body: (Heap, SlotPointer) throws(Failure) -> String
+    ) -> String {
         let owner = HeapOwner()
         do {
-            var copy = try owner.heap.make(self)
+            var copy = try isCut ? owner.heap.make(self) : owner.heap.makeForText(self)
             defer { owner.heap.release(copy) }
             return try withUnsafeMutablePointer(to: &copy) { slot throws(Failure) in try body(owner.heap, slot) }
         } catch {

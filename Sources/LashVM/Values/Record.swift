@@ -37,14 +37,19 @@ public struct Record: Equatable, Sendable {
             }
             if let position {
                 storage[position].value = newValue
-                return
+            } else {
+                append(newValue, forNewKey: key)
             }
-            storage.append((key, newValue))
-            if storage.count > Self.indexedAbove + 1 {
-                positions[key] = storage.count - 1
-            } else if storage.count == Self.indexedAbove + 1 {
-                reindex()
-            }
+        }
+    }
+
+    /// Adds a value under a key that is not there yet.
+    mutating func append(_ value: Value, forNewKey key: String) {
+        storage.append((key, value))
+        if storage.count > Self.indexedAbove + 1 {
+            positions[key] = storage.count - 1
+        } else if storage.count == Self.indexedAbove + 1 {
+            reindex()
         }
     }
 
@@ -67,7 +72,7 @@ public struct Record: Equatable, Sendable {
 
     /// Whether both have the same keys with equal values, in whatever order.
     public static func == (left: Record, right: Record) -> Bool {
-        left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
+        Value.record(left) == Value.record(right)
     }
 }
 
