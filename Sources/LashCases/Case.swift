@@ -47,14 +47,33 @@ struct Given: Sendable {
     var globals: [(name: String, value: Value)] = []
     var abilities = Set(Ability.allCases)
     var labels = true
+    var catalog = HostCatalog()
     var budget: PrintBudget?
     var fuel: Int?
     var memory: Int?
+    /// How the host answers; its environment is not used.
+    var host = MockHost()
+    /// The process whose body is run in place of the main block, with the variables as its arguments.
+    var process: String?
 }
 
 /// What a host may allow, as case files spell it.
 enum Ability: String, CaseIterable, Sendable {
     case processes, sleep, signals, triggers
+
+    /// The same for the linker.
+    var bit: HostEnvironment.Abilities {
+        switch self {
+        case .processes: .processes
+        case .sleep: .sleep
+        case .signals: .processSignals
+        case .triggers: .triggers
+        }
+    }
+
+    static func cases(_ abilities: HostEnvironment.Abilities) -> Set<Ability> {
+        Set(allCases.filter { abilities.contains($0.bit) })
+    }
 }
 
 /// One program of a case and its expectations.
@@ -77,6 +96,9 @@ struct Expectation: Sendable {
         case firstError = "first-error"
         case print
         case printText = "print-text"
+        case asks, observes
+        case asksNothing = "asks-nothing"
+        case observesNothing = "observes-nothing"
         case text, json, state, ast, declarations, hint, warning
         case noWarnings = "no-warnings"
     }
@@ -85,6 +107,7 @@ struct Expectation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case ast, declarations, warnings, prints
         case printTexts = "printed texts"
+        case asks, observes
         case outcome, hint, text, json, state
     }
 
@@ -103,6 +126,8 @@ struct Expectation: Sendable {
         case .finish, .fail, .done, .ok, .error, .firstError: .outcome
         case .print: .prints
         case .printText: .printTexts
+        case .asks, .asksNothing: .asks
+        case .observes, .observesNothing: .observes
         case .hint: .hint
         case .text: .text
         case .json: .json

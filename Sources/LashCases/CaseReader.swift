@@ -116,7 +116,7 @@ struct CaseReader {
             closeBlock(at: line)
             block.isRestored = word == "restore"
         case "source": literalSource = try DirectiveError.string(argument)
-        default: try current.given.read(word, argument)
+        default: try current.given.read(word, argument, file: path)
         }
     }
 }

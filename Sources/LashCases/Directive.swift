@@ -26,8 +26,9 @@ struct DirectiveError: Error {
 }
 
 extension Given {
-    mutating func read(_ word: String, _ argument: String) throws(DirectiveError) {
+    mutating func read(_ word: String, _ argument: String, file: String) throws(DirectiveError) {
         switch word {
+        case "host": try extend(with: argument, file: file)
         case "bind": bindings.append(try Self.named(argument))
         case "bind-text":
             let (name, value) = try Self.split(argument)
@@ -46,8 +47,32 @@ extension Given {
                 depth: try DirectiveError.count(limits[2])
             )
         case "fuel": fuel = try DirectiveError.count(argument)
+        case "process": process = argument
         case "memory": memory = try DirectiveError.count(argument)
         default: throw DirectiveError("unknown directive `\(word)`")
+        }
+    }
+
+    /// Adds the host that a record describes, or the JSON file at a path that counts from the folder of the case file.
+    private mutating func extend(with argument: String, file: String) throws(DirectiveError) {
+        do {
+            let description: HostDescription
+            if argument.hasPrefix("{") {
+                description = try HostDescription(try DirectiveError.value(argument))
+            } else {
+                let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().map { $0 + "/" }
+                description = try HostDescription(json: try Files.read(folder.joined() + argument))
+            }
+            try catalog.merge(description.catalog)
+            host.addAnswers(of: try MockHost(description))
+            abilities = description.abilities.map(Ability.cases) ?? abilities
+            globals += description.globals.map { ($0.key, $0.value) }
+        } catch let error as DirectiveError {
+            throw error
+        } catch let error as FileError {
+            throw DirectiveError("`\(argument)`: \(error.message)")
+        } catch {
+            throw DirectiveError("\(error)")
         }
     }
 
@@ -82,7 +107,7 @@ extension Expectation {
     init(_ kind: Kind, _ argument: String, line: Int, isTrailing: Bool) throws(DirectiveError) {
         self.init(kind: kind, argument: argument, line: line, isTrailing: isTrailing)
         switch kind {
-        case .done, .ok, .noWarnings:
+        case .done, .ok, .noWarnings, .asksNothing, .observesNothing:
             if !argument.isEmpty { throw DirectiveError("`\(kind.rawValue)` takes nothing") }
         case .finish, .fail, .print:
             self.argument = LiteralWriter.text(try DirectiveError.value(argument))
@@ -91,6 +116,7 @@ extension Expectation {
             self.argument = Report.written(isQuoted ? try DirectiveError.string(argument) : argument)
         case .printText, .text, .json:
             self.argument = LiteralWriter.quoted(try DirectiveError.string(argument))
+        case .asks, .observes: break
         case .state:
             guard case .record(let record) = try DirectiveError.value(argument) else {
                 throw DirectiveError("expected a record of variables")

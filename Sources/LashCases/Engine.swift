@@ -48,19 +48,12 @@ struct Engine {
     }
 
     private var environment: HostEnvironment {
-        var abilities: HostEnvironment.Abilities = []
-        for ability in given.abilities {
-            switch ability {
-            case .processes: abilities.insert(.processes)
-            case .sleep: abilities.insert(.sleep)
-            case .signals: abilities.insert(.processSignals)
-            case .triggers: abilities.insert(.triggers)
-            }
-        }
+        let abilities = given.abilities.reduce(into: HostEnvironment.Abilities()) { $0.insert($1.bit) }
         return HostEnvironment(
             abilities: abilities,
             labelAnnotations: given.labels,
-            readOnlyNames: Set(given.bindings.map(\.name))
+            readOnlyNames: Set(given.bindings.map(\.name)),
+            catalog: given.catalog
         )
     }
 
@@ -84,7 +77,12 @@ struct Engine {
                 observation.state = session.variables
                 return observation
             }
-            program = try Program(block.source, environment: environment, optimization: optimization)
+            program = try Program(
+                block.source,
+                environment: environment,
+                optimization: optimization,
+                observed: block.expectations.contains { $0.group == .observes }
+            )
         } catch {
             observation.fail(error.all)
             observation.state = session.variables
@@ -108,12 +106,18 @@ struct Engine {
     private func run(_ program: Program, _ observation: inout Observation) throws(DirectiveError) {
         let bindings = try bindings()
         var prints: [Value] = []
+        var observed: [RunObservation] = []
+        let limits = Limits(fuel: given.fuel, memory: given.memory, time: Self.patience)
+        let simulation = Simulation(mock, program: program, limits: limits)
         do throws(RuntimeError) {
             let outcome = try session.run(
                 program,
+                process: given.process,
+                in: simulation,
                 bindings: bindings,
-                limits: Limits(fuel: given.fuel, memory: given.memory, time: Self.patience),
-                onPrint: { prints.append($0) }
+                limits: limits,
+                onPrint: { prints.append($0) },
+                onObservation: { observed.append($0) }
             )
             switch outcome {
             case .finished(let value):
@@ -126,12 +130,20 @@ struct Engine {
         } catch {
             observation.outcome = [.init(kind: .error, diagnostic: error.diagnostic)]
         }
+        observation.asked = simulation.log
+        observation.observed = observed
         observation.prints = prints
         observation.printTexts = prints.map { $0.printText(given.budget) }
     }
 
+    private var mock: MockHost {
+        var mock = given.host
+        mock.environment = environment
+        return mock
+    }
+
     private func bindings() throws(DirectiveError) -> ProjectedBindings {
-        var bindings = ProjectedBindings()
+        var bindings = ProjectedBindings(catalog: given.catalog)
         do throws(BindingError) {
             for (name, value) in given.bindings { try bindings.bind(name, value) }
         } catch {

@@ -140,9 +140,15 @@ struct LiteralReader {
                 throw fault("not the fields of a resource")
             }
             return .resource(Resource(type: type, alias: alias))
-        default:
-            position = start
-            throw fault("expected a value")
+        case let word:
+            guard let role = RecordRole.allCases.first(where: { $0 != .plain && LiteralWriter.word($0) == word }) else {
+                position = start
+                throw fault("expected a value")
+            }
+            try expect("{")
+            var record = try entries(until: "}")
+            record.role = role
+            return .record(record)
         }
     }
 

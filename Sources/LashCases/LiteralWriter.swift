@@ -41,6 +41,7 @@ enum LiteralWriter {
         case .list(let items): write(items, "[", "]", to: &text, isJSON: isJSON)
         case .tuple(let items): write(items, "(", items.count == 1 ? ",)" : ")", to: &text, isJSON: isJSON)
         case .record(let record):
+            if !isJSON && record.role != .plain { text += word(record.role) }
             text += "{"
             for (index, entry) in record.enumerated() {
                 if index > 0 { text += isJSON ? "," : ", " }
@@ -66,6 +67,18 @@ enum LiteralWriter {
             write(item, to: &text, isJSON: isJSON)
         }
         text += close
+    }
+
+    /// The word before a record that stands for something.
+    static func word(_ role: RecordRole) -> String {
+        switch role {
+        case .plain: ""
+        case .handle: "Handle"
+        case .failure: "Failure"
+        case .process: "Process"
+        case .descriptor: "Descriptor"
+        case .placeholder: "Placeholder"
+        }
     }
 
     private static func number(_ number: Double) -> String {

@@ -12,6 +12,10 @@ struct Observation: Sendable {
     var outcome: [Fact] = []
     var prints: [Value] = []
     var printTexts: [String] = []
+    /// What was asked of the host, in order.
+    var asked: [HostLogEntry] = []
+    /// What was observed, in order.
+    var observed: [RunObservation] = []
     var warnings: [Diagnostic] = []
     var finished: Value?
     var state: Record?
@@ -31,6 +35,13 @@ struct Observation: Sendable {
         case .outcome: outcome
         case .prints: prints.map { Fact(kind: .print, argument: LiteralWriter.text($0)) }
         case .printTexts: printTexts.map { Fact(kind: .printText, argument: LiteralWriter.quoted($0)) }
+        case .observes:
+            observed.isEmpty
+                ? [Fact(kind: .observesNothing)]
+                : observed.map { Fact(kind: .observes, argument: AskedText.text($0)) }
+        case .asks:
+            asked.isEmpty
+                ? [Fact(kind: .asksNothing)] : asked.map { Fact(kind: .asks, argument: AskedText.text($0)) }
         case .warnings:
             warnings.isEmpty
                 ? [Fact(kind: .noWarnings)] : warnings.map { Fact(kind: .warning, diagnostic: $0) }

@@ -17,6 +17,28 @@ enum LinkError {
     case waitOutsideProcess
     case notAuthority(operation: String)
     case readOnly(String)
+    case unknownOperation(type: String, operation: String)
+    case qualify(module: String, operation: String, paths: [String])
+    case bareOperation(String)
+    case operationInput(String, expected: String, got: String)
+    case constructorInput(String, expected: String, got: String)
+    case opaqueAccess(String, type: String)
+    case authority(process: String, argument: String, expected: String, got: String)
+    case functionArity(String, expected: Int, got: Int)
+    case functionArgument(String, parameter: String, expected: String, got: String)
+    case triggerEventPlace
+    case triggerProjection
+    case registrationForm
+    case unknownSource(String)
+    case targetType(String)
+    case inputsForm
+    case duplicateInput(String)
+    case unknownInput(target: String, input: String)
+    case eventType(String, input: String, expected: String)
+    case missingInput(target: String, input: String)
+    case nothingMapped
+    case listingForm
+    case cancellationForm
 
     /// The stable code.
     var code: String {
@@ -36,6 +58,28 @@ enum LinkError {
         case .waitOutsideProcess: "E0213"
         case .notAuthority: "E0214"
         case .readOnly: "E0215"
+        case .unknownOperation: "E0216"
+        case .qualify: "E0217"
+        case .bareOperation: "E0218"
+        case .operationInput: "E0219"
+        case .constructorInput: "E0220"
+        case .opaqueAccess: "E0221"
+        case .authority: "E0222"
+        case .functionArity: "E0223"
+        case .functionArgument: "E0224"
+        case .triggerEventPlace: "E0225"
+        case .triggerProjection: "E0226"
+        case .registrationForm: "E0227"
+        case .unknownSource: "E0228"
+        case .targetType: "E0229"
+        case .inputsForm: "E0230"
+        case .duplicateInput: "E0231"
+        case .unknownInput: "E0232"
+        case .eventType: "E0233"
+        case .missingInput: "E0234"
+        case .nothingMapped: "E0235"
+        case .listingForm: "E0236"
+        case .cancellationForm: "E0237"
         }
     }
 
@@ -59,6 +103,45 @@ enum LinkError {
         case .waitOutsideProcess: "`wait_signal` can only be used inside a process body"
         case .notAuthority(let operation): "receiver for operation `\(operation)` is not a module authority"
         case .readOnly(let name): "`\(name)` is a read-only projected binding"
+        case .unknownOperation(let type, let operation):
+            "resource type `\(type)` does not expose operation `\(operation)`"
+        case .qualify(let module, let operation, let paths):
+            """
+            module `\(module)` does not expose operation `\(operation)`; available identity-qualified paths: \
+            \(paths.joined(separator: ", "))
+            """
+        case .bareOperation(let path): "tools must be called through module paths, e.g. `\(path)`"
+        case .operationInput(let name, let expected, let got): "operation `\(name)` expects \(expected), got \(got)"
+        case .constructorInput(let path, let expected, let got):
+            "constructor `\(path)` expects \(expected), got \(got)"
+        case .opaqueAccess(let access, let type): "cannot access `\(access)` on opaque host descriptor `\(type)`"
+        case .authority(let process, let argument, let expected, let got):
+            """
+            process `\(process)` argument `\(argument)` has incompatible authority type: expected \(expected), \
+            got \(got)
+            """
+        case .functionArity(let name, let expected, let got): "`\(name)` takes \(expected) arg(s), got \(got)"
+        case .functionArgument(let name, let parameter, let expected, let got):
+            "function `\(name)` argument `\(parameter)` expects \(expected), got \(got)"
+        case .triggerEventPlace:
+            "`trigger.event` is only valid as a direct value inside `triggers.register` inputs"
+        case .triggerProjection:
+            """
+            `trigger.event` represents the whole event; projections such as `trigger.event.field` are not supported
+            """
+        case .registrationForm: "trigger registration requires { source, target, inputs, name? }"
+        case .unknownSource(let type): "trigger source type `\(type)` is not registered as a TriggerSource"
+        case .targetType(let type): "trigger target must be a process value, got \(type)"
+        case .inputsForm: "trigger registration `inputs` must be a literal record"
+        case .duplicateInput(let name): "trigger registration input `\(name)` is duplicated"
+        case .unknownInput(let target, let input): "trigger target `\(target)` has no input `\(input)`"
+        case .eventType(let event, let input, let expected):
+            "trigger source emits \(event), but target input `\(input)` expects \(expected)"
+        case .missingInput(let target, let input): "trigger target `\(target)` input `\(input)` is not mapped"
+        case .nothingMapped:
+            "trigger registration `inputs` must map at least one param to `trigger.event`"
+        case .listingForm: "trigger listing requires { target }"
+        case .cancellationForm: "trigger cancellation requires { handle }"
         }
     }
 
@@ -67,6 +150,8 @@ enum LinkError {
         switch self {
         case .readOnly: "copy the projected value into a new variable before changing it"
         case .waitOutsideProcess: "move the wait into a `process` and `start` it"
+        case .triggerProjection: "pass the whole event, and read its fields inside the process"
+        case .nothingMapped: "give the event to the process: `name: trigger.event`"
         default: nil
         }
     }

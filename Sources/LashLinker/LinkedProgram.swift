@@ -20,6 +20,8 @@ public struct LinkedProcess: Sendable {
 public struct LinkedProgram: Sendable {
     /// The program as it was parsed.
     public let tree: SyntaxTree
+    /// What the host offered by name when the program was linked.
+    public let catalog: HostCatalog
     /// What nodes mean, for those whose text alone does not say.
     public internal(set) var resolutions: [NodeID: Resolution] = [:]
     /// The declared types: the type node of each name.
@@ -29,8 +31,15 @@ public struct LinkedProgram: Sendable {
     /// Problems that do not keep the program from running, in source order.
     public internal(set) var warnings: [Diagnostic] = []
     var processPositions: [String: Int] = [:]
+    /// The operations that are called on authorities, also those whose module is only known when the program runs.
+    var operationUses: Set<OperationUse> = []
+    /// The trigger sources that registrations use.
+    var sourceUses: Set<String> = []
 
-    init(tree: SyntaxTree) { self.tree = tree }
+    init(tree: SyntaxTree, catalog: HostCatalog) {
+        self.tree = tree
+        self.catalog = catalog
+    }
 
     /// The process of a name.
     public func process(named name: String) -> LinkedProcess? {
@@ -45,6 +54,12 @@ public struct LinkedProgram: Sendable {
         guard case .call(let name, _) = tree[node] else { return nil }
         return Builtin(name: tree.text(of: name))
     }
+}
+
+/// An operation of an authority type.
+struct OperationUse: Hashable, Sendable {
+    let type: String
+    let operation: String
 }
 
 /// What linking yields.

@@ -45,6 +45,8 @@ struct PhasedErrors {
 /// What the linker knows of a process beyond its declaration.
 struct ProcessFacts {
     var parameterNames: Set<String> = []
+    /// The authority types of those parameters that have one.
+    var authorities: [String: String] = [:]
     /// The parameters as the input of `Process<I, O>`.
     var input = TypeTable.any
     /// What its body finishes with; known once the body was checked.
@@ -57,6 +59,9 @@ struct Linker {
     let environment: HostEnvironment
     var program: LinkedProgram
     var types = TypeTable()
+    var operationTypes: [String: OperationTypes] = [:]
+    /// Call paths that were looked for, by what was written.
+    var qualified: [String: [String]] = [:]
     var phases = PhasedErrors()
     var warnings: [Diagnostic] = []
     /// Beside `program.processes`.
@@ -74,7 +79,12 @@ struct Linker {
     var values: [StaticType] = []
     var tasks: [Task] = []
     var branches: [BranchState] = []
+    var registrations: [Registration] = []
+    /// Parts around the next expression whose errors all count among those of inference.
+    var promotions = 0
     var bodyErrors: [(diagnostic: Diagnostic, phase: Phase, name: String?)] = []
+    /// How many of them each phase has.
+    var errorCounts: [Phase: Int] = [:]
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
     var unknowable: Set<NodeID> = []
@@ -84,7 +94,7 @@ struct Linker {
     init(tree: SyntaxTree, environment: HostEnvironment) {
         self.tree = tree
         self.environment = environment
-        self.program = LinkedProgram(tree: tree)
+        self.program = LinkedProgram(tree: tree, catalog: environment.catalog)
     }
 
     /// Searching for a hint costs time; nobody sees those of the hundredth error.

@@ -5,7 +5,7 @@ enum Task {
     /// Checks an expression and leaves its type on `values`. `inferred`: its errors count among those of inference.
     case expression(NodeID, inferred: Bool)
     /// Takes the types of the parts of an expression and leaves its own.
-    case combine(NodeID)
+    case combine(NodeID, inferred: Bool)
     /// Drops a type.
     case discard
     /// Checks a statement.
@@ -16,14 +16,22 @@ enum Task {
     case finish(NodeID, inferred: Bool)
     case fail
     case receiver(NodeID, inferred: Bool, errorsBefore: Int)
-    case report(Diagnostic)
+    /// Takes the types of the arguments of a call on the host and leaves that of its result.
+    case operation(NodeID, OperationTypes)
+    case construction(NodeID, OperationTypes)
+    case function(NodeID, HostFunction)
+    /// Checks that the argument of a parameter with an authority type is one.
+    case authority(NodeID, process: String, argument: String, expected: String)
+    case report(Diagnostic, inferred: Bool)
+    case trigger(TriggerStep)
     case condition(NodeID)
     case thenBlock(NodeID)
     case afterThen(NodeID)
     case afterElse
     case forBody(NodeID)
     case afterLoop(reachable: Bool)
-    case bindClause(Name)
+    /// Binds the variable of a clause to the elements of what the expression gave.
+    case bindClause(Name, iterable: NodeID, inferred: Bool)
     case restore(String, StaticType?)
 }
 
@@ -49,7 +57,8 @@ extension Linker {
             beginBody(inProcess: true)
             for parameter in process.parameters {
                 let type = staticType(of: parameter.type)
-                scope.bind(parameter.name, to: type)
+                let binding = bound(type)
+                scope.bind(parameter.name, to: binding)
             }
             run(process.body)
             flushErrors()
@@ -124,7 +133,9 @@ extension Linker {
         values = []
         tasks = []
         branches = []
+        registrations = []
         bodyErrors = []
+        errorCounts = [:]
         unknownNames = [:]
     }
 
@@ -143,12 +154,20 @@ extension Linker {
     }
 
     func bodyPhase(_ inferred: Bool) -> Phase {
-        inProcess ? (inferred ? .inference : .processBodies) : .main
+        inProcess ? (inferred || promotions > 0 ? .inference : .processBodies) : .main
     }
 
     mutating func report(_ error: LinkError, _ span: Span, inferred: Bool, hint: String? = nil, fixes: [Fix] = []) {
+        report(error.diagnostic(span, hint: hint, fixes: fixes), inferred: inferred)
+    }
+
+    mutating func report(_ diagnostic: Diagnostic, inferred: Bool) {
         problems += 1
-        bodyErrors.append((error.diagnostic(span, hint: hint, fixes: fixes), bodyPhase(inferred), nil))
+        let phase = bodyPhase(inferred)
+        // More than are ever shown of a phase: messages may be long, and a program may have very many errors.
+        if errorCounts[phase, default: 0] >= 4 * PhasedErrors.limit { return }
+        errorCounts[phase, default: 0] += 1
+        bodyErrors.append((diagnostic, phase, nil))
     }
 
     mutating func checkLabel(_ label: Label, _ phase: Phase) {
@@ -160,15 +179,24 @@ extension Linker {
     }
 
     /// The type of a bare name; an unknown one in a process body is reported once.
-    mutating func resolve(_ name: Name, _ node: NodeID?, inferred: Bool) -> StaticType {
+    mutating func resolve(_ name: Name, _ node: NodeID, inferred: Bool) -> StaticType {
         let key = text(name)
         if let type = scope[key] { return type }
+        if let authority = module(at: node) { return authority }
         if let position = program.processPositions[key] {
-            if let node { program.resolutions[node] = .process(position) }
-            return types.make(.process(input: facts[position].input, output: facts[position].output))
+            program.resolutions[node] = .process(position)
+            return processType(position)
         }
         if inProcess { reportUnknown(name, inferred: inferred) }
         return TypeTable.any
+    }
+
+    /// The type of a declared process as a value.
+    mutating func processType(_ position: Int) -> StaticType {
+        let count = program.processes[position].parameters.count
+        return types.make(
+            .process(input: facts[position].input, count: count, output: facts[position].output)
+        )
     }
 
     /// Reports an unknown name, once in each phase.
@@ -189,7 +217,12 @@ extension Linker {
             return
                 "a process sees only its parameters and its own variables: add a parameter `\(name)` and pass it at `start`"
         }
-        return closest(to: name, among: scope.bindings.keys).map { "did you mean `\($0)`?" }
+        if catalog.moduleRoots[name] != nil {
+            let paths = catalog.modules.lazy.map(\.path).filter { $0.hasPrefix(name + ".") }.prefix(8)
+            return "it begins the module paths \(paths.map { "`\($0)`" }.joined(separator: ", "))"
+        }
+        let known = Array(scope.bindings.keys) + Array(program.processPositions.keys) + Array(catalog.moduleRoots.keys)
+        return closest(to: name, among: known).map { "did you mean `\($0)`?" }
     }
 
     /// Whether main may give this name a value.

@@ -19,7 +19,13 @@ extension Linker {
             }
         }
         for (name, type) in program.types { types.declare(name, as: staticType(of: type)) }
-        for index in program.processes.indices { facts[index].input = inputType(of: program.processes[index]) }
+        for index in program.processes.indices {
+            facts[index].input = inputType(of: program.processes[index])
+            for parameter in program.processes[index].parameters {
+                let type = staticType(of: parameter.type)
+                if let name = authorityName(of: type) { facts[index].authorities[parameter.name] = name }
+            }
+        }
     }
 
     private mutating func collect(_ declaration: ProcessDeclaration, _ node: NodeID) {
@@ -84,7 +90,7 @@ extension Linker {
         while let node = pending.popLast() {
             switch tree[node] {
             case .namedType(let name):
-                if program.types[name] == nil {
+                if program.types[name] == nil, !catalog.isType(name) {
                     problems += 1
                     unknowable.insert(root)
                     phases.add(
@@ -113,7 +119,10 @@ extension Linker {
     private func typeHint(_ name: String) -> String? {
         guard isWorthHint else { return nil }
         if let known = familiarType(name) { return "write `\(known)`" }
-        if let close = closest(to: name, among: program.types.keys) { return "did you mean `\(close)`?" }
+        let known = Array(program.types.keys) + catalog.dataTypes.map(\.name) + catalog.resourceTypes.map(\.name)
+        if let close = closest(to: name, among: known + catalog.triggerSources.map(\.name)) {
+            return "did you mean `\(close)`?"
+        }
         return "declare it: `type \(name) = …`"
     }
 
@@ -135,11 +144,11 @@ extension Linker {
             }
             return types.make(.object(fields))
         case .namedType(let name):
-            return types.make(.named(name))
+            return namedType(name)
         case .processType(let input, let output):
             let first = staticType(of: input)
             let second = staticType(of: output)
-            return types.make(.process(input: first, output: second))
+            return types.make(.process(input: first, count: 1, output: second))
         case .triggerHandleType(let event):
             let inner = staticType(of: event)
             return types.make(.triggerHandle(inner))

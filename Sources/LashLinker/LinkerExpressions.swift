@@ -15,40 +15,40 @@ extension Linker {
         case .typeLiteral: values.append(TypeTable.any)
         case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
         case .record(let entries):
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             for entry in entries.reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
         case .comprehension(let element, let clauses):
             comprehension(node, element, clauses, inferred: inferred)
-        case .field(let target, _):
-            tasks.append(.combine(node))
-            tasks.append(.expression(target, inferred: inferred))
+        case .field(let target, _): field(node, target, inferred: inferred)
         case .index(let target, let index):
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(index, inferred: false))
             tasks.append(.expression(target, inferred: inferred))
-        case .call(let name, let arguments):
-            call(name, arguments, node)
-            begin(node, arguments, inferred: false)
-        case .receiverCall(let target, _, _):
+        case .call(let name, let arguments): call(name, arguments, node)
+        case .receiverCall(let target, let operation, let arguments):
+            if beginConstruction(node, target, operation, arguments) { return }
             tasks.append(.receiver(node, inferred: inferred, errorsBefore: problems))
             tasks.append(.expression(target, inferred: inferred))
         case .start(let process, let arguments): start(node, process, arguments)
         case .negate(let operand), .not(let operand):
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(operand, inferred: false))
-        case .await(let operand), .unwrap(let operand):
+        case .await(let operand):
             // The type of the operand stays where it is: it is the type of the whole.
             tasks.append(.expression(operand, inferred: inferred))
+        case .unwrap(let operand):
+            tasks.append(.combine(node, inferred: inferred))
+            tasks.append(.expression(operand, inferred: inferred))
         case .binary(_, let left, let right):
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(right, inferred: false))
             tasks.append(.expression(left, inferred: false))
         case .conditional(let condition, let then, let otherwise):
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             for part in [otherwise, then, condition] { tasks.append(.expression(part, inferred: inferred)) }
         case .sleepFor(let operand), .sleepUntil(let operand):
             if let error = disabled(.sleep) { report(error, firstWord(of: node), inferred: false) }
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(operand, inferred: false))
         case .waitSignal:
             if let error = disabled(.processSignals) ?? (inProcess ? nil : .waitOutsideProcess) {
@@ -57,7 +57,7 @@ extension Linker {
             values.append(TypeTable.any)
         case .signalRun(let run, _, let payload):
             if let error = disabled(.processSignals) { report(error, firstWord(of: node), inferred: false) }
-            tasks.append(.combine(node))
+            tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(payload, inferred: false))
             tasks.append(.expression(run, inferred: false))
         default:
@@ -65,8 +65,8 @@ extension Linker {
         }
     }
 
-    private mutating func begin(_ node: NodeID, _ parts: NodeList, inferred: Bool) {
-        tasks.append(.combine(node))
+    mutating func begin(_ node: NodeID, _ parts: NodeList, inferred: Bool) {
+        tasks.append(.combine(node, inferred: inferred))
         for part in parts.reversed() { tasks.append(.expression(part, inferred: inferred)) }
     }
 
@@ -83,7 +83,7 @@ extension Linker {
         _ clauses: NodeList,
         inferred: Bool
     ) {
-        tasks.append(.combine(node))
+        tasks.append(.combine(node, inferred: inferred))
         var bound: Set<String> = []
         for clause in clauses {
             guard case .forClause(let binding, _) = tree[clause] else { continue }
@@ -95,7 +95,7 @@ extension Linker {
         for clause in clauses.reversed() {
             switch tree[clause] {
             case .forClause(let binding, let iterable):
-                tasks.append(.bindClause(binding))
+                tasks.append(.bindClause(binding, iterable: iterable, inferred: inferred))
                 tasks.append(.expression(iterable, inferred: inferred))
             case .ifClause(let condition):
                 tasks.append(.discard)
@@ -106,7 +106,7 @@ extension Linker {
     }
 
     /// Leaves the type of an expression whose parts were checked.
-    mutating func combine(_ node: NodeID) {
+    mutating func combine(_ node: NodeID, inferred: Bool) {
         switch tree[node] {
         case .tuple(let items), .list(let items):
             let parts = take(items.count)
@@ -118,11 +118,14 @@ extension Linker {
             let parts = take(entries.count)
             let fields = zip(entries, parts).map { ObjectField(name: text($0.0.key), type: $0.1) }
             values.append(types.infer(.object(fields)))
-        case .field(_, let name):
-            values.append(types.fieldType(text(name), of: values.removeLast()))
-        case .index:
+        case .field(let target, let name):
+            values.append(field(text(name), of: values.removeLast(), at: target, inferred: inferred))
+        case .index(let target, _):
             values.removeLast()
-            values.append(types.elementType(of: values.removeLast()))
+            let element = element(of: values.removeLast(), at: target, inferred: inferred)
+            values.append(types.asValue(element))
+        case .unwrap:
+            if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
         case .call(let name, let arguments):
             _ = take(arguments.count)
             values.append(resultType(of: Builtin(name: text(name))))
@@ -156,7 +159,7 @@ extension Linker {
         }
     }
 
-    private mutating func take(_ count: Int) -> [StaticType] {
+    mutating func take(_ count: Int) -> [StaticType] {
         let parts = Array(values.suffix(count))
         values.removeLast(count)
         return parts

@@ -1,7 +1,9 @@
 public import LashSyntax
 
 /// One page for each code of this stage.
-public let linkerPages: [ExplainPage] = [
+public let linkerPages: [ExplainPage] = languagePages + hostPages + warningPages
+
+private let languagePages: [ExplainPage] = [
     ExplainPage(
         code: "E0201",
         title: "The host has switched this feature off",
@@ -132,6 +134,9 @@ public let linkerPages: [ExplainPage] = [
         wrong: "history = []",
         right: "turns = slice(history, 0, 5)\nturns = push(turns, \"new\")"
     ),
+]
+
+private let warningPages: [ExplainPage] = [
     ExplainPage(
         code: "W0201",
         title: "A builtin is called with the wrong number of arguments",

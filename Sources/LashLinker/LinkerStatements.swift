@@ -5,7 +5,7 @@ extension Linker {
     mutating func perform(_ task: Task) {
         switch task {
         case .expression(let node, let inferred): visit(node, inferred: inferred)
-        case .combine(let node): combine(node)
+        case .combine(let node, let inferred): combine(node, inferred: inferred)
         case .discard: values.removeLast()
         case .statement(let node): statement(node)
         case .statements(let list, let position):
@@ -20,9 +20,13 @@ extension Linker {
             values.removeLast()
             reachable = false
         case .receiver(let node, let inferred, let before): receiver(node, inferred: inferred, errorsBefore: before)
-        case .report(let diagnostic):
-            problems += 1
-            bodyErrors.append((diagnostic, bodyPhase(false), nil))
+        case .operation(let node, let types): operation(node, types)
+        case .construction(let node, let types): construction(node, types)
+        case .function(let node, let function): functionCall(node, function)
+        case .authority(let node, let process, let argument, let expected):
+            checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
+        case .trigger(let step): trigger(step)
+        case .report(let diagnostic, let inferred): report(diagnostic, inferred: inferred)
         case .condition(let node):
             guard case .ifStatement(let condition, _, _) = tree[node] else { return }
             tasks.append(.thenBlock(node))
@@ -38,8 +42,8 @@ extension Linker {
             endBranches()
         case .forBody(let node): forBody(node)
         case .afterLoop(let before): reachable = before
-        case .bindClause(let name):
-            let item = types.elementType(of: values.removeLast())
+        case .bindClause(let name, let iterable, let inferred):
+            let item = bound(element(of: values.removeLast(), at: iterable, inferred: inferred))
             checkWritable(name)
             scope.bind(text(name), to: item)
         case .restore(let name, let before): scope.bind(name, to: before)

@@ -36,8 +36,13 @@ enum TypeShape: Hashable, Sendable {
     case union([StaticType])
     /// A declared type, or one of the host, by its dotted name.
     case named(String)
-    /// `Process<I, O>`
-    case process(input: StaticType, output: StaticType)
+    /// A module, or a variable that holds one: what operations are called on. Reads as the name of its type.
+    case authority(String)
+    /// What an operation gives before `?`: a wrapper with the value. Reads as the value, because the language has
+    /// always said so.
+    case outcome(StaticType)
+    /// `Process<I, O>`; `count` is the number of parameters that `input` stands for.
+    case process(input: StaticType, count: Int, output: StaticType)
     /// `TriggerHandle<E>`
     case triggerHandle(StaticType)
 }
@@ -52,6 +57,12 @@ struct TypeTable {
     private var fieldPositions: [StaticType: [String: Int]] = [:]
     private var heads: [StaticType: StaticType] = [:]
     private var widenedTypes: [StaticType: StaticType] = [:]
+    /// Names of the host that were looked up.
+    var hostNames: Set<StaticType> = []
+    /// Names of the host whose values programs cannot look into.
+    var opaqueNames: Set<StaticType> = []
+    /// Names that the host mentions and does not explain. Nothing certain can be said of them.
+    var unknownNames: Set<StaticType> = []
     var relation = TypeRelation()
 
     static let any = StaticType(index: 0)
@@ -92,11 +103,11 @@ struct TypeTable {
         if shapes.count > Self.searched, let known = indexes[shape] { return known }
         let inner: Int
         switch shape {
-        case .scalar, .never, .number, .text, .enumeration, .named: inner = 0
-        case .sum(let item), .list(let item), .triggerHandle(let item): inner = depth(of: item)
+        case .scalar, .never, .number, .text, .enumeration, .named, .authority: inner = 0
+        case .sum(let item), .outcome(let item), .list(let item), .triggerHandle(let item): inner = depth(of: item)
         case .object(let fields): inner = fields.reduce(0) { max($0, depth(of: $1.type)) }
         case .union(let members): inner = members.reduce(0) { max($0, depth(of: $1)) }
-        case .process(let input, let output): inner = max(depth(of: input), depth(of: output))
+        case .process(let input, _, let output): inner = max(depth(of: input), depth(of: output))
         }
         let type = StaticType(index: UInt32(shapes.count))
         shapes.append(shape)
@@ -143,7 +154,7 @@ struct TypeTable {
     /// The type without known texts, as a variable has it that may change.
     mutating func widened(_ type: StaticType) -> StaticType {
         switch self[type] {
-        case .scalar, .never, .number, .enumeration, .named, .process, .triggerHandle: return type
+        case .scalar, .never, .number, .enumeration, .named, .authority, .process, .triggerHandle: return type
         case .text: return Self.str
         default: break
         }
@@ -153,6 +164,9 @@ struct TypeTable {
         case .sum(let item):
             let wide = widened(item)
             result = make(.sum(wide))
+        case .outcome(let item):
+            let wide = widened(item)
+            result = make(.outcome(wide))
         case .list(let item):
             let wide = widened(item)
             result = make(.list(wide))

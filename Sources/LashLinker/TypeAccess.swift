@@ -2,8 +2,21 @@ extension TypeTable {
     /// What reading a field yields: known for objects, `any` for everything else.
     mutating func fieldType(_ name: String, of target: StaticType) -> StaticType {
         access(target) { table, member in
-            guard case .object(let fields) = table[member] else { return Self.any }
-            return table.field(name, of: member, among: fields)?.type ?? Self.any
+            switch table[member] {
+            case .object(let fields): return table.field(name, of: member, among: fields)?.type ?? Self.any
+            case .outcome(let value): return table.fieldOfOutcome(name, of: value)
+            default: return Self.any
+            }
+        }
+    }
+
+    /// Before `?` an operation gives a wrapper; what else is read from it has always been read from its value.
+    private mutating func fieldOfOutcome(_ name: String, of value: StaticType) -> StaticType {
+        switch name {
+        case "ok": Self.bool
+        case "value": value
+        case "error": Self.any
+        default: fieldType(name, of: value)
         }
     }
 
@@ -12,9 +25,33 @@ extension TypeTable {
         access(target) { table, member in
             switch table[member] {
             case .list(let item): item
+            case .outcome(let value): table.elementType(of: value)
             default: Self.any
             }
         }
+    }
+
+    /// The name of the opaque type that a type is, or that is a member of it.
+    mutating func opaqueName(in type: StaticType) -> String? {
+        if opaqueNames.isEmpty { return nil }
+        var pending = [type]
+        var seen: Set<StaticType> = []
+        while let next = pending.popLast() {
+            let member = head(of: next)
+            guard seen.insert(member).inserted, seen.count <= Self.inferredMembers else { continue }
+            switch self[member] {
+            case .union(let members): pending.append(contentsOf: members.reversed())
+            case .named(let name) where opaqueNames.contains(member): return name
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// A part of a value is no module, even where a module was put there.
+    mutating func asValue(_ type: StaticType) -> StaticType {
+        if case .authority(let name) = self[type] { return make(.named(name)) }
+        return type
     }
 
     /// Applies a rule to a type, or to every member where it is a union.

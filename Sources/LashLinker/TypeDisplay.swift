@@ -5,17 +5,21 @@ extension TypeTable {
     ///
     /// An alias inside itself stays a name. Aliases that use aliases twice grow without bound when written out, so very
     /// long texts end in `…`.
-    mutating func display(_ type: StaticType) -> String {
-        var writer = TypeWriter()
+    /// `expanded: false` leaves names as they are.
+    mutating func display(_ type: StaticType, expanded: Bool = true) -> String {
+        var writer = TypeWriter(expandsNames: expanded)
         return writer.text(of: type, in: &self, depth: 0)
     }
 }
 
 /// Writes types out within bounds.
 private struct TypeWriter {
+    let expandsNames: Bool
     private var expanding: Set<String> = []
     private var budget = 4_000
     private let depthLimit = 128
+
+    init(expandsNames: Bool) { self.expandsNames = expandsNames }
 
     mutating func text(of type: StaticType, in table: inout TypeTable, depth: Int) -> String {
         guard budget > 0, depth < depthLimit else { return "…" }
@@ -25,7 +29,8 @@ private struct TypeWriter {
         case .never: return "never"
         case .number: return "float"
         case .text: return "str"
-        case .sum(let operand): return text(of: operand, in: &table, depth: depth + 1)
+        case .sum(let inner), .outcome(let inner): return text(of: inner, in: &table, depth: depth + 1)
+        case .authority(let name): return spend(name)
         case .enumeration(let values):
             return "enum[" + spend(values.map { "\"\($0)\"" }.joined(separator: ", ")) + "]"
         case .list(let item):
@@ -34,13 +39,15 @@ private struct TypeWriter {
             return "{ " + list(fields, in: &table, depth: depth) + " }"
         case .union(let members):
             return union(members, in: &table, depth: depth)
-        case .process(let input, let output):
+        case .process(let input, _, let output):
             let first = text(of: input, in: &table, depth: depth + 1)
             return "Process<" + first + ", " + text(of: output, in: &table, depth: depth + 1) + ">"
         case .triggerHandle(let event):
             return "TriggerHandle<" + text(of: event, in: &table, depth: depth + 1) + ">"
         case .named(let name):
-            guard let target = table.aliases[name], depth < depthLimit / 2, expanding.insert(name).inserted else {
+            guard expandsNames, let target = table.aliases[name], depth < depthLimit / 2,
+                expanding.insert(name).inserted
+            else {
                 return spend(name)
             }
             defer { expanding.remove(name) }

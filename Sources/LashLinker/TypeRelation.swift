@@ -35,6 +35,7 @@ extension TypeTable {
         let source = head(of: from)
         let target = head(of: to)
         if source == target || source == Self.any || target == Self.any || source == Self.never { return true }
+        if unknownNames.contains(source) || unknownNames.contains(target) { return true }
         relation.steps += 1
         if depth > TypeRelation.depthLimit || relation.steps > TypeRelation.stepLimit { return true }
         let pair = TypeRelation.Pair(source: source, target: target)
@@ -64,6 +65,10 @@ extension TypeTable {
             return members.contains { fits(source, $0, depth: depth) }
         case (.sum(let operand), _):
             return fits(operand, target, depth: depth) || fits(Self.float, target, depth: depth)
+        case (.outcome(let value), _):
+            return fits(value, target, depth: depth) || fits(Self.dict, target, depth: depth)
+        case (.authority(let name), .named(let wanted)):
+            return name == wanted
         case (.number, .scalar(let kind)):
             return kind == .int || kind == .float
         case (.scalar(.int), .scalar(.float)):
@@ -81,7 +86,7 @@ extension TypeTable {
             return true
         case (.object(let some), .object(let wanted)):
             return fits(fields: some, of: source, wanted, depth: depth)
-        case (.process(let input, let output), .process(let wantedInput, let wantedOutput)):
+        case (.process(let input, _, let output), .process(let wantedInput, _, let wantedOutput)):
             return fits(input, wantedInput, depth: depth) && fits(output, wantedOutput, depth: depth)
         case (.triggerHandle(let event), .triggerHandle(let wanted)):
             return fits(event, wanted, depth: depth)

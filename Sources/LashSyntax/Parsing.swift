@@ -10,6 +10,26 @@ extension SyntaxTree {
         return (parser.tree, parser.sortedDiagnostics())
     }
 
+    /// Parses a text that is one type, as it stands after `:` or `->`.
+    ///
+    /// - Returns: The tree, the type's node in it, and every error; the type is `nil` where there are errors. The main
+    ///   block of the tree is empty.
+    public static func parseType(_ source: SourceText) -> (tree: SyntaxTree, type: NodeID?, diagnostics: [Diagnostic]) {
+        var (parser, isTooLarge) = prepared(source)
+        var type: NodeID?
+        if !isTooLarge {
+            do throws(Abort) {
+                type = NodeID(raw: try parser.type())
+                if parser.kind != .endOfInput { throw parser.unexpected() }
+            } catch {
+                type = nil
+            }
+        }
+        parser.tree.main = NodeID(raw: parser.add(.block, 0, Parser.none))
+        let diagnostics = parser.sortedDiagnostics()
+        return (parser.tree, diagnostics.isEmpty ? type : nil, diagnostics)
+    }
+
     /// Whether the only thing wrong with a text is that it ends too early: a bracket, a string or an expression is still
     /// open. An interactive reader then asks for another line. Costs as much as parsing.
     public static func needsMoreInput(_ source: SourceText) -> Bool {
@@ -19,14 +39,19 @@ extension SyntaxTree {
     }
 
     private static func parsed(_ source: SourceText) -> Parser {
+        var parser = prepared(source).parser
+        parser.program()
+        return parser
+    }
+
+    private static func prepared(_ source: SourceText) -> (parser: Parser, isTooLarge: Bool) {
         let isTooLarge = source.bytes.count > SyntaxError.sourceLimit
         var lexer = Lexer(isTooLarge ? SourceText(bytes: [], name: source.name) : source)
         var parser = Parser(source: source, lexer: &lexer)
         if isTooLarge {
             parser.diagnostics.append(SyntaxError.sourceTooLarge.diagnostic(at: nil))
         }
-        parser.program()
-        return parser
+        return (parser, isTooLarge)
     }
 }
 

@@ -7,11 +7,8 @@
 public struct Program: Sendable {
     /// What it was made from.
     public let source: SourceText
-    /// The tree.
-    public let tree: SyntaxTree
-    /// Problems that do not keep it from running.
-    public let warnings: [Diagnostic]
-    let compiled: CompiledProgram
+    private let linked: LinkedProgram
+    package let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
     ///
@@ -25,10 +22,14 @@ public struct Program: Sendable {
     }
 
     /// Compiles a program from a text that need not be valid UTF-8.
+    ///
+    /// A program that is `observed` also tells which way conditions went and which labels were reached; that makes it
+    /// slower.
     public init(
         _ source: SourceText,
         environment: HostEnvironment = HostEnvironment(),
-        optimization: Optimization = .full
+        optimization: Optimization = .full,
+        observed: Bool = false
     ) throws(Diagnostics) {
         let (tree, problems) = SyntaxTree.parse(source)
         let result = link(tree, environment: environment)
@@ -39,9 +40,30 @@ public struct Program: Sendable {
         }
         let linked = try result.get()
         self.source = source
-        self.tree = tree
-        warnings = linked.warnings
-        compiled = try CompiledProgram(linked, optimization: optimization)
+        self.linked = linked
+        compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
+    }
+
+    /// The tree.
+    public var tree: SyntaxTree { linked.tree }
+    /// Problems that do not keep it from running.
+    public var warnings: [Diagnostic] { linked.warnings }
+    /// What the program is and which processes it has, as hashes that stay the same wherever it is compiled. Computed
+    /// anew each time, in about the time of compiling.
+    public var identity: ProgramIdentity { linked.identity }
+    /// What the program needs of its host; `HostEnvironment.missing(for:)` says what another host lacks.
+    public var requirements: HostRequirements { linked.requirements }
+
+    /// The position of a declared process.
+    func number(ofProcess name: String) throws(RuntimeError) -> Int {
+        if let number = compiled.processNames.firstIndex(of: name) { return number }
+        let diagnostic = Diagnostic(
+            code: FailureCode.unknownName.rawValue,
+            stage: .runtime,
+            message: "unknown process `\(name)`",
+            span: nil
+        )
+        throw RuntimeError(diagnostic: diagnostic, source: source)
     }
 
     /// The number of instructions.

@@ -12,9 +12,10 @@ public struct BindingError: Error, Hashable, Sendable {
 /// Binding copies a value once into an immutable form; runs share it, whatever their number.
 public struct ProjectedBindings: Sendable {
     private(set) var values: [(name: String, value: FrozenValue)] = []
+    private let catalog: HostCatalog
 
-    /// No bindings.
-    public init() {}
+    /// No bindings. Names that mean something in the catalog, functions and roots of modules, cannot be bound.
+    public init(catalog: HostCatalog = HostCatalog()) { self.catalog = catalog }
 
     /// The names in the order in which they were bound.
     public var names: [String] { values.map(\.name) }
@@ -37,13 +38,7 @@ public struct ProjectedBindings: Sendable {
         if values.contains(where: { $0.name == name }) {
             throw BindingError(message: "projected binding `\(name)` is already bound")
         }
-        let isIdentifier =
-            name.utf8.first.map { !(0x30...0x39).contains($0) } == true
-            && name.utf8.allSatisfy { byte in
-                byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                    || (0x61...0x7A).contains(byte)
-            }
-        if !isIdentifier {
+        if !isIdentifier(name) {
             throw BindingError(
                 message: "`\(name)` cannot be bound: a name is letters, digits and `_`, and begins with no digit"
             )
@@ -53,6 +48,9 @@ public struct ProjectedBindings: Sendable {
         }
         if Builtin(name: name) != nil {
             throw BindingError(message: "`\(name)` cannot be bound: it is a builtin function")
+        }
+        if let meaning = catalog.meaning(of: name) {
+            throw BindingError(message: "`\(name)` cannot be bound: \(meaning)")
         }
     }
 

@@ -4,14 +4,24 @@ struct RunDriver<Handler: EffectHandler> {
     let handler: Handler
     let limits: Limits
 
+    /// How many effects in a row may be answered without letting other tasks of the thread work. The machine lets them by
+    /// itself after a millisecond, but only where it works that long between two effects.
+    private static var effectsBetweenPauses: Int { 256 }
+
     /// Runs to the end. The calls of one effect are asked at the same time, as many as the limits allow.
     nonisolated(nonsending) func run(
         _ execution: Execution,
         onPrint: (Value) throws -> Void
     ) async throws(RuntimeError) -> Outcome {
         defer { execution.close() }
+        var effectsSincePause = 0
         while true {
             var effect = execution.resume()
+            effectsSincePause += 1
+            if effectsSincePause == Self.effectsBetweenPauses {
+                effectsSincePause = 0
+                await Task.yield()
+            }
             switch effect {
             case .print(let value):
                 do { try onPrint(value) } catch {
@@ -20,6 +30,7 @@ struct RunDriver<Handler: EffectHandler> {
                 }
                 continue
             case .pause:
+                effectsSincePause = 0
                 await Task.yield()
                 continue
             case .calls(let calls):
@@ -30,20 +41,21 @@ struct RunDriver<Handler: EffectHandler> {
                 continue
             default: break
             }
-            switch effect {
-            case .finish(let value): return .finished(value)
-            case .fail(let value): return .failed(value)
-            case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
-            default: return .completed
-            }
+            return try Outcome(effect, of: program)
         }
     }
 
     private nonisolated(nonsending) func answer(_ calls: [HostCall], of execution: Execution) async {
+        var open: [(position: Int, call: HostCall)] = []
         for (position, call) in calls.enumerated() {
-            if let result = handler.immediateAnswer(to: call) { execution.answer(result, at: position) }
+            if let result = handler.immediateAnswer(to: call) {
+                execution.answer(result, at: position)
+            } else {
+                open.append((position, call))
+            }
+            // The run ends without the answers that are missing.
+            if position > 0 && Task.isCancelled { return }
         }
-        let open = execution.unansweredCalls
         if open.count == 1 {
             execution.answer(await handler.answer(open[0].call), at: open[0].position)
         } else if !open.isEmpty {
@@ -51,7 +63,8 @@ struct RunDriver<Handler: EffectHandler> {
         }
     }
 
-    /// The results of several calls, asked at the same time. A call that fails says so in its own place.
+    /// The results of several calls, asked at the same time. A call that fails says so in its own place; once the task is
+    /// cancelled, no more calls are asked.
     private nonisolated(nonsending) func results(
         of calls: [(position: Int, call: HostCall)]
     ) async -> [(position: Int, result: CallResult)] {
@@ -60,7 +73,7 @@ struct RunDriver<Handler: EffectHandler> {
         return await withTaskGroup(of: (position: Int, result: CallResult).self) { group in
             var waiting = calls.makeIterator()
             func add() {
-                guard let (position, call) = waiting.next() else { return }
+                guard !Task.isCancelled, let (position, call) = waiting.next() else { return }
                 group.addTask { (position, await handler.answer(call)) }
             }
             for _ in 0..<min(width, calls.count) { add() }

@@ -8,6 +8,18 @@ public enum Outcome: Equatable, Sendable {
     case failed(Value)
 }
 
+extension Outcome {
+    /// How a run ended whose last effect is given.
+    init(_ end: Effect, of program: Program) throws(RuntimeError) {
+        switch end {
+        case .finish(let value): self = .finished(value)
+        case .fail(let value): self = .failed(value)
+        case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
+        default: self = .completed
+        }
+    }
+}
+
 /// A run-time error: a mistake of the program, a limit, or a cancellation. The session stays usable, and what was
 /// assigned before stays assigned.
 public struct RuntimeError: Error, Sendable {
@@ -21,24 +33,27 @@ public struct RuntimeError: Error, Sendable {
 ///
 /// A session is not `Sendable`: it runs one program at a time.
 public final class Session {
-    private let store: VariableStore
+    let store: VariableStore
     /// What the last run used.
-    public private(set) var statistics = RunStatistics()
+    public internal(set) var statistics = RunStatistics()
 
     /// A session without variables.
     public init() { store = VariableStore() }
 
-    /// A session with the variables of a snapshot.
-    public convenience init(snapshot: [UInt8]) throws(SnapshotError) {
-        self.init()
-        for (name, value) in try Snapshot.decode(snapshot) {
-            do { try store.set(name, to: value) } catch { throw SnapshotError(message: error.message) }
-        }
-    }
+    /// A session with the variables of a store.
+    package init(_ store: VariableStore) { self.store = store }
 
-    /// The variables as bytes that `init(snapshot:)` reads: a JSON text, see `Snapshot`. Throws where it would be longer
-    /// than half a gigabyte.
-    public func snapshot() throws(SnapshotError) -> [UInt8] { try Snapshot.encode(variables) }
+    /// A session with the variables of a snapshot.
+    ///
+    /// The bytes may come from anywhere: what is no snapshot, or was damaged, is refused. Takes time and memory linear in
+    /// the bytes.
+    public init(snapshot: [UInt8]) throws(SnapshotError) { store = try VariableStore(snapshot: snapshot) }
+
+    /// The variables as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
+    ///
+    /// What values share is written once, so the size is linear in the memory that they take. Equal sessions give equal
+    /// bytes. Throws where it would be more than two gigabytes.
+    public func snapshot() throws(SnapshotError) -> [UInt8] { try store.snapshot() }
 
     /// A copy of all variables, in the order of their first assignment.
     public var variables: Record { store.record }
@@ -87,13 +102,37 @@ public final class Session {
             }
             execution.close()
             statistics = execution.statistics
-            switch effect {
-            case .finish(let value): return .finished(value)
-            case .fail(let value): return .failed(value)
-            case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
-            default: return .completed
-            }
+            return try Outcome(effect, of: program)
         }
+    }
+
+    /// Runs a program to its end against a mock host, or the body of one of its processes with the variables of the
+    /// session as arguments.
+    public func run(
+        _ program: Program,
+        process: String? = nil,
+        in simulation: Simulation,
+        bindings: ProjectedBindings = ProjectedBindings(),
+        limits: Limits = Limits(),
+        onPrint: (Value) -> Void = { _ in },
+        onObservation: ((RunObservation) -> Void)? = nil,
+        isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(RuntimeError) -> Outcome {
+        let execution = Execution(
+            program.compiled,
+            process: try process.map { name throws(RuntimeError) in try program.number(ofProcess: name) },
+            store: store,
+            bindings: bindings.values,
+            limits: limits,
+            isCancelled: isCancelled
+        )
+        defer { statistics = execution.statistics }
+        if let onObservation { execution.observe(onObservation) }
+        let end = simulation.run(execution, onPrint: onPrint)
+        execution.close()
+        let outcome = try Outcome(end, of: program)
+        // A body that falls off its end has a result like any other.
+        return process != nil && outcome == .completed ? .finished(.null) : outcome
     }
 
     /// Runs a program to its end, with a host that answers its effects.
@@ -121,8 +160,15 @@ public final class Session {
             isCancelled: { Task.isCancelled }
         )
         execution.pauseInterval = Self.pauseInterval
+        let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
+        execution.callBudget = context.tree.budget
         defer { statistics = execution.statistics }
-        return try await RunDriver(program: program, handler: handler, limits: limits).run(execution, onPrint: onPrint)
+        let driver = RunDriver(program: program, handler: handler, limits: limits)
+        return try await context.runInFront { () async -> Result<Outcome, RuntimeError> in
+            do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     /// Fuel after which a run lets other tasks of its thread work: about a millisecond.

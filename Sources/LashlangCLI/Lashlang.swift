@@ -26,7 +26,8 @@ struct LashlangCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, CheckCommand.self, TestCommand.self, ReplCommand.self, ExplainCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, TestCommand.self, ReplCommand.self,
+            ExplainCommand.self,
             AstCommand.self, DisasmCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: RunCommand.self
@@ -44,6 +45,7 @@ struct LashlangCommand: ParsableCommand {
           66   a file is missing or cannot be read
           70   an internal error
           74   output could not be written
+          75   the run was suspended
           124  a limit was hit
           130  interrupted with Ctrl-C
         """

@@ -25,7 +25,7 @@ private final class Types {
         let record = table.make(.object([field, optional]))
         let list = table.make(.list(record))
         let handle = table.make(.triggerHandle(TypeTable.bool))
-        let process = table.make(.process(input: list, output: handle))
+        let process = table.make(.process(input: list, count: 1, output: handle))
         let kinds = table.make(.enumeration(["a", "b"]))
         let all = table.make(.union([process, kinds, TypeTable.null]))
         #expect(

@@ -5,33 +5,33 @@ import Testing
     let place = Workplace()
 
     @Test func variablesStayOnDisk() {
-        #expect(place.lashlang("-e", "xs = [(1,), -0]", "--session", "s.json").status == 0)
-        #expect(place.lashlang("-e", "xs = push(xs, 2) finish xs", "--session", "s.json").output == "[[1],0,2]\n")
-        #expect(place.lashlang("-e", "finish len(xs)", "--session", "s.json").output == "3\n")
+        #expect(place.lashlang("-e", "xs = [(1,), -0]", "--session", "s.session").status == 0)
+        #expect(place.lashlang("-e", "xs = push(xs, 2) finish xs", "--session", "s.session").output == "[[1],0,2]\n")
+        #expect(place.lashlang("-e", "finish len(xs)", "--session", "s.session").output == "3\n")
     }
 
     @Test func aFailingRunKeepsWhatItAssigned() {
-        #expect(place.lashlang("-e", "x = 7 y = x[0]", "--session", "s.json").status == 1)
-        #expect(place.lashlang("-e", "x = x + 1 y = x.a", "--session", "s.json").status == 1)
-        #expect(place.lashlang("-e", "finish x", "--session", "s.json").output == "8\n")
+        #expect(place.lashlang("-e", "x = 7 y = x[0]", "--session", "s.session").status == 1)
+        #expect(place.lashlang("-e", "x = x + 1 y = x.a", "--session", "s.session").status == 1)
+        #expect(place.lashlang("-e", "finish x", "--session", "s.session").output == "8\n")
     }
 
     @Test func sourceErrorsLeaveTheFileAlone() {
-        #expect(place.lashlang("-e", "x =", "--session", "s.json").status == 65)
-        #expect(place.read("s.json") == "")
+        #expect(place.lashlang("-e", "x =", "--session", "s.session").status == 65)
+        #expect(place.read("s.session") == "")
     }
 
     @Test func aFileThatIsNoSessionIsKept() {
-        place.write("not json", to: "s.json")
-        let run = place.lashlang("-e", "x = 1", "--session", "s.json")
+        place.write("not a session", to: "s.session")
+        let run = place.lashlang("-e", "x = 1", "--session", "s.session")
         #expect(run.status == 65)
-        #expect(run.errors.contains("cannot read the session s.json"))
-        #expect(place.read("s.json") == "not json")
+        #expect(run.errors.contains("cannot read the session s.session: not a snapshot of lashlang"))
+        #expect(place.read("s.session") == "not a session")
     }
 
     @Test func aFolderIsNoSession() {
         #expect(place.lashlang("-e", "x = 1", "--session", "/").status == 66)
-        #expect(place.lashlang("-e", "x = 1", "--session", "none/s.json").status == 74)
+        #expect(place.lashlang("-e", "x = 1", "--session", "none/s.session").status == 74)
     }
 
     @Test func theReportHasEverything() throws {

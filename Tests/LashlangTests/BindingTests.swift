@@ -14,6 +14,20 @@ import Testing
         #expect(try run("finish [board.cells[0], board.turn, docs.a[1].b]", bindings) == .finished(["x", "o", "c"]))
     }
 
+    @Test func namesOfTheHostCannotBeBound() throws {
+        var catalog = HostCatalog()
+        try catalog.addModule("inbox.work", type: "Inbox")
+        try catalog.addFunction("best", parameters: [], result: .any)
+        var bindings = ProjectedBindings(catalog: catalog)
+        try bindings.bind("work", 1)
+        #expect(throws: BindingError(message: "`inbox` cannot be bound: it is part of the module path `inbox.work`")) {
+            try bindings.bind("inbox", 1)
+        }
+        #expect(throws: BindingError(message: "`best` cannot be bound: it is a function of the host")) {
+            try bindings.bind("best", json: [0x31])
+        }
+    }
+
     @Test func bindingsCannotBeChanged() throws {
         var bindings = ProjectedBindings()
         try bindings.bind("p", ["a": [1]])
@@ -74,52 +88,5 @@ import Testing
         #expect(throws: BindingError(message: "invalid json: EOF while parsing a value at line 1 column 3")) {
             try bindings.bind("x", json: Array("[1,".utf8))
         }
-    }
-}
-
-@Suite struct SnapshotTests {
-    private let session = Session()
-
-    @Test func everyKindOfValueComesBack() throws {
-        let values: [(String, Value)] = [
-            ("null", nil), ("bool", true), ("number", 1.5), ("text", "é"), ("list", [1, [2]]),
-            ("tuple", .tuple([1, .tuple([])])), ("record", ["b": 1, "a": ["c": 2]]),
-            ("infinite", .list([.number(.infinity), .number(-.infinity)])),
-            ("image", .image(Image(id: "i", mime: "image/png", label: "l", size: 9, width: 1))),
-            ("resource", .resource(Resource(type: "Tools", alias: "tools"))),
-            ("escape", ["$lash": "tuple", "items": [1]]), ("nested", ["x": ["$lash": 1]]),
-        ]
-        for (name, value) in values { try session.set(name, to: value) }
-        let copy = try Session(snapshot: session.snapshot())
-        #expect(copy.variables == session.variables)
-        #expect(copy.variables.keys == values.map(\.0))
-        #expect(try copy.snapshot() == session.snapshot())
-    }
-
-    @Test func numbersWithoutAJSONFormComeBack() throws {
-        try session.set("x", to: .list([.number(.nan), .number(-0.0)]))
-        #expect(try Session(snapshot: session.snapshot())["x"]?.literal == "[NaN, -0]")
-    }
-
-    @Test func deepValuesComeBack() throws {
-        _ = try session.run(Program("x = 1\ny = 1\nfor i in range(511) { x = [x]\ny = (y,) }"))
-        let copy = try Session(snapshot: session.snapshot())
-        #expect(try copy.run(Program("finish 0")) == .finished(0))
-        #expect(copy.variables == session.variables)
-    }
-
-    @Test(
-        arguments: [
-            ("", "not a snapshot: EOF while parsing a value at line 1 column 0"),
-            ("{}", "not a snapshot: the key `lashlang_snapshot` is missing"),
-            ("[1]", "not a snapshot: the key `lashlang_snapshot` is missing"),
-            (#"{"lashlang_snapshot":2}"#, "a snapshot of version 2; this program reads version 1"),
-            (#"{"lashlang_snapshot":1}"#, "not a snapshot: the key `variables` is missing"),
-            (#"{"lashlang_snapshot":1,"variables":{"x":{"$lash":"tuple"}}}"#, "not a snapshot: a malformed `tuple`"),
-            (#"{"lashlang_snapshot":1,"variables":{"x":{"$lash":"cat"}}}"#, "not a snapshot: a malformed `cat`"),
-        ]
-    )
-    func whatIsNoSnapshotIsRefused(text: String, message: String) {
-        #expect(throws: SnapshotError(message: message)) { try Session(snapshot: Array(text.utf8)) }
     }
 }

@@ -115,6 +115,28 @@ import Testing
         #expect(throws: LiteralError.self) { try LiteralReader.value(text) }
     }
 
+    @Test func readsHosts() throws {
+        let text = """
+            //! host {tools: {"a.b": {input: "{ x: int }"}}, globals: {x: 1}}
+            //! host {functions: {f: {}}, abilities: ["sleep"]}
+            //! link-only
+            a.b({x: 1})
+            f() //! ok
+            """
+        let example = try #require(try read(text).first)
+        #expect(example.given.catalog.modules.map(\.path) == ["a"])
+        #expect(example.given.catalog.functions.map(\.name) == ["f"])
+        #expect(example.given.abilities == [.sleep])
+        #expect(example.given.globals.map(\.name) == ["x"])
+        #expect(example.run().status == .passed)
+        #expect(errors("//! host {tool: {}}\nx //! done").hasPrefix("f.lash:1: tool: unknown key"))
+        #expect(errors("//! host nowhere.json\nx //! done").hasPrefix("f.lash:1: `nowhere.json`: "))
+        #expect(
+            errors("//! host {functions: {f: {}}}\n//! host {functions: {f: {result: \"int\"}}}\nx //! done")
+                == "f.lash:2: `f` is taken by a function of the host"
+        )
+    }
+
     @Test func doesNotOverflowTheStack() {
         #expect(throws: LiteralError.self) { try LiteralReader.value(String(repeating: "[", count: 100_000)) }
     }

@@ -31,6 +31,24 @@ import Testing
         #expect(session.strayObjects == 0)
     }
 
+    /// Ten calls of 50 ms take 50 ms together; one that fails leaves the others alone.
+    @Test func watchAsksAllAtOnce() throws {
+        let host = try MockHost(HostDescription(ProjectFiles.value("Examples/watch.json")))
+        let program = try Program(try ProjectFiles.text("Examples/watch.lash"), environment: host.environment)
+        #expect(program.warnings.isEmpty)
+        let simulation = Simulation(host, program: program, now: 0)
+        var waits: [Double] = []
+        simulation.onWait = { milliseconds in
+            waits.append(milliseconds)
+            return true
+        }
+        var prints: [String] = []
+        let outcome = try Session().run(program, in: simulation, onPrint: { prints.append($0.text) })
+        #expect(prints == ["billing is down: no answer from billing"])
+        #expect(outcome == .finished(["up": 9, "report": ["billing is back after 2 checks"]]))
+        #expect(waits == [50, 100])
+    }
+
     /// Plays all games against every possible opponent, on both sides.
     @Test func boardNeverLoses() throws {
         let program = try Self.program(Example(name: "board", binding: "board", data: "board.json"))

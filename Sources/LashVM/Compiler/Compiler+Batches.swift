@@ -17,17 +17,17 @@ extension Compiler {
     /// Whether `await` of this node is a batch.
     mutating func isBatch(_ node: NodeID) -> Bool {
         switch tree[node] {
-        case .tuple, .list, .record, .comprehension: batchPart(node) == .calls
+        case .tuple, .list, .record, .comprehension: batchPart(node, isOutermost: true) == .calls
         default: false
         }
     }
 
-    private mutating func batchPart(_ node: NodeID) -> BatchPart {
+    private mutating func batchPart(_ node: NodeID, isOutermost: Bool = false) -> BatchPart {
         switch tree[node] {
         case .tuple, .list, .record, .comprehension:
             // Every level of a literal asks about all levels below.
             if let known = batchParts[node] { return known }
-            let part = batchPart(ofLiteral: node)
+            let part = batchPart(ofLiteral: node, isOutermost: isOutermost)
             batchParts[node] = part
             return part
         // A process is started in its place, and awaited together with the calls.
@@ -38,7 +38,7 @@ extension Compiler {
         }
     }
 
-    private mutating func batchPart(ofLiteral node: NodeID) -> BatchPart {
+    private mutating func batchPart(ofLiteral node: NodeID, isOutermost: Bool) -> BatchPart {
         switch tree[node] {
         case .tuple(let items), .list(let items): return batchPart(ofAll: items)
         case .record(let entries):
@@ -47,8 +47,10 @@ extension Compiler {
             let isDistinct = Set(entries.map { tree.text(of: $0.key) }).count == entries.count
             return part == .calls && !isDistinct ? .effect : part
         case .comprehension(let element, let clauses):
-            for clause in clauses {
+            for (position, clause) in clauses.enumerated() {
                 switch tree[clause] {
+                // What everything else goes through is there before the first call, if nothing stands in front of it.
+                case .forClause where position == 0 && isOutermost: continue
                 case .forClause(_, let part), .ifClause(let part): if hasEffect(part) { return .effect }
                 default: continue
                 }

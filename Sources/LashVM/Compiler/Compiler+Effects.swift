@@ -189,15 +189,26 @@ extension Compiler {
         switch resolution {
         case .module(let path, let type): return literal(.resource(Resource(type: type, alias: path)))
         case .process(let number): return literal(processValue(number))
-        case .triggerEvent: return literal(.record(Record([("$lash.trigger.event", .bool(true))])))
+        case .triggerEvent:
+            var record = Record([("$lash.trigger.event", .bool(true))])
+            record.role = .placeholder
+            return literal(.record(record))
         default: return nil
         }
     }
 
-    /// A process as a value.
-    private func processValue(_ number: Int) -> Value {
+    /// A process as a value: which program it belongs to, and which of its processes it is.
+    private mutating func processValue(_ number: Int) -> Value {
+        let identity = self.identity ?? program.identity
+        self.identity = identity
+        let process = identity.processes[number]
+        let reference = Record([
+            ("component", .string(process.component)), ("pos", .number(Double(process.position))),
+        ])
         var record = Record([
-            ("$lash_process", .bool(true)), ("process_name", .string(program.processes[number].name)),
+            ("$lash_process", .bool(true)), ("process_name", .string(process.name)),
+            ("module_ref", .string(identity.module)), ("process_ref", .record(reference)),
+            ("host_requirements_ref", .string(identity.requirements)),
         ])
         record.role = .process
         return .record(record)

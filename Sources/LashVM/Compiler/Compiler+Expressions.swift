@@ -145,7 +145,7 @@ extension Compiler {
     // MARK: Operators
 
     private mutating func compilePrefix(_ node: NodeID, _ target: Int?) -> Operand {
-        var operators: [NodeID] = []
+        var operators: [(node: NodeID, opcode: Opcode)] = []
         var operand = node
         var isBatch = false
         chain: while true {
@@ -158,23 +158,32 @@ extension Compiler {
                 isBatch = true
                 operand = inner
                 break chain
-            case .negate(let inner), .not(let inner), .await(let inner):
-                operators.append(operand)
+            case .negate(let inner):
+                operators.append((operand, .negate))
                 operand = inner
+            case .not(let inner):
+                operators.append((operand, .not))
+                operand = inner
+            case .await(let inner):
+                // A `?` that ends what is awaited unwraps the result: `await h?` is `(await h)?`.
+                if case .unwrap(let handle) = tree[inner] {
+                    operators.append((operand, .unwrap))
+                    operators.append((operand, .await))
+                    operand = handle
+                } else {
+                    operators.append((operand, .await))
+                    operand = inner
+                }
             default: break chain
             }
         }
         let mark = builder.nextTemporary
         let innerTarget = operators.isEmpty ? target : nil
         var value = isBatch ? compileBatch(operand, innerTarget) : compile(operand, to: innerTarget)
-        while let next = operators.popLast() {
+        while let (next, opcode) = operators.popLast() {
             let result = destination(operators.isEmpty ? target : nil, mark)
             builder.node = next
-            switch tree[next] {
-            case .not: builder.emit(.not, result, value.register)
-            case .await: builder.emit(.await, result, value.register)
-            default: builder.emit(.negate, result, value.register)
-            }
+            builder.emit(opcode, result, value.register)
             value = Operand(result, isOwned: builder.isTemporary(result))
         }
         return value
@@ -249,11 +258,14 @@ extension Compiler {
         let result = destination(target, mark)
         jumpUnless(condition, to: elseLabel)
         let before = assigned
+        let isDecided = isConstant(condition)
+        if !isDecided { observe(.then, "if") }
         compile(then, to: result)
         builder.jump(.jump, to: end)
         let afterThen = assigned
         assigned = before
         builder.place(elseLabel)
+        if !isDecided { observe(.otherwise, "if") }
         compile(otherwise, to: result)
         builder.place(end)
         assigned.formIntersection(afterThen)

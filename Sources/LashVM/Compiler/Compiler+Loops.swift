@@ -158,7 +158,8 @@ extension Compiler {
         if !iteration.isRange { builder.emit(.drop, iteration.iterator) }
         builder.addRestore(
             LoopRestore(
-                start: iteration.bodyStart,
+                // Where a slice ends at the jump back, the body has not begun yet.
+                start: iteration.bodyStart - 1,
                 end: end,
                 variable: iteration.binding,
                 saved: iteration.saved

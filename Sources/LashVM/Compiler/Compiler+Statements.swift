@@ -8,7 +8,7 @@ extension Compiler {
         defer { builder.node = outer }
         let mark = builder.nextTemporary
         switch tree[node] {
-        case .labeled(_, let statement): compileStatement(statement)
+        case .labeled(let label, let statement): compileLabeled(label, statement)
         case .assign(let root, let steps, let value):
             if steps.isEmpty {
                 compileAssignment(node, variable(root), value)
@@ -258,11 +258,14 @@ extension Compiler {
             isReachable = true
             jumpUnless(condition, to: elseLabel)
             let before = assigned
+            observe(.then, "if")
             compileBlock(then)
             join(&self)
-            let skipsElse = otherwise != nil && isReachable
+            let skipsElse = (otherwise != nil || observes) && isReachable
             if skipsElse { builder.jump(.jump, to: end) }
             builder.place(elseLabel)
+            builder.node = current
+            observe(.otherwise, "if")
             assigned = before
             isReachable = true
             if otherwise == nil { join(&self) }

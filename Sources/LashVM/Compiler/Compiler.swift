@@ -21,6 +21,8 @@ struct Compiler {
     let program: LinkedProgram
     let tree: SyntaxTree
     let optimization: Optimization
+    /// Whether the code tells what it comes to.
+    let observes: Bool
     /// Emit jumps of any distance; needed once a short one did not fit.
     let longJumps: Bool
     var builder: CodeBuilder
@@ -35,6 +37,8 @@ struct Compiler {
     var openAliases: [String] = []
     var expandedAliases = 0
     static let maximumAliases = 10_000
+    /// The identity of the program, where it was needed: hashing everything takes as long as compiling it.
+    var identity: ProgramIdentity?
     /// What literals are to the batch they stand in, where it was asked.
     var batchParts: [NodeID: BatchPart] = [:]
     /// The first thing that cannot be compiled.
@@ -49,12 +53,13 @@ struct Compiler {
     /// The block that is compiled.
     private let body: NodeID
 
-    init(_ body: NodeID, of program: LinkedProgram, optimization: Optimization, longJumps: Bool) {
+    init(_ body: NodeID, of program: LinkedProgram, optimization: Optimization, observes: Bool, longJumps: Bool) {
         self.body = body
         self.program = program
         self.tree = program.tree
         self.optimization = optimization
         self.longJumps = longJumps
+        self.observes = observes
         builder = CodeBuilder(node: body)
     }
 
@@ -62,10 +67,17 @@ struct Compiler {
     static func compile(
         _ body: NodeID,
         of program: LinkedProgram,
-        optimization: Optimization
+        optimization: Optimization,
+        observes: Bool = false
     ) throws(Diagnostics) -> CodeUnit {
         for longJumps in [false, true] {
-            var compiler = Compiler(body, of: program, optimization: optimization, longJumps: longJumps)
+            var compiler = Compiler(
+                body,
+                of: program,
+                optimization: optimization,
+                observes: observes,
+                longJumps: longJumps
+            )
             compiler.compileBody()
             if let failure = compiler.failure {
                 throw Diagnostics(source: program.tree.source, all: [failure])

@@ -10,25 +10,25 @@ extension HeapOwner {
         mark(root.object, &open)
         while !open.isEmpty {
             let object = open.pop()
-            let isRecord = object.header.pointee.kind == Tagged.Kind.record.rawValue
-            if isRecord { freeze(table: object.keyTable) }
             guard object.hasFlag(ObjectFlag.holdsObjects) else { continue }
-            let members = isRecord ? object.fields : object.elements
+            let members = object.members
             for i in 0..<object.count where members[i].isObject { mark(members[i].object, &open) }
         }
     }
 
+    /// Makes an object immortal whose members and keys are so already, and whose depth is exact.
+    func freeze(complete object: Object) {
+        if object.header.pointee.kind == Tagged.Kind.string.rawValue { return freeze(string: object) }
+        let isRecord = object.header.pointee.kind == Tagged.Kind.record.rawValue
+        if isRecord { freeze(table: object.keyTable) }
+        object.header.pointee.references = Object.immortal
+        note(object, size: (isRecord ? Object.fieldsOffset : Object.elementsOffset) + object.capacity * 16)
+    }
+
     private func mark(_ object: Object, _ open: inout Stack<Object>) {
         if object.isImmortal { return }
-        let contents: Int
-        switch object.header.pointee.kind {
-        case Tagged.Kind.string.rawValue: return freeze(string: object)
-        case Tagged.Kind.record.rawValue: contents = Object.fieldsOffset
-        default: contents = Object.elementsOffset
-        }
-        object.header.pointee.references = Object.immortal
-        note(object, size: contents + object.capacity * 16)
-        open.push(object)
+        freeze(complete: object)
+        if object.header.pointee.kind != Tagged.Kind.string.rawValue { open.push(object) }
     }
 
     private func freeze(string: Object) {
@@ -46,7 +46,8 @@ extension HeapOwner {
         note(string, size: Object.stringOffset + string.capacity)
     }
 
-    private func freeze(table: Object) {
+    /// Makes a key table and its keys immortal.
+    func freeze(table: Object) {
         if table.isImmortal { return }
         for i in 0..<table.count { freeze(string: table.keys[i]) }
         table.setFlag(ObjectFlag.sealed)

@@ -62,8 +62,16 @@ extension Heap {
 
     /// The position of a key given by its text, or -1.
     @inline(never) func find(_ key: TextView, hash: UInt32, in record: Object) -> Int {
-        let table = record.keyTable
-        let count = record.count
+        find(key, hash: hash, among: record.count, of: record.keyTable)
+    }
+
+    /// The position of a key in a table, or -1.
+    func find(_ key: Object, inTable table: Object) -> Int {
+        let text = TextView(start: key.bytes, count: key.count, isASCII: false)
+        return find(text, hash: KeyHash.of(key), among: table.count, of: table)
+    }
+
+    @inline(__always) private func find(_ key: TextView, hash: UInt32, among count: Int, of table: Object) -> Int {
         let keys = table.keys
         guard count > 8, let index = table.keyIndex else {
             var i = 0

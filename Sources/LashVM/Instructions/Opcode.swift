@@ -37,6 +37,7 @@ enum Opcode: UInt8, CaseIterable {
     case operation, function, await, settle
     case start, cancel, event, sleep, waitSignal, signalRun
     case print, finish, fail
+    case observe
 }
 
 /// How an operand field is used.
@@ -176,6 +177,7 @@ extension Opcode {
         case .sleep: .init(.read, .none, .none, "sleep for a, or until a where x is 1")
         case .waitSignal: .init(.write, .none, .key, "a = payload of the next signal c")
         case .signalRun: .init(.read, .read, .key, "send signal c with payload b to run a")
+        case .observe: .init(.none, .none, .key, "tell whoever watches that label c was reached; x says how")
         case .print: .init(.read, .none, .none, "leave the machine: print a")
         case .finish: .init(.read, .none, .none, "leave the machine: finish with a")
         case .fail: .init(.read, .none, .none, "leave the machine: fail with a")

@@ -11,17 +11,29 @@ package struct CompiledProgram: Sendable {
     let processUnits: [CodeUnit]
     /// The names of the processes.
     package let processNames: [String]
+    /// The names of their parameters.
+    package let processParameters: [[String]]
+    let optimization: Optimization
+    /// Whether its code tells what it comes to.
+    let observes: Bool
 
     /// Compiles a linked program; fails for what this machine cannot run.
-    package init(_ program: LinkedProgram, optimization: Optimization = .full) throws(Diagnostics) {
+    package init(_ program: LinkedProgram, optimization: Optimization = .full, observes: Bool = false)
+        throws(Diagnostics)
+    {
         tree = program.tree
-        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization)
+        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization, observes: observes)
         var units: [CodeUnit] = []
         for process in program.processes {
-            units.append(try Compiler.compile(process.body, of: program, optimization: optimization))
+            units.append(
+                try Compiler.compile(process.body, of: program, optimization: optimization, observes: observes)
+            )
         }
         processUnits = units
         processNames = program.processes.map(\.name)
+        processParameters = program.processes.map { $0.parameters.map(\.name) }
+        self.optimization = optimization
+        self.observes = observes
     }
 
     /// Instruction words.
@@ -34,6 +46,12 @@ package final class FrozenValue: @unchecked Sendable {
     let root: Tagged
     /// Whether something in it can be awaited.
     var mayHoldHandles: Bool { owner.heap.storage.pointee.mayHoldHandles }
+
+    /// A value of a frozen heap.
+    init(_ root: Tagged, in owner: HeapOwner) {
+        self.owner = owner
+        self.root = root
+    }
 
     /// Freezes a copy of a value. Costs its size, once; binding it costs nothing.
     package init(_ value: Value) throws(ValueError) {

@@ -24,69 +24,88 @@ extension Execution {
         return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
     }
 
+    /// Whether everything that was asked has its answer, so that `resume` goes on.
+    package var isAnswered: Bool { pending?.isAnswered ?? true }
+
     // MARK: Asking
 
     /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.
     func beginEffect() throws(Failure) -> Effect? {
+        var reader = ValueReader(limitedBy: heap)
+        defer { reader.finish() }
+        guard let effect = try effectAtHand(&reader) else {
+            // Only `await` and `settle` may find nothing to ask, and then the value is what it is.
+            let word = instruction
+            let a = state.register(Encoding.a(word))
+            if Opcode(word) == .await {
+                heap.store(heap.owned(state.register(Encoding.b(word)).pointee), into: a)
+            } else {
+                heap.store(try heap.settled(a.pointee, with: []), into: a)
+            }
+            return nil
+        }
+        var count = 1
+        if case .calls(let calls) = effect { count = calls.count }
+        try self.count(count)
+        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: count))
+        return effect
+    }
+
+    /// What the instruction that the loop stopped at asks, or `nil` where that is nothing. One reader for everything: what
+    /// several calls share is copied once.
+    func effectAtHand(_ reader: inout ValueReader) throws(Failure) -> Effect? {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .operation:
-            var reader = ValueReader(limitedBy: heap)
-            defer { reader.finish() }
-            return try ask([call(of: state.register(Encoding.b(word)), count: Encoding.c(word), &reader)])
+            return .calls([try call(of: state.register(Encoding.b(word)), count: Encoding.c(word), &reader)])
         case .function:
             let parts = state.register(Encoding.b(word))
-            var reader = ValueReader(limitedBy: heap)
-            defer { reader.finish() }
             let arguments = try hostValues(parts, 1..<Encoding.c(word), &reader)
-            return try ask([.function(name: TextView(parts).string, arguments: arguments)])
-        case .await:
-            let value = state.register(Encoding.b(word)).pointee
-            if let effect = try ask(calls(in: value)) { return effect }
-            heap.store(heap.owned(value), into: a)
-            return nil
-        case .settle: return try ask(calls(in: a.pointee))
-        default: return try ask(request(opcode, word))
+            return .calls([.function(name: TextView(parts).string, arguments: arguments)])
+        case .await: return try calls(in: state.register(Encoding.b(word)).pointee, &reader)
+        case .settle: return try calls(in: a.pointee, &reader)
+        default: return .request(try request(opcode, word, &reader))
         }
     }
 
-    private func request(_ opcode: Opcode, _ word: UInt64) throws(Failure) -> HostRequest {
+    private func request(
+        _ opcode: Opcode,
+        _ word: UInt64,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> HostRequest {
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .start:
             let number = Encoding.c(word)
-            guard case .record(let arguments) = try heap.hostValue(state.register(Encoding.b(word))) else { break }
+            guard case .record(let arguments) = try reader.value(state.register(Encoding.b(word))) else { break }
             return .start(ProcessStart(name: program.processNames[number], number: number, arguments: arguments))
-        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try heap.hostValue(a))
+        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try reader.value(a))
         case .sleep:
-            let operand = try heap.hostValue(a)
+            let operand = try reader.value(a)
             return Encoding.x(word) == 0 ? .sleepFor(operand) : .sleepUntil(operand)
         case .waitSignal: return .waitSignal(TextView(state.register(Encoding.c(word))).string)
         case .signalRun:
-            let payload = try heap.hostValue(state.register(Encoding.b(word)))
+            let payload = try reader.value(state.register(Encoding.b(word)))
             return .signalRun(
-                run: try heap.hostValue(a),
+                run: try reader.value(a),
                 name: TextView(state.register(Encoding.c(word))).string,
                 payload: payload
             )
         default: break
         }
-        return .cancel(try heap.hostValue(a))
+        return .cancel(try reader.value(a))
     }
 
     /// What a value waits for. Too many calls are refused before they are copied for the host.
-    private func calls(in value: Tagged) throws(Failure) -> [HostCall] {
+    private func calls(in value: Tagged, _ reader: inout ValueReader) throws(Failure) -> Effect? {
         let slots = try heap.awaitedSlots(in: value)
         try checkCount(slots.count)
         var calls: [HostCall] = []
         calls.reserveCapacity(slots.count)
-        // One reader: what several calls share is copied once.
-        var reader = ValueReader(limitedBy: heap)
-        defer { reader.finish() }
         for slot in slots { calls.append(try call(slot, &reader)) }
-        return calls
+        return calls.isEmpty ? nil : .calls(calls)
     }
 
     private func call(_ slot: Tagged, _ reader: inout ValueReader) throws(Failure) -> HostCall {
@@ -121,29 +140,15 @@ extension Execution {
         return values
     }
 
-    private func ask(_ calls: [HostCall]) throws(Failure) -> Effect? {
-        if calls.isEmpty { return nil }
-        try count(calls.count)
-        let effect = Effect.calls(calls)
-        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: calls.count))
-        return effect
-    }
-
-    private func ask(_ request: HostRequest) throws(Failure) -> Effect {
-        try count(1)
-        let effect = Effect.request(request)
-        pending = PendingEffect(effect: effect, answers: [nil])
-        return effect
-    }
-
     private func count(_ calls: Int) throws(Failure) {
         try checkCount(calls)
         meter.statistics.hostCalls += calls
+        try callBudget?.spend(calls)
     }
 
     private func checkCount(_ calls: Int) throws(Failure) {
         let wanted = statistics.hostCalls + calls
-        if let limit = meter.limits.hostCalls, wanted > limit { throw .tooManyCalls(wanted, limit) }
+        if let limit = limits.hostCalls, wanted > limit { throw .tooManyCalls(wanted, limit) }
     }
 
     // MARK: Answers
@@ -151,7 +156,7 @@ extension Execution {
     /// Puts the answers where the instruction wants them.
     func accept(_ pending: PendingEffect) throws(Failure) {
         let word = instruction
-        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         let answers = pending.answers.compactMap { $0 }
         switch opcode {

@@ -25,29 +25,52 @@ package enum Effect: Sendable {
 /// `resume` goes until the program needs something; `answer` gives it. Variables are moved into registers when the run
 /// begins and back when it ends, however it ends; `close` ends it, and a run that is dropped is closed too.
 package final class Execution {
-    private let store: VariableStore
+    package let store: VariableStore
     let program: CompiledProgram
+    /// The process whose body it runs; `nil` for the main block.
+    let process: Int?
     let unit: CodeUnit
     let heap: Heap
     let meter: Meter
-    private let registers: SlotPointer
+    let registers: SlotPointer
     let state: StatePointer
     private var bindings: [FrozenValue] = []
-    private var bound: Set<Int> = []
-    private var hasEnded = false
+    /// The variables that are bindings.
+    private(set) var bound: Set<Int> = []
+    private(set) var hasEnded = false
+    private var wasInterrupted = false
+    /// Who watches; only programs that were compiled to be observed tell everything.
+    var observer: RunObserver?
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
     package var statistics: RunStatistics { meter.statistics }
+    package var limits: Limits { meter.limits }
 
+    /// What this run and others may ask their host together.
+    package var callBudget: CallBudget?
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int? {
         didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
     }
-    private var fuelAtPause = 0
+    var fuelAtPause = 0
+
+    /// What the run does while it stands still.
+    enum Standing: UInt8 {
+        /// It can go on.
+        case ready = 0
+        /// It has told the host something.
+        case printing = 1
+        /// It waits for answers.
+        case waiting = 2
+        /// It has come to its end; only the host can object.
+        case finishing = 3
+    }
+
+    var standing = Standing.ready
 
     /// A run of the main block, or of the body of a process, whose arguments are the variables of the store.
-    package init(
+    package convenience init(
         _ program: CompiledProgram,
         process: Int? = nil,
         store: VariableStore,
@@ -55,35 +78,44 @@ package final class Execution {
         limits: Limits,
         isCancelled: (@Sendable () -> Bool)?
     ) {
+        self.init(empty: program, process: process, store: store, limits: limits, isCancelled: isCancelled)
+        var bindingsByName: [String: FrozenValue] = [:]
+        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        for (number, name) in unit.variables.enumerated() {
+            // A variable of the name of a binding is gone for programs that mention it.
+            let variable = store.take(name)
+            if let binding = bindingsByName[name] {
+                heap.release(variable)
+                bind(number, to: binding)
+            } else {
+                registers[unit.layout.placeOfVariable(number)] = variable
+            }
+        }
+        meter.statistics.fuel = unit.count
+    }
+
+    /// A run whose variables have no values yet.
+    init(
+        empty program: CompiledProgram,
+        process: Int?,
+        store: VariableStore,
+        limits: Limits,
+        isCancelled: (@Sendable () -> Bool)?
+    ) {
         self.store = store
         self.program = program
+        self.process = process
         meter = Meter(limits, isCancelled: isCancelled)
         unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
+        store.run?.interrupt()
         let layout = unit.layout
         registers = .allocate(capacity: max(1, layout.count))
         registers.initialize(repeating: .null, count: layout.count)
         for number in 0..<layout.constants {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
         }
-        var bindingsByName: [String: FrozenValue] = [:]
-        for binding in bindings {
-            bindingsByName[binding.name] = binding.value
-            if binding.value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
-        }
-        for (number, name) in unit.variables.enumerated() {
-            let slot = registers + layout.placeOfVariable(number)
-            // A variable of the name of a binding is gone for programs that mention it.
-            let variable = store.take(name)
-            if let binding = bindingsByName[name] {
-                heap.release(variable)
-                slot.pointee = binding.root
-                self.bindings.append(binding)
-                bound.insert(number)
-            } else {
-                slot.pointee = variable
-            }
-        }
+        for number in 0..<layout.variables { registers[layout.placeOfVariable(number)] = .unset }
         state = .allocate(capacity: 1)
         state.initialize(
             to: MachineState(
@@ -98,7 +130,15 @@ package final class Execution {
         heap.limitMemory(to: limits.memory ?? .max)
         heap.storage.pointee.peakBytes = heap.liveBytes
         heap.storage.pointee.meter = meter
-        meter.statistics.fuel = unit.count
+        store.run = self
+    }
+
+    /// Makes a variable that has no value a binding.
+    func bind(_ variable: Int, to value: FrozenValue) {
+        registers[unit.layout.placeOfVariable(variable)] = value.root
+        bindings.append(value)
+        bound.insert(variable)
+        if value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
     }
 
     deinit {
@@ -108,10 +148,13 @@ package final class Execution {
         registers.deallocate()
     }
 
+    /// Has everything told to `report` that happens from now on.
+    package func observe(_ report: @escaping (RunObservation) -> Void) { observer = RunObserver(report: report) }
+
     /// Goes on until the program needs something or is over. After it is over, it stays over; while answers are missing,
     /// it asks for those again.
     package func resume() -> Effect {
-        if hasEnded { return .completed }
+        if hasEnded { return wasInterrupted ? .failure(Failure.interrupted.diagnostic(span: nil)) : .completed }
         meter.start(heap)
         do {
             let effect = try proceed()
@@ -129,8 +172,10 @@ package final class Execution {
             try meter.look(heap)
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
+            if observer != nil { observeEnd(of: pending) }
             try accept(pending)
         }
+        standing = .ready
         // The code itself is charged before it runs.
         if state.pointee.pc == unit.code { try meter.look(heap) }
         while true {
@@ -147,18 +192,22 @@ package final class Execution {
             case .print:
                 let value = try handOver(operand, .print)
                 try meter.look(heap)
+                standing = .printing
                 return .print(value)
             case .effect:
                 try meter.look(heap)
-                if let effect = try beginEffect() { return effect }
-            case .finish:
+                guard let effect = try beginEffect() else { continue }
+                standing = .waiting
+                if observer != nil { observeStart(of: effect) }
+                return effect
+            case .observe: observePoint()
+            case .finish, .fail:
                 let value = try handOver(operand, .json)
                 try meter.lookAtEnd(heap)
-                return .finish(value)
-            case .fail:
-                let value = try handOver(operand, .json)
-                try meter.lookAtEnd(heap)
-                return .fail(value)
+                standing = .finishing
+                let effect: Effect = Opcode(instruction) == .finish ? .finish(value) : .fail(value)
+                if observer != nil { observeEnd(effect) }
+                return effect
             case .failed: throw state.pointee.failure ?? silentFailure
             }
         }
@@ -204,6 +253,7 @@ package final class Execution {
     }
 
     private func conclude(_ failure: Failure) -> Effect {
+        if observer != nil { observeFailure(failure) }
         let position = failure.position ?? failedPosition
         let span = program.tree.span(of: unit.nodes[position])
         close()
@@ -212,20 +262,25 @@ package final class Execution {
 
     // MARK: The end
 
+    /// Ends the run because another one begins in its session.
+    private func interrupt() {
+        wasInterrupted = true
+        close()
+    }
+
     /// Ends the run: gives variables back to the session and releases everything else.
     package func close() {
         if hasEnded { return }
         hasEnded = true
         pending = nil
+        store.run = nil
         meter.stop(heap)
         meter.statistics.peakMemory = heap.storage.pointee.peakBytes
         heap.storage.pointee.meter = nil
         heap.limitMemory(to: .max)
         let layout = unit.layout
-        let position = max(0, state.pointee.pc - unit.code - 1)
-        for restore in unit.restores where restore.start <= position && position < restore.end {
-            let saved = registers + restore.saved
-            heap.store(heap.taken(from: saved), into: registers + restore.variable)
+        for restore in openRestores {
+            heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
         // Variables may borrow from iterators, so they become owners before anything is released.
         for number in unit.variables.indices where !bound.contains(number) {
@@ -242,5 +297,30 @@ package final class Execution {
         }
         heap.forgetFrozenIndexes()
         store.keepAlive(unit, copying: !bindings.isEmpty)
+    }
+
+    /// What loops at the current position will give back to their variables, inner loops first.
+    var openRestores: [LoopRestore] {
+        unit.restores.filter { $0.start <= failedPosition && failedPosition < $0.end }
+    }
+
+    // MARK: A look from outside
+
+    private lazy var numbers = Dictionary(uniqueKeysWithValues: zip(unit.variables, unit.variables.indices))
+
+    /// The value that a variable would have if the run ended now, borrowed; `nil` for a name that the program does not
+    /// mention.
+    func variable(named name: String) -> Tagged? {
+        guard let number = numbers[name] else { return nil }
+        if bound.contains(number) { return .unset }
+        let place = unit.layout.placeOfVariable(number)
+        // The outermost loop has the value from before all of them.
+        let loop = openRestores.last { $0.variable == place }
+        return registers[loop?.saved ?? place].borrowed
+    }
+
+    /// The variables that the run assigned and its session does not know yet, in the order in which it will.
+    var newVariables: [String] {
+        unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
     }
 }

@@ -210,6 +210,10 @@ extension Failure {
 
     static var cancelled: Failure { Failure(.cancelled, "the run was cancelled") }
 
+    static var interrupted: Failure {
+        Failure(.cancelled, "the run was cancelled: another one began in its session")
+    }
+
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
     static func fuelSpent(_ used: Int, of limit: Int) -> Failure {

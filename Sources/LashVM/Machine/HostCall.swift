@@ -55,12 +55,15 @@ public struct CallFailure: Error, Equatable, Sendable {
             ("class", .string(name)), ("code", .string(code)), ("message", .string(message)), ("retry", .bool(retry)),
         ])
         for (key, value) in more { details[key] = value }
-        details.role = .failure
         self.details = details
     }
 
     /// What stands in `.error`.
-    public var value: Value { details.map(Value.record) ?? .string(message) }
+    public var value: Value {
+        guard var details else { return .string(message) }
+        details.role = .failure
+        return .record(details)
+    }
 }
 
 /// What a program asks of the surroundings that it runs in: processes, time, signals.

@@ -53,7 +53,7 @@ public struct RunStatistics: Equatable, Sendable {
 
 extension Int {
     /// The number in groups of three digits, for messages.
-    var grouped: String {
+    package var grouped: String {
         let digits = String(magnitude)
         var result = ""
         for (position, digit) in digits.enumerated() {

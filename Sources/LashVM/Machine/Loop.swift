@@ -499,6 +499,9 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+        case .observe:
+            stop = .observe
+            break loop
         case .print:
             stop = .print
             break loop

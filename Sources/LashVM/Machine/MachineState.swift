@@ -8,6 +8,8 @@ enum Stop {
     case failed
     /// The instruction before `pc` asks the host for something.
     case effect
+    /// The instruction before `pc` has something to tell.
+    case observe
     /// The program prints the register that the instruction before `pc` names.
     case print
     /// The program finishes with that register.

@@ -22,7 +22,7 @@ extension Heap {
     /// Costs nothing where no handle was ever made, else the size of the value.
     func awaitedSlots(in root: Tagged) throws(Failure) -> [Tagged] {
         var found: [Tagged] = []
-        try walk(root) { value, _ in
+        try walk(root, fills: false) { value, _ in
             found.append(value)
             return nil
         }
@@ -35,7 +35,7 @@ extension Heap {
         var used = 0
         let result: Tagged
         do throws(Failure) {
-            let changed = try walk(root) { _, position in
+            let changed = try walk(root, fills: true) { _, position in
                 used = position + 1
                 return answers[position]
             }
@@ -65,14 +65,18 @@ extension Heap {
     /// Goes through a value in order, without recursion, and hands everything awaited to `visit`; what that gives takes
     /// its place. Gives the new value, owned, or `nil` where nothing changed.
     ///
-    /// Containers that hold calls are as new as the literal that they come from and are filled in place; what else
-    /// changes is copied.
+    /// Containers that hold calls are as new as the literal that they come from and are filled in place, after which they
+    /// hold none; what else changes is copied.
     @discardableResult
-    private func walk(_ root: Tagged, _ visit: (Tagged, Int) -> Tagged?) throws(Failure) -> Tagged? {
+    private func walk(
+        _ root: Tagged,
+        fills: Bool,
+        _ visit: (Tagged, Int) -> Tagged?
+    ) throws(Failure) -> Tagged? {
         var open: [Level] = []
         var known = PairTable<Object?>(self)
         defer { known.deallocate() }
-        do { return try walk(root, &open, &known, visit) } catch {
+        do { return try walk(root, fills: fills, &open, &known, visit) } catch {
             for level in open {
                 if let copy = level.changed, copy != level.object { release(copy) }
             }
@@ -82,6 +86,7 @@ extension Heap {
 
     private func walk(
         _ root: Tagged,
+        fills: Bool,
         _ open: inout [Level],
         _ known: inout PairTable<Object?>,
         _ visit: (Tagged, Int) -> Tagged?
@@ -115,7 +120,8 @@ extension Heap {
                 continue
             }
             let done = open.removeLast()
-            if done.changed == done.object { object.clearFlag(ObjectFlag.holdsCalls) }
+            // No call may have stood where one could: in a comprehension without turns.
+            if fills, object.hasFlag(ObjectFlag.holdsCalls) { object.clearFlag(ObjectFlag.holdsCalls) }
             // A copy belongs to the place it goes to; what was filled in place stays where it is.
             let isCopy = done.changed.map { $0 != done.object } ?? false
             if open.isEmpty {

@@ -3,12 +3,18 @@
 /// Not `Sendable`: one run at a time.
 package final class VariableStore {
     let owner = HeapOwner()
-    private var names: [String] = []
+    /// The names of variables in the order of their first assignment.
+    private(set) var names: [String] = []
+    /// Their values; unset where a variable has none, or where a run has it.
     private var values: [Tagged] = []
     private var positions: [String: Int] = [:]
-    /// Programs whose constants variables may refer to. Before the list grows long, variables get copies of their own.
-    private var borrowedUnits: [CodeUnit] = []
-    static let borrowedUnitLimit = 64
+    /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
+    /// own.
+    private var lenders: [AnyObject] = []
+    static let lenderLimit = 64
+
+    /// The run that has the variables that its program mentions. It takes itself out when it ends.
+    unowned(unsafe) var run: Execution?
 
     package init() {}
 
@@ -18,20 +24,48 @@ package final class VariableStore {
         for value in values { heap.release(value) }
     }
 
-    /// The variables in the order of their first assignment.
+    /// The variables in the order of their first assignment. What a run has at the moment is as the run would leave it.
     package var record: Record {
         var record = Record()
         // One reader: what several variables share is copied once.
         var reader = ValueReader()
-        for position in names.indices where !values[position].isUnset {
-            record[names[position]] = reader.read(&values[position])
-        }
+        forEach { name, slot in record[name] = reader.read(slot) }
         return record
     }
 
     package subscript(name: String) -> Value? {
-        guard let position = positions[name], !values[position].isUnset else { return nil }
-        return Value(&values[position])
+        var value = value(named: name)
+        if value.isUnset { return nil }
+        return Value(&value)
+    }
+
+    /// The value of a variable, borrowed.
+    private func value(named name: String) -> Tagged {
+        if let value = run?.variable(named: name) { return value }
+        return positions[name].map { values[$0].borrowed } ?? .unset
+    }
+
+    /// Hands over each variable that has a value, in order.
+    func forEach(_ body: (String, UnsafePointer<Tagged>) -> Void) {
+        for name in names + (run?.newVariables ?? []) {
+            var value = value(named: name)
+            if !value.isUnset { body(name, &value) }
+        }
+    }
+
+    /// Hands over every name with the value that no run has taken; unset where there is none.
+    func forEachRemaining(_ body: (String, UnsafePointer<Tagged>) -> Void) {
+        for position in names.indices { body(names[position], &values[position]) }
+    }
+
+    /// Whether a variable was ever assigned.
+    func knows(_ name: String) -> Bool { positions[name] != nil }
+
+    /// Adds a name at the end, with an owned value.
+    func append(_ name: String, _ value: Tagged) {
+        positions[name] = names.count
+        names.append(name)
+        values.append(value)
     }
 
     /// Sets or removes a variable; a value that nests too deep is refused.
@@ -55,21 +89,20 @@ package final class VariableStore {
         if let position = positions[name] {
             heap.store(value, into: &values[position])
         } else if !value.isUnset {
-            positions[name] = names.count
-            names.append(name)
-            values.append(value)
+            append(name, value)
         }
     }
 
-    /// Notes that variables may refer to the constants of a unit, or makes them independent of everything frozen.
-    func keepAlive(_ unit: CodeUnit, copying: Bool) {
-        if !copying && borrowedUnits.contains(where: { $0 === unit }) { return }
-        if !copying && borrowedUnits.count < Self.borrowedUnitLimit {
-            borrowedUnits.append(unit)
+    /// Notes that variables may refer to the constants of a unit, or to a frozen heap, or makes them independent of
+    /// everything frozen.
+    func keepAlive(_ lender: AnyObject, copying: Bool = false) {
+        if !copying && lenders.contains(where: { $0 === lender }) { return }
+        if !copying && lenders.count < Self.lenderLimit {
+            lenders.append(lender)
             return
         }
         for position in values.indices { heap.thaw(&values[position]) }
-        borrowedUnits.removeAll()
+        lenders.removeAll()
     }
 
     /// Objects that no variable refers to, found by letting go of copies of everything: for tests.

@@ -70,7 +70,7 @@ extension Heap {
         let longest = 65_536
         if slot.pointee.isString { return TextView(slot).excerpt(longest) }
         return try withScratch { buffer throws(Failure) in
-            var writer = ValueWriter(heap: self, out: buffer, most: longest)
+            var writer = ValueWriter(heap: self, out: buffer, atMost: longest)
             defer { buffer = writer.finish() }
             do throws(Failure) { try writer.write(slot, .plain) } catch {
                 guard error.code == .tooLarge else { throw error }

@@ -43,6 +43,27 @@ extension Value {
     /// The value in the language's notation: `(1,)`, `-0`, `NaN`, `{a: "b"}`.
     public var literal: String { text(.notation) }
 
+    /// `text`, where it has at most so many bytes; a longer one is not built, and the reason stands in angle brackets.
+    /// Text itself is given as it is, whatever its length.
+    package func text(atMost bytes: Int) -> String {
+        if case .string(let text) = self { return text }
+        return text(.plain, atMost: bytes) ?? "<a text of more than \(bytes.grouped) bytes>"
+    }
+
+    /// The value as compact JSON, where that has at most so many bytes; a longer one is not built.
+    package func json(atMost bytes: Int) -> String? { text(.json, atMost: bytes) }
+
+    private func text(_ style: TextStyle, atMost bytes: Int) -> String? {
+        let owner = HeapOwner()
+        guard var copy = try? owner.heap.make(self) else { return nil }
+        defer { owner.heap.release(copy) }
+        var writer = ValueWriter(heap: owner.heap, out: TextBuffer(), atMost: bytes)
+        let isWritten = (try? writer.write(&copy, style)) != nil
+        var buffer = writer.finish()
+        defer { buffer.deallocate() }
+        return isWritten && buffer.count <= bytes ? buffer.string : nil
+    }
+
     private func text(_ style: TextStyle) -> String {
         if style != .notation, case .string(let text) = self { return text }
         return withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }

@@ -32,14 +32,14 @@ struct ValueWriter {
         var style: TextStyle
     }
 
-    /// Takes a buffer over and appends to it; the text becomes no longer than `most`.
-    init(heap: Heap, out: TextBuffer, most: Int = maximumStringBytes) {
+    /// Takes a buffer over and appends to it, until the text has `most` bytes.
+    init(heap: Heap, out: TextBuffer, atMost most: Int = maximumStringBytes) {
         self.heap = heap
         self.out = out
         self.most = most
         limit = min(most, heap.roomForText)
         paid = out.count
-        stop = out.count + Heap.piece
+        stop = out.count + min(Heap.piece, most)
     }
 
     /// Gives the buffer back; the writer is used up.

@@ -21,7 +21,6 @@ struct ValueReader {
     /// The heap whose limits the copies count for.
     private let heap: Heap?
     private var taken = 0
-    private var steps = 0
     /// The limit that was met; nothing that was read since is of use.
     private var failure: Failure?
     private var known: [Object: Value] = [:]
@@ -92,8 +91,6 @@ struct ValueReader {
     /// A value that needs no going down; `nil` is a container, which is open now.
     private mutating func begin(_ slot: UnsafePointer<Tagged>) -> Value? {
         let tagged = slot.pointee
-        steps &+= 1
-        if steps & 0xFFF == 0 { look() }
         switch tagged.kind {
         case .null, .unset, .call: return .null
         case .bool: return .bool(tagged.bool)
@@ -150,19 +147,18 @@ struct ValueReader {
     /// Text up to this length is copied again and again.
     private static let short = 64
 
+    /// Counts and charges what a part takes, before it is copied.
     private mutating func take(_ bytes: Int) {
         guard let heap, failure == nil else { return }
-        do { try heap.require(bytes) } catch {
+        do throws(Failure) {
+            try heap.require(bytes)
+            try heap.pay(bytes: bytes)
+        } catch {
             failure = error
             return
         }
         heap.takeLarge(bytes)
         taken += bytes
-    }
-
-    private mutating func look() {
-        guard let heap, failure == nil else { return }
-        do { try heap.look() } catch { failure = error }
     }
 }
 

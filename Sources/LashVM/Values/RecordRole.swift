@@ -14,6 +14,8 @@ public enum RecordRole: UInt8, CaseIterable, Sendable {
     case process
     /// The result of a value constructor.
     case descriptor
+    /// `trigger.event`: stands for the event in the inputs of a trigger registration.
+    case placeholder
 }
 
 extension Object {

@@ -5,7 +5,7 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Report everything that is wrong with programs, without running them.",
-        usage: "lashlang check FILE... [--bind-name NAME] [--json]",
+        usage: "lashlang check FILE... [--bind-name NAME] [--tools FILE] [--json]",
         discussion: """
             Errors and warnings go to standard error, each with its place, and a line that counts them at the end.
 
@@ -26,6 +26,8 @@ struct CheckCommand: ParsableCommand {
     )
     var names: [String] = []
 
+    @OptionGroup(title: "Host") var tools: ToolsOptions
+
     @Flag(help: "Print one JSON object on standard output instead.")
     var json = false
 
@@ -37,7 +39,8 @@ struct CheckCommand: ParsableCommand {
         var errors = 0
         var warnings = 0
         var reports: [Value] = []
-        let environment = HostEnvironment(readOnlyNames: Set(names))
+        var environment = try tools.load()?.environment ?? HostEnvironment()
+        environment.readOnlyNames = Set(names)
         for file in files {
             let source: SourceText
             do throws(CommandFailure) {

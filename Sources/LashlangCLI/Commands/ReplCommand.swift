@@ -24,6 +24,8 @@ struct ReplCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Keep the variables in this file.", valueName: "FILE"))
     var session: String?
 
+    @OptionGroup(title: "Host") var tools: ToolsOptions
+
     @OptionGroup(title: "Limits of each input") var limits: LimitOptions
 
     @OptionGroup var color: ColorOptions
@@ -36,6 +38,7 @@ struct ReplCommand: ParsableCommand {
         let evaluator = Evaluator(
             session: try file?.load() ?? Session(),
             bindings: try bindings.load(&input),
+            host: try tools.load(),
             limits: try limits.limits(),
             usesColor: color.onError
         )

@@ -15,11 +15,11 @@ struct RunCommand: ParsableCommand {
               $ lashlang -e 'finish name + "!"' --bind-text name=Ada
               Ada!
               $ lashlang run sum.lash --bind rows=@orders.csv --json
-              $ lashlang -e 'total = 3' --session day.json
-              $ lashlang -e 'finish total + 1' --session day.json
+              $ lashlang -e 'total = 3' --session day.session
+              $ lashlang -e 'finish total + 1' --session day.session
               4
 
-            With --json it gets one object instead: outcome (finished, completed, failed or error), value, prints, error, \
+            With --json it gets one object instead: outcome (finished, completed, failed, error or suspended), value, prints, error, \
             diagnostics, calls, globals (the variables), and stats.
 
             \(LashlangCommand.exitStatusHelp)
@@ -46,6 +46,10 @@ struct RunCommand: ParsableCommand {
     )
     var session: String?
 
+    @OptionGroup(title: "Host") var tools: ToolsOptions
+
+    @OptionGroup(title: "Suspension") var suspension: SuspensionOptions
+
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
     @Flag(help: "Print one JSON object instead of the value.")
@@ -69,6 +73,8 @@ struct RunCommand: ParsableCommand {
             bind: bindings.bind,
             bindText: bindings.bindText,
             session: session,
+            tools: tools.tools,
+            suspension: suspension.suspension,
             limits: try limits.limits(),
             json: json,
             color: color.color

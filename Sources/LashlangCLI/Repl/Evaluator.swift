@@ -14,14 +14,16 @@ final class Evaluator {
 
     private(set) var session: Session
     private let bindings: ProjectedBindings
+    private let host: MockHost?
     private let limits: Limits
     private let usesColor: Bool
     /// The code of the last error.
     private(set) var lastCode: String?
 
-    init(session: Session, bindings: ProjectedBindings, limits: Limits, usesColor: Bool) {
+    init(session: Session, bindings: ProjectedBindings, host: MockHost?, limits: Limits, usesColor: Bool) {
         self.session = session
         self.bindings = bindings
+        self.host = host
         self.limits = limits
         self.usesColor = usesColor
     }
@@ -48,7 +50,9 @@ final class Evaluator {
             "and", "await", "break", "continue", "else", "fail", "false", "finish", "for", "if", "in", "let", "not",
             "null", "or", "print", "true", "type", "while",
         ]
-        return (words + Builtin.allCases.map(\.name) + bindings.names + session.variables.keys).sorted()
+        let catalog = host?.environment.catalog
+        let offered = (catalog?.functions.map(\.name) ?? []) + (catalog?.modules.map(\.path) ?? [])
+        return (words + Builtin.allCases.map(\.name) + offered + bindings.names + session.variables.keys).sorted()
     }
 
     /// Runs an input; an expression at its end gives the value.
@@ -57,7 +61,7 @@ final class Evaluator {
         let rewriting = Rewriting(source)
         var run = ProgramRun(session)
         _ = Interruption.take()
-        run.perform(rewriting.source, bindings: bindings, limits: limits) { value in
+        run.perform(rewriting.source, bindings: bindings, host: host, limits: limits) { value in
             // Prints and values keep their order because both are written at once. A closed output shows at the value.
             try? Console.write(value.printText() + "\n")
         }

@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
     case internalError = 70
     /// Output could not be written.
     case outputError = 74
+    /// The run waits for answers, and was written down.
+    case suspended = 75
     case limit = 124
     case interrupted = 130
 }

@@ -8,7 +8,11 @@ struct ProgramRun {
     private(set) var errors: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
     private(set) var prints: [String] = []
+    /// What the program asked of its host.
+    private(set) var asked: [HostLogEntry] = []
     private(set) var hasStarted = false
+    /// What the program waits for, where it was left waiting, and the run as bytes.
+    private(set) var suspension: (event: Run.Event, snapshot: [UInt8])?
     private(set) var compileTime = Duration.zero
     private(set) var runTime = Duration.zero
 
@@ -18,23 +22,85 @@ struct ProgramRun {
     mutating func perform(
         _ source: SourceText,
         bindings: ProjectedBindings,
+        host: MockHost? = nil,
+        suspendsAt: Int? = nil,
         limits: Limits,
         onPrint: (Value) -> Void
     ) {
         self.source = source
+        let host = host ?? (suspendsAt == nil ? nil : MockHost(environment: HostEnvironment()))
         let clock = ContinuousClock()
         let start = clock.now
-        let environment = HostEnvironment(readOnlyNames: Set(bindings.names))
+        var environment = host?.environment ?? HostEnvironment()
+        environment.readOnlyNames = Set(bindings.names)
+        // What the session has already counts more than what the host begins with.
+        for (name, value) in host?.globals ?? Record() where session[name] == nil {
+            do { try session.set(name, to: value) } catch { continue }
+        }
         do throws(Diagnostics) {
             let program = try Program(source, environment: environment)
             compileTime = clock.now - start
             warnings = program.warnings
-            run(program, bindings: bindings, limits: limits, onPrint: onPrint)
+            if let host {
+                let run = session.start(
+                    program,
+                    bindings: bindings,
+                    limits: limits,
+                    isCancelled: { Interruption.isPending }
+                )
+                resume(run, host: host, suspendsAt: suspendsAt, limits: limits, onPrint: onPrint)
+            } else {
+                self.run(program, bindings: bindings, limits: limits, onPrint: onPrint)
+            }
             runTime = clock.now - start - compileTime
         } catch {
             compileTime = clock.now - start
             errors = error.all.filter { $0.severity == .error }
             warnings = error.all.filter { $0.severity == .warning }
+        }
+    }
+
+    /// Goes on with a run against a mock host, to its end or to the question at which it is left waiting.
+    mutating func resume(
+        _ run: Run,
+        host: MockHost,
+        suspendsAt: Int?,
+        limits: Limits,
+        onPrint: (Value) -> Void
+    ) {
+        hasStarted = true
+        source = run.program.source
+        let simulation = Simulation.inRealTime(host, program: run.program, limits: limits)
+        simulation.suspendsAt = suspendsAt
+        var prints: [String] = []
+        do throws(RuntimeError) {
+            let event = try run.resume(in: simulation) { value in
+                prints.append(value.printText())
+                onPrint(value)
+            }
+            if case .ended(let outcome) = event {
+                self.outcome = outcome
+            } else {
+                suspend(run, event)
+            }
+        } catch {
+            errors = [error.diagnostic]
+        }
+        run.close()
+        asked = simulation.log
+        self.prints = prints
+    }
+
+    private mutating func suspend(_ run: Run, _ event: Run.Event) {
+        do { suspension = (event, try run.snapshot()) } catch {
+            errors = [
+                Diagnostic(
+                    code: FailureCode.hostFailed.rawValue,
+                    stage: .host,
+                    message: "the run cannot be suspended: \(error.message)",
+                    span: nil
+                )
+            ]
         }
     }
 
@@ -70,6 +136,7 @@ struct ProgramRun {
         case .failed: return .failure
         case nil: break
         }
+        if suspension != nil { return .suspended }
         if !hasStarted { return .dataError }
         if errors.contains(where: { $0.code == FailureCode.cancelled.rawValue }) { return .interrupted }
         return errors.contains { $0.stage == .limit } ? .limit : .failure

@@ -15,14 +15,17 @@ struct RunReport {
         case .finished(let value): members = [("outcome", "\"finished\""), ("value", try value.jsonText())]
         case .completed: members = [("outcome", "\"completed\"")]
         case .failed(let value): members = [("outcome", "\"failed\""), ("value", try value.jsonText())]
-        case nil: members = [("outcome", "\"error\"")]
+        case nil: members = [("outcome", run.suspension == nil ? "\"error\"" : "\"suspended\"")]
+        }
+        if let event = run.suspension?.event {
+            members.append(("waits_for", try Value.list(CallReport.questions(event)).jsonText()))
         }
         members.append(("prints", try Value.list(run.prints.map(Value.string)).jsonText()))
         let writer = DiagnosticReport(run.source)
         if let error = run.errors.first { members.append(("error", try Value.record(writer.fields(error)).jsonText())) }
         let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
         members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
-        members.append(("calls", "[]"))
+        members.append(("calls", try Value.list(run.asked.flatMap(CallReport.calls)).jsonText()))
         var globals: [(key: String, json: String)] = []
         for (name, value) in run.session.variables { globals.append((name, try value.jsonText())) }
         members.append(("globals", Self.object(globals)))
@@ -38,7 +41,7 @@ struct RunReport {
         [
             "fuel": .number(Double(run.session.statistics.fuel)),
             "peak_memory": .number(Double(run.session.statistics.peakMemory)),
-            "host_calls": 0,
+            "host_calls": .number(Double(run.session.statistics.hostCalls)),
             "compile_ns": .number(Double(run.compileTime.nanoseconds)),
             "run_ns": .number(Double(run.runTime.nanoseconds)),
         ]

@@ -7,12 +7,20 @@ struct RunRequest {
         case text(String)
         /// A path; `-` is standard input.
         case file(String)
+
+        /// Where a suspended run goes if nothing else is said.
+        var snapshotName: String {
+            guard case .file(let path) = self, path != "-" else { return "lashlang.snapshot" }
+            return (path.hasSuffix(".lash") ? String(path.dropLast(5)) : path) + ".snapshot"
+        }
     }
 
     var program: Origin
     var bind: [String] = []
     var bindText: [String] = []
     var session: String?
+    var tools: String?
+    var suspension = Suspension()
     var limits = StandardLimits.all
     var json = false
     var color = ColorChoice.auto
@@ -29,6 +37,8 @@ struct RunRequest {
         bind: [String],
         bindText: [String],
         session: String?,
+        tools: String?,
+        suspension: Suspension,
         limits: Limits,
         json: Bool,
         color: ColorChoice
@@ -37,6 +47,8 @@ struct RunRequest {
         self.bind = bind
         self.bindText = bindText
         self.session = session
+        self.tools = tools
+        self.suspension = suspension
         self.limits = limits
         self.json = json
         self.color = color
@@ -47,22 +59,19 @@ struct RunRequest {
         var input = StandardInput()
         let source = try source(&input)
         let bindings = try BindingReader.load(bind, texts: bindText, &input)
+        let host = try tools.map { path throws(CommandFailure) in try ToolsFile.load(path) }
         let sessionFile = session.map { SessionFile(path: $0) }
 
         Interruption.catchSignal(once: true)
         var run = ProgramRun(try sessionFile?.load() ?? Session())
         let printsLive = !json
-        run.perform(source, bindings: bindings, limits: limits) { value in
+        run.perform(source, bindings: bindings, host: host, suspendsAt: suspension.at, limits: limits) { value in
             if printsLive { Console.writeError(value.printText() + "\n") }
         }
         // The variables first: a reader that closed our output must not cost them.
         if run.hasStarted { try sessionFile?.save(run.session) }
-        if json {
-            try Console.write(RunReport(run).text() + "\n")
-        } else {
-            try show(run)
-        }
-        if run.status != .success { Console.exit(run.status) }
+        try suspension.write(run, of: program.snapshotName)
+        try run.report(json: json, color: color)
     }
 
     private func source(_ input: inout StandardInput) throws(CommandFailure) -> SourceText {
@@ -71,28 +80,5 @@ struct RunRequest {
         case .file("-"): SourceText(bytes: try input.read(for: "the program"), name: "<stdin>")
         case .file(let path): SourceText(bytes: try Inputs.read(path), name: path)
         }
-    }
-
-    private func show(_ run: ProgramRun) throws(CommandFailure) {
-        var shown = run.errors
-        if Console.errorIsTerminal || run.status == .dataError { shown = run.warnings + shown }
-        if !shown.isEmpty {
-            let renderer = DiagnosticRenderer(
-                run.source,
-                usesColor: Console.usesColor(onTerminal: Console.errorIsTerminal, color),
-                maximumWidth: Console.width ?? 200
-            )
-            Console.writeError(shown.map { renderer.render($0) }.joined(separator: "\n"))
-        }
-        switch run.outcome {
-        case .finished(let value): try Console.write(try Self.text(of: value) + "\n")
-        case .failed(let value): Console.complain("the program failed: \(value.text)")
-        case .completed, nil: break
-        }
-    }
-
-    private static func text(of value: Value) throws(CommandFailure) -> String {
-        if case .string(let text) = value { return text }
-        return try value.jsonText(pretty: Console.outputIsTerminal)
     }
 }

@@ -11,6 +11,7 @@ private struct Observation: Equatable {
 /// optimisation and leaves nothing behind.
 func checkProgram(_ bytes: [UInt8]) {
     let source = SourceText(bytes: bytes)
+    checkLinking(source)
     let environment = HostEnvironment(readOnlyNames: ["given"])
     let optimized: Program
     do { optimized = try Program(source, environment: environment) } catch {
@@ -31,7 +32,7 @@ func checkProgram(_ bytes: [UInt8]) {
 }
 
 /// Diagnostics lie inside the text and can be rendered.
-private func checkPlaces(_ diagnostics: [Diagnostic], in source: SourceText) {
+func checkPlaces(_ diagnostics: [Diagnostic], in source: SourceText) {
     for diagnostic in diagnostics {
         if let span = diagnostic.span {
             promise(

@@ -28,17 +28,19 @@ public struct HostEnvironment: Hashable, Sendable {
     public var labelAnnotations: Bool
     /// Names of bindings that programs read and cannot change, such as `history`.
     public var readOnlyNames: Set<String>
-    // The host catalog (modules and their operations, value constructors, trigger sources, named data types, host
-    // functions) is to become one more property here.
+    /// What programs can call and name: modules, constructors, trigger sources, data types, functions.
+    public var catalog: HostCatalog
 
     /// An environment; without arguments, that of a host that offers nothing.
     public init(
         abilities: Abilities = [],
         labelAnnotations: Bool = false,
-        readOnlyNames: Set<String> = []
+        readOnlyNames: Set<String> = [],
+        catalog: HostCatalog = HostCatalog()
     ) {
         self.abilities = abilities
         self.labelAnnotations = labelAnnotations
         self.readOnlyNames = readOnlyNames
+        self.catalog = catalog
     }
 }
