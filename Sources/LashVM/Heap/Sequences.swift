@@ -97,7 +97,8 @@ extension Heap {
             }
             target.setCount(target.count &+ count)
             first &+= count
-            try pay(count >> 3)
+            // One unit for four elements.
+            try pay(count >> 2)
         }
     }
 

@@ -33,6 +33,13 @@ package final class VariableStore {
         return record
     }
 
+    /// The names of the variables that have values, in that order.
+    package var assignedNames: [String] {
+        var assigned: [String] = []
+        forEach { name, _ in assigned.append(name) }
+        return assigned
+    }
+
     package subscript(name: String) -> Value? {
         var value = value(named: name)
         if value.isUnset { return nil }

@@ -54,6 +54,7 @@ extension Value {
     package func json(atMost bytes: Int) -> String? { text(.json, atMost: bytes) }
 
     private func text(_ style: TextStyle, atMost bytes: Int) -> String? {
+        if style == .json, case .string(let text) = self, text.utf8.count > bytes { return nil }
         let owner = HeapOwner()
         guard var copy = try? owner.heap.make(self) else { return nil }
         defer { owner.heap.release(copy) }
@@ -74,6 +75,43 @@ extension Value {
         guard let budget else { return text(.print) }
         return withTemporaryCopy(isCut: true) { heap, slot throws(Failure) in
             try heap.printText(slot, budget: budget)
+        }
+    }
+
+    /// Hands over the text of the value piece by piece, as UTF-8, until `sink` wants no more: what `print` shows, or JSON.
+    /// Needs memory for the value and for its longest text, not for all of the text. Throws what `json` throws.
+    package func write(
+        _ form: WrittenForm,
+        to sink: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) throws(ValueError) {
+        let owner = HeapOwner()
+        do throws(Failure) {
+            var copy = try owner.heap.makeForText(self)
+            defer { owner.heap.release(copy) }
+            try withoutActuallyEscaping(sink) { sink throws(Failure) in
+                var writer = ValueWriter(heap: owner.heap, out: TextBuffer())
+                writer.sink = sink
+                defer {
+                    var buffer = writer.finish()
+                    buffer.deallocate()
+                }
+                try writer.write(&copy, form.style)
+            }
+        } catch {
+            if error.code != .cancelled { throw ValueError(message: error.message) }
+        }
+    }
+
+    /// Forms in which a value is handed over piece by piece.
+    package enum WrittenForm {
+        case print, json, prettyJSON
+
+        fileprivate var style: TextStyle {
+            switch self {
+            case .print: .print
+            case .json: .json
+            case .prettyJSON: .prettyJSON
+            }
         }
     }
 

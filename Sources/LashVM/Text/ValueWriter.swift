@@ -24,6 +24,8 @@ struct ValueWriter {
     /// How much of the text is paid for, and where to pay the next piece.
     private var paid: Int
     private var stop: Int
+    /// Takes the text piece by piece, where it is not wanted as a whole; says whether it wants more.
+    var sink: ((UnsafeBufferPointer<UInt8>) -> Bool)?
     private var open = Stack<Level>(capacity: 16)
 
     private struct Level: BitwiseCopyable {
@@ -68,6 +70,14 @@ struct ValueWriter {
         paid += units << 4
         stop = out.count + Heap.piece
         try heap.pay(units)
+        if let sink { try flush(to: sink) }
+    }
+
+    private mutating func flush(to sink: (UnsafeBufferPointer<UInt8>) -> Bool) throws(Failure) {
+        if !sink(out.bytes) { throw .cancelled }
+        out.clear()
+        paid = 0
+        stop = Heap.piece
     }
 
     // MARK: The walk
