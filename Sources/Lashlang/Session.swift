@@ -58,6 +58,9 @@ public final class Session {
     /// A copy of all variables, in the order of their first assignment.
     public var variables: Record { store.record }
 
+    /// The names of all variables, in that order. Copies no values.
+    public var variableNames: [String] { store.assignedNames }
+
     /// A variable. Assigning `nil` removes it.
     public subscript(name: String) -> Value? { store[name] }
 

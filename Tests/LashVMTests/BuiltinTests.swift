@@ -182,7 +182,7 @@ struct BuiltinTests {
     func limits() {
         let sandbox = Sandbox()
         sandbox.with(.string(String(repeating: "x,", count: 100_000)), ",", 1_000_000) { slots in
-            sandbox.heap.storage.pointee.memoryLimit = sandbox.heap.storage.pointee.liveBytes + 100_000
+            sandbox.heap.limitMemory(to: sandbox.heap.liveBytes + 100_000)
             for (builtin, first, count) in [(Builtin.split, 0, 2), (.range, 2, 1)] {
                 let shown = sandbox.show { () throws(Failure) in
                     try sandbox.heap.call(builtin, slots + first, count)
@@ -288,12 +288,12 @@ struct ValidationTests {
             let list = doubled(schema, heap)
             var record = Tagged(.record, heap.makeRecord(capacity: 1))
             let key = Value.string("anyOf").made(heap)
-            withUnsafePointer(to: key) { heap.setField(TextView($0), list, in: &record) }
+            withUnsafePointer(to: key) { append(TextView($0), list, to: &record, heap) }
             schema = record
         }
         var type = Tagged(.record, heap.makeRecord(capacity: 1))
         let key = Value.string("$lash_type").made(heap)
-        withUnsafePointer(to: key) { heap.setField(TextView($0), schema, in: &type) }
+        withUnsafePointer(to: key) { append(TextView($0), schema, to: &type, heap) }
         let arguments = SlotPointer.allocate(capacity: 2)
         arguments[0] = Value.list([1]).made(heap)
         arguments[1] = type
@@ -303,6 +303,12 @@ struct ValidationTests {
         heap.release(arguments[0])
         heap.release(arguments[1])
         arguments.deallocate()
+    }
+
+    private func append(_ key: TextView, _ value: Tagged, to record: SlotPointer, _ heap: Heap) {
+        let object = heap.makeKey(key.start, key.count)
+        heap.appendField(object, value, to: record)
+        heap.release(object)
     }
 
     @Test("results unwrap to their value or to what went wrong")

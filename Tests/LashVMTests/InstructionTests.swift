@@ -69,6 +69,7 @@ import Testing
             "process p(a: int) { yield a\nx = wait_signal(\"s\")\nif x { fail 1 } }\nh = start p(a: 1)\nawait h\ncancel h\nsleep for 1\nsignal_run(h, \"s\", 1)",
             "x = await [tools.echo({}), tools.echo({})?]\ny = tools.echo({})\nz = twice(1)",
             "t = Type { a: list[T] }\nx = json_parse(\"{}\").a[0]\ny = json_parse(\"[]\")[0]",
+            "while true { \(String(repeating: "x = 1\n", count: 300)) }",
             (0..<2_100).map { "v\($0) = \($0)" }.joined(separator: "\n") + "\nx = v2099",
         ]
         var made: Set<Opcode> = []

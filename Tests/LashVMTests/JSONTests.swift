@@ -145,9 +145,9 @@ struct JSONReaderTests {
         let sandbox = Sandbox()
         let json = "[" + [String](repeating: "{}", count: 200_000).joined(separator: ",") + "]"
         sandbox.with(.string(json)) { slots in
-            sandbox.heap.storage.pointee.memoryLimit = sandbox.heap.storage.pointee.liveBytes + 1_000_000
+            sandbox.heap.limitMemory(to: sandbox.heap.liveBytes + 1_000_000)
             let shown = sandbox.show { () throws(Failure) in try sandbox.heap.parseJSON(TextView(slots)) }
-            #expect(shown.hasPrefix("! memory limit of "))
+            #expect(shown.hasPrefix("! memory limit exceeded: "))
         }
     }
 }
@@ -215,7 +215,7 @@ struct TextFormTests {
                 #expect(
                     (try? sandbox.heap.make(Value(slot))).map { made in
                         defer { sandbox.heap.release(made) }
-                        return sandbox.heap.equalValues(made, value)
+                        return (try? sandbox.heap.equalValues(made, value)) == true
                     } == true
                 )
             }
@@ -228,12 +228,13 @@ struct TextFormTests {
         let sandbox = Sandbox()
         var value = Tagged(.list, sandbox.heap.makeSequence(.list, capacity: 1))
         for _ in 0..<60 { value = doubled(value, sandbox.heap) }
-        sandbox.heap.storage.pointee.memoryLimit = 4_000_000
+        sandbox.heap.limitMemory(to: 4_000_000)
         for style in [TextStyle.json, .plain, .print, .notation, .prettyJSON] {
             let shown = sandbox.show { () throws(Failure) in
                 try withUnsafePointer(to: value) { slot throws(Failure) in try sandbox.heap.text(slot, style) }
             }
-            #expect(shown == "! memory limit of 4000000 bytes reached")
+            #expect(shown.hasPrefix("! memory limit exceeded: 4,"), "\(shown)")
+            #expect(shown.hasSuffix(" of 4,000,000 bytes"))
         }
         sandbox.heap.release(value)
     }

@@ -48,7 +48,7 @@ import Testing
         #expect(report["prints"] == ["a", "[1]"])
         #expect(report["globals"] == ["x": [1, 2]])
         guard case .record(let statistics)? = report["stats"] else { return }
-        #expect(statistics.keys == ["fuel", "peak_memory", "host_calls", "compile_ns", "run_ns"])
+        #expect(statistics.keys == ["fuel", "peak_memory", "host_calls", "output_bytes", "compile_ns", "run_ns"])
     }
 
     @Test func theReportOfAnErrorHasItsPlace() throws {

@@ -4,7 +4,9 @@ private struct Template {
     let text: TextView
     let arguments: SlotPointer
     let count: Int
-    private var used: [Bool]
+    /// One bit for each argument that was used; arrays only where there are very many.
+    private var used: UInt64 = 0
+    private var usedBeyond: [Bool] = []
     private var next = 0
     private var isIndexed: Bool?
 
@@ -13,10 +15,11 @@ private struct Template {
         text = TextView(args)
         arguments = args + 1
         self.count = count - 1
-        used = [Bool](repeating: false, count: count - 1)
+        if self.count > 64 { usedBeyond = [Bool](repeating: false, count: self.count - 64) }
     }
 
     mutating func fill(_ out: inout TextBuffer) throws(Failure) {
+        try heap.pay(bytes: text.count)
         var at = 0
         var plain = 0
         while at < text.count {
@@ -25,22 +28,27 @@ private struct Template {
                 at &+= 1
                 continue
             }
-            out.append(text.start + plain, at - plain)
+            try append(plain, at, to: &out)
             if at + 1 < text.count && text.start[at + 1] == byte {
                 out.append(byte)
                 at += 2
             } else {
                 if byte == UInt8(ascii: "}") { throw .unmatchedClose }
                 let position = try readSlot(&at)
-                used[position] = true
+                if position < 64 { used |= 1 << UInt64(position) } else { usedBeyond[position - 64] = true }
                 try heap.append(arguments + position, .plain, to: &out)
-                try heap.requireText(out.count)
             }
             plain = at
         }
-        out.append(text.start + plain, text.count - plain)
-        try heap.requireText(out.count)
-        if let unused = used.firstIndex(of: false) { throw .unusedArgument(unused) }
+        try append(plain, text.count, to: &out)
+        let unused = (~used).trailingZeroBitCount
+        if unused < min(count, 64) { throw .unusedArgument(unused) }
+        if let unused = usedBeyond.firstIndex(of: false) { throw .unusedArgument(unused + 64) }
+    }
+
+    /// Appends a part of the template.
+    private func append(_ first: Int, _ end: Int, to out: inout TextBuffer) throws(Failure) {
+        try heap.append(TextView(start: text.start + first, count: end - first, isASCII: text.isASCII), to: &out)
     }
 
     /// The argument that the slot at an opening brace asks for; goes behind the closing one.
@@ -55,12 +63,12 @@ private struct Template {
         let hasNumber = digits.count > 0
         var position = next
         if hasNumber {
-            guard let number = UInt64(digits.string) else { throw .badSlot(digits.string) }
+            guard digits.count < 1000, let number = UInt64(digits.string) else { throw .badSlot(digits.excerpt) }
             position = Int(clamping: number)
         }
         if isIndexed ?? hasNumber != hasNumber { throw .mixedSlots }
         isIndexed = hasNumber
-        if position >= count { throw .slotOutOfRange(hasNumber ? digits.string : "{}") }
+        if position >= count { throw .slotOutOfRange(hasNumber ? digits.excerpt : "{}") }
         if !hasNumber { next += 1 }
         return position
     }
@@ -72,8 +80,7 @@ extension Heap {
         var template = Template(self, args, count)
         return try withScratch { buffer throws(Failure) in
             try template.fill(&buffer)
-            storage.pointee.work &+= buffer.count >> 4
-            return makeString(buffer.bytes)
+            return makeString(taking: &buffer)
         }
     }
 }

@@ -8,28 +8,20 @@ struct ListBuilder {
         list = Tagged(.list, heap.makeSequence(.list, capacity: capacity))
     }
 
-    /// Appends an owned value; where there is no room for more, the value is released and the list stays.
+    /// Appends an owned value, for one unit; where a limit is met, the value is released and the list stays.
     @inline(__always) mutating func append(_ value: Tagged) throws(Failure) {
         let object = list.object
-        if object.count == object.capacity { try makeRoom(value) }
-        heap.append(value, to: &list)
-    }
-
-    @inline(never) private func makeRoom(_ value: Tagged) throws(Failure) {
-        do {
-            try heap.requireElements(list.object.count * 2)
-            // The elements take room as well.
-            try heap.require(0)
+        do throws(Failure) {
+            if object.count == object.capacity { try heap.requireElements(object.count * 2) }
+            try heap.pay(1)
         } catch {
             heap.release(value)
             throw error
         }
+        heap.append(value, to: &list)
     }
 
-    func finish() -> Tagged {
-        heap.storage.pointee.work &+= list.object.count
-        return list
-    }
+    func finish() -> Tagged { list }
 
     func abandon() { heap.release(list) }
 }

@@ -18,10 +18,10 @@ extension Heap {
         guard value.isRecord else { throw .wrongKind(.keys) }
         let record = value.object
         try requireElements(record.count)
+        try pay(record.count >> 1)
         let list = makeSequence(.list, capacity: record.count)
         let keys = record.keyTable.keys
         for i in 0..<record.count { appendWithinCapacity(keyValue(keys[i]), to: list) }
-        storage.pointee.work &+= record.count >> 1
         return Tagged(.list, list)
     }
 
@@ -30,9 +30,9 @@ extension Heap {
         guard value.isRecord else { throw .wrongKind(.values) }
         let record = value.object
         try requireElements(record.count)
+        try pay(record.count >> 1)
         let list = makeSequence(.list, capacity: record.count)
         for i in 0..<record.count { appendWithinCapacity(owned(record.fields[i]), to: list) }
-        storage.pointee.work &+= record.count >> 1
         return Tagged(.list, list)
     }
 
@@ -40,16 +40,9 @@ extension Heap {
         try withTexts(slot, 1) { text throws(Failure) in
             let whole = TextView(text)
             let trimmed = whole.trimmed
-            if trimmed.count == whole.count { return owned(text.pointee) }
-            storage.pointee.work &+= trimmed.count >> 4
-            return try makePart(trimmed)
+            try pay(bytes: whole.count - trimmed.count)
+            return trimmed.count == whole.count ? owned(text.pointee) : try makeText(trimmed)
         }
-    }
-
-    /// A new string of part of another.
-    @inline(__always) func makePart(_ text: TextView) throws(Failure) -> Tagged {
-        if text.count > 65_536 { try require(text.count) }
-        return makeString(text.start, text.count, isASCII: text.isASCII || asciiOnly(text.start, text.count))
     }
 
     func jsonParse(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Tagged {

@@ -28,11 +28,11 @@ extension Heap {
     func range(_ args: SlotPointer, _ count: Int) throws(Failure) -> Tagged {
         let bounds = try rangeBounds(args, count)
         try requireElements(bounds.count)
+        try pay(bounds.count)
         let list = makeSequence(.list, capacity: bounds.count)
         let elements = list.elements
         for i in 0..<bounds.count { elements[i] = Tagged(bounds.start + Double(i) * bounds.step) }
         list.setCount(bounds.count)
-        storage.pointee.work &+= bounds.count
         return Tagged(.list, list)
     }
 
@@ -40,9 +40,17 @@ extension Heap {
         guard args.pointee.isList else { throw .wrongKind(.push) }
         let list = args.pointee.object
         try checkNesting(of: args[1], below: 1)
-        try requireElements(list.count + 1)
-        let longer = copySequence(list, range: 0..<list.count, kind: .list, capacity: list.count + 1)
-        appendWithinCapacity(owned(args[1]), to: longer)
+        return try appending(owned(args[1]), to: list)
+    }
+
+    /// A list with one element more; takes the element, which is owned.
+    func appending(_ element: Tagged, to list: Object) throws(Failure) -> Tagged {
+        let longer: Object
+        do { longer = try copySequence(list, range: 0..<list.count, kind: .list, capacity: list.count + 1) } catch {
+            release(element)
+            throw error
+        }
+        appendWithinCapacity(element, to: longer)
         return Tagged(.list, longer)
     }
 
@@ -59,11 +67,9 @@ extension Heap {
             let text = TextView(args)
             let start = byteOffset(ofCodePoint: lower, in: args)
             let end = upper == count ? text.count : byteOffset(ofCodePoint: upper, in: args)
-            storage.pointee.work &+= (end - start) >> 4
-            return try makePart(TextView(start: text.start + start, count: end - start, isASCII: text.isASCII))
+            return try makeText(TextView(start: text.start + start, count: end - start, isASCII: text.isASCII))
         }
-        try requireElements(upper - lower)
-        return Tagged(value.kind, copySequence(value.object, range: lower..<upper, kind: value.kind, capacity: 0))
+        return Tagged(value.kind, try copySequence(value.object, range: lower..<upper, kind: value.kind, capacity: 0))
     }
 
     /// A bound; `nil` is open.

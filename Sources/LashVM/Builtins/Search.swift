@@ -8,44 +8,6 @@ import Glibc
 import Musl
 #endif
 
-/// Where a text first stands in another, from a byte on; -1 where it does not.
-///
-/// Goes from one occurrence of the first byte to the next. Text that makes this slow, such as `aaaa…`, is left to
-/// Knuth, Morris and Pratt, so the time is linear.
-func firstOffset(of part: TextView, in whole: TextView, from first: Int = 0) -> Int {
-    if part.count == 0 { return first <= whole.count ? first : -1 }
-    var at = first
-    var wasted = 0
-    let lead = Int32(part.start[0])
-    while whole.count &- at >= part.count {
-        guard let found = memchr(whole.start + at, lead, whole.count &- at &- part.count &+ 1) else { return -1 }
-        let offset = UnsafeRawPointer(found) - UnsafeRawPointer(whole.start)
-        if memcmp(whole.start + offset, part.start, part.count) == 0 { return offset }
-        at = offset &+ 1
-        wasted &+= min(part.count, 64)
-        if wasted > 4096 &+ 8 &* (at &- first) { return linearOffset(of: part, in: whole, from: at) }
-    }
-    return -1
-}
-
-private func linearOffset(of part: TextView, in whole: TextView, from first: Int) -> Int {
-    // How much of the part is still matched after a mismatch behind so many bytes.
-    var fallback = [Int](repeating: 0, count: part.count + 1)
-    var matched = 0
-    for i in stride(from: 1, to: part.count, by: 1) {
-        while matched > 0 && part.start[i] != part.start[matched] { matched = fallback[matched] }
-        if part.start[i] == part.start[matched] { matched += 1 }
-        fallback[i + 1] = matched
-    }
-    matched = 0
-    for i in stride(from: first, to: whole.count, by: 1) {
-        while matched > 0 && whole.start[i] != part.start[matched] { matched = fallback[matched] }
-        if whole.start[i] == part.start[matched] { matched += 1 }
-        if matched == part.count { return i + 1 - matched }
-    }
-    return -1
-}
-
 extension Heap {
     /// Whether the whole has the part: text in text, an element, a key.
     func contains(_ whole: SlotPointer, _ part: SlotPointer) throws(Failure) -> Bool {
@@ -53,14 +15,16 @@ extension Heap {
         switch value.kind {
         case .string, .shortString:
             return try withTexts(part, 1) { text throws(Failure) in
-                let view = TextView(whole)
-                storage.pointee.work &+= view.count >> 4
-                return firstOffset(of: TextView(text), in: view) >= 0
+                var search = TextSearch(for: TextView(text), heap: self)
+                return try search.first(in: TextView(whole)) >= 0
             }
         case .list, .tuple:
             let object = value.object
-            storage.pointee.work &+= object.count >> 1
-            for i in 0..<object.count where equal(object.elements + i, part) { return true }
+            for i in 0..<object.count {
+                // One unit for two elements.
+                if i & 1 == 1 { try pay(1) }
+                if try equal(object.elements + i, part) { return true }
+            }
             return false
         case .record: return try findKey(part, in: value.object) >= 0
         case .null, .unset: return false
@@ -76,11 +40,11 @@ extension Heap {
         }
         return try withTexts(args, 2) { texts throws(Failure) in
             let whole = TextView(texts), part = TextView(texts + 1)
-            storage.pointee.work &+= whole.count >> 4
             // No text has more code points than bytes.
             guard start <= Double(whole.count), Int(start) <= codePointCount(texts) else { return .null }
             let first = byteOffset(ofCodePoint: Int(start), in: texts)
-            let offset = firstOffset(of: part, in: whole, from: first)
+            var search = TextSearch(for: part, heap: self)
+            let offset = try search.first(in: whole, from: first)
             if offset < 0 { return .null }
             let between = whole.isASCII ? offset - first : countCodePoints(whole.start + first, offset - first)
             return Tagged(start + Double(between))
@@ -91,8 +55,7 @@ extension Heap {
         try withTexts(args, 2) { texts throws(Failure) in
             let whole = TextView(texts), affix = TextView(texts + 1)
             guard affix.count <= whole.count else { return false }
-            storage.pointee.work &+= affix.count >> 4
-            return memcmp(whole.start + (atEnd ? whole.count - affix.count : 0), affix.start, affix.count) == 0
+            return try order(whole.start + (atEnd ? whole.count - affix.count : 0), affix.start, affix.count) == 0
         }
     }
 
@@ -101,7 +64,8 @@ extension Heap {
         try withTexts(args, 2) { texts throws(Failure) in
             let whole = TextView(texts), part = TextView(texts + 1)
             if part.count == 0 { throw .emptyNeedle }
-            storage.pointee.work &+= whole.count >> 3
+            var search = TextSearch(for: part, heap: self)
+            let matched = Double(countCodePoints(part.start, part.count))
             let keys = ["line", "text", "match", "start", "end"].map(makeKeyObject)
             let table = makeKeyTable(capacity: keys.count)
             for key in keys {
@@ -110,10 +74,10 @@ extension Heap {
             }
             defer { release(table) }
             return try buildList { list throws(Failure) in
-                var line = 0
+                var number = 0
                 var at = 0
                 while at < whole.count {
-                    line += 1
+                    number += 1
                     let found = memchr(whole.start + at, 10, whole.count - at)
                     let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(whole.start) } ?? whole.count
                     let hasReturn = found != nil && end > at && whole.start[end - 1] == 13
@@ -123,15 +87,18 @@ extension Heap {
                         isASCII: whole.isASCII
                     )
                     at = end + 1
-                    let offset = firstOffset(of: part, in: text)
+                    // A unit for the line, and for the bytes before it ends.
+                    try pay(1 + text.count >> 4)
+                    let offset = try search.first(in: text)
                     if offset < 0 { continue }
                     let start = Double(countCodePoints(text.start, offset))
+                    let line = try makeText(text)
                     let record = makeRecord(keys: table, capacity: keys.count)
-                    record.fields[0] = Tagged(Double(line))
-                    record.fields[1] = makeString(text.start, text.count, isASCII: asciiOnly(text.start, text.count))
+                    record.fields[0] = Tagged(Double(number))
+                    record.fields[1] = line
                     record.fields[2] = owned(texts[1])
                     record.fields[3] = Tagged(start)
-                    record.fields[4] = Tagged(start + Double(countCodePoints(part.start, part.count)))
+                    record.fields[4] = Tagged(start + matched)
                     record.setCount(keys.count)
                     if record.fields[1].isObject || record.fields[2].isObject {
                         record.setFlag(ObjectFlag.holdsObjects)

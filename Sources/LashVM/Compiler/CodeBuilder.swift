@@ -22,6 +22,10 @@ struct CodeBuilder {
 
     var position: Int { instructions.count }
 
+    /// What running all instructions so far once would cost: one each, and more for what takes longer.
+    var cost: Int { instructions.count + additionalCost }
+    var additionalCost = 0
+
     mutating func emit(_ opcode: Opcode, x: Int = 0, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
         instructions.append(Instruction(opcode: opcode, x: x, a: a, b: b, c: c, node: node))
     }

@@ -85,11 +85,12 @@ extension Compiler {
         }
     }
 
-    /// The jump at the bottom of a loop: back to `label` while the condition holds.
-    mutating func loopWhile(_ node: NodeID, to label: CodeLabel, bodyStart: Int) {
+    /// The jump at the bottom of a loop: back to `label` while the condition holds. The body began at `start`.
+    mutating func loopWhile(_ node: NodeID, to label: CodeLabel, since start: Int) {
         let outer = builder.node
         defer { builder.node = outer }
         builder.node = node
+        let start = charge(since: start)
         let mark = builder.nextTemporary
         if optimization == .full, !longJumps, case .binary(let op, let left, let right) = tree[node],
             let opcode = Self.loopOpcode(of: op)
@@ -97,12 +98,12 @@ extension Compiler {
             let a = compile(left)
             let b = compile(right)
             builder.node = node
-            builder.compareAndJump(opcode, x: cost(since: bodyStart), a.register, b.register, to: label)
+            builder.compareAndJump(opcode, x: cost(since: start), a.register, b.register, to: label)
         } else if case .boolean(true) = tree[node] {
-            builder.jump(.loop, x: cost(since: bodyStart), to: label)
+            builder.jump(.loop, x: cost(since: start), to: label)
         } else {
             let value = compile(node)
-            builder.jump(.loopTrue, x: cost(since: bodyStart), value.register, to: label)
+            builder.jump(.loopTrue, x: cost(since: start), value.register, to: label)
         }
         builder.free(to: mark)
     }
@@ -120,5 +121,16 @@ extension Compiler {
     }
 
     /// The fuel of one turn: the instructions of the body and the jump back.
-    func cost(since start: Int) -> Int { min(255, builder.position - start + 1) }
+    func cost(since start: Int) -> Int { min(255, builder.cost - start + 1) }
+
+    /// Charges what a jump back cannot: gives where the rest begins.
+    mutating func charge(since start: Int) -> Int {
+        var start = start
+        while builder.cost - start > 200 {
+            let units = min(65_535, builder.cost - start)
+            builder.emit(.charge, 0, 0, units)
+            start += units
+        }
+        return start
+    }
 }

@@ -12,14 +12,14 @@ extension Compiler {
         if !isEndless { builder.jump(.jump, to: again) }
         let before = assigned
         builder.place(start)
-        let bodyStart = builder.position
+        let cost = builder.cost
         loops.append(OpenLoop(exit: exit, again: again))
         compileBlock(body)
         loops.removeLast()
         // The condition runs first, before anything in the body was assigned.
         assigned = before
         builder.place(again)
-        loopWhile(condition, to: start, bodyStart: bodyStart)
+        loopWhile(condition, to: start, since: cost)
         builder.place(exit)
         assigned = before
         isReachable = true
@@ -36,6 +36,7 @@ extension Compiler {
         var start: CodeLabel
         var again: CodeLabel
         var bodyStart: Int
+        var costBefore: Int
         var mark: Int
         var node: NodeID
         var wasAssigned: VariableSet
@@ -114,6 +115,7 @@ extension Compiler {
             start: start,
             again: again,
             bodyStart: builder.position,
+            costBefore: builder.cost,
             mark: mark,
             node: node,
             wasAssigned: wasAssigned
@@ -140,7 +142,7 @@ extension Compiler {
         builder.node = iteration.node
         builder.place(iteration.again)
         let opcode: Opcode = iteration.isRange ? .rangeNext : .next
-        let cost = cost(since: iteration.bodyStart)
+        let cost = cost(since: charge(since: iteration.costBefore))
         if longJumps {
             let more = builder.makeLabel()
             builder.compareAndJump(opcode, x: cost, iteration.iterator, iteration.binding, to: more)

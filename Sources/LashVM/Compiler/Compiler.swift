@@ -152,7 +152,12 @@ struct Compiler {
     mutating func constant(_ number: Double) -> Int { constant(.number(number.bitPattern)) }
 
     /// The register of a key.
-    mutating func key(_ name: Name) -> Int { constant(.key(tree.text(of: name))) }
+    mutating func key(_ name: Name) -> Int {
+        let text = tree.text(of: name)
+        // Keys are compared; short ones in no time.
+        if text.utf8.count > 64 { builder.additionalCost += text.utf8.count >> 4 }
+        return constant(.key(text))
+    }
 
     // MARK: Moving values
 

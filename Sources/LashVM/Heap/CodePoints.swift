@@ -6,6 +6,9 @@ struct CodePointIndex {
     /// Bytes that the index covers; text appended later is indexed when it is asked for.
     var coveredBytes = 0
     var coveredPoints = 0
+
+    /// What it takes, about.
+    var size: Int { 96 + offsets.count * 8 }
 }
 
 /// Counts code points: every byte that is not a continuation.
@@ -43,6 +46,8 @@ func byteOffset(in bytes: UnsafePointer<UInt8>, from offset: Int, advancedBy poi
     return offset
 }
 
+// Neither counting nor indexing is charged. Both happen once to each text, whose making was paid for; and what is known
+// of a text already would otherwise show in the fuel.
 extension Heap {
     /// The length of a string in code points. Constant time for ASCII; otherwise counted once and kept.
     func codePointCount(_ slot: UnsafePointer<Tagged>) -> Int {
@@ -52,7 +57,7 @@ extension Heap {
         let object = slot.pointee.object
         if object.storedLength != 0 { return Int(object.storedLength) }
         let points = countCodePoints(text.start, text.count)
-        storage.pointee.work &+= text.count >> 6
+        // Of what is frozen, the length is known.
         if !object.isImmortal { object.storedLength = UInt32(truncatingIfNeeded: points) }
         return points
     }
@@ -62,25 +67,36 @@ extension Heap {
     func byteOffset(ofCodePoint point: Int, in slot: UnsafePointer<Tagged>) -> Int {
         let text = TextView(slot)
         if text.isASCII { return point }
-        guard !slot.pointee.isShortString, point > 2 * CodePointIndex.stride, !slot.pointee.object.isImmortal else {
+        guard !slot.pointee.isShortString, point > 2 * CodePointIndex.stride else {
             return LashVM.byteOffset(in: text.start, from: 0, advancedBy: point)
         }
         let object = slot.pointee.object
-        var index = storage.pointee.stringIndexes.removeValue(forKey: object.address) ?? CodePointIndex()
+        if object.isImmortal {
+            return byteOffset(
+                ofCodePoint: point,
+                in: text,
+                &storage.pointee.frozenIndexes[object.address, default: CodePointIndex()]
+            )
+        }
         object.setFlag(ObjectFlag.hasIndex)
+        return byteOffset(
+            ofCodePoint: point,
+            in: text,
+            &storage.pointee.stringIndexes[object.address, default: CodePointIndex()]
+        )
+    }
+
+    private func byteOffset(ofCodePoint point: Int, in text: TextView, _ index: inout CodePointIndex) -> Int {
         if index.coveredBytes < text.count { extend(&index, over: text) }
-        let crumb = point / CodePointIndex.stride
-        let offset = LashVM.byteOffset(
+        return LashVM.byteOffset(
             in: text.start,
-            from: Int(index.offsets[crumb]),
+            from: Int(index.offsets[point / CodePointIndex.stride]),
             advancedBy: point % CodePointIndex.stride
         )
-        storage.pointee.stringIndexes[object.address] = index
-        return offset
     }
 
     private func extend(_ index: inout CodePointIndex, over text: TextView) {
-        storage.pointee.work &+= (text.count - index.coveredBytes) >> 4
+        let before = index.coveredBytes == 0 ? 0 : index.size
         var offset = index.coveredBytes
         var points = index.coveredPoints
         while offset < text.count {
@@ -90,5 +106,18 @@ extension Heap {
         }
         index.coveredBytes = offset
         index.coveredPoints = points
+        takeLarge(index.size - before)
+    }
+
+    /// Drops the index of a string that is freed or moved.
+    func forgetIndex(of string: Object) {
+        guard let index = storage.pointee.stringIndexes.removeValue(forKey: string.address) else { return }
+        giveBackLarge(index.size)
+    }
+
+    /// Drops the indexes of frozen strings, which may be gone after a run.
+    func forgetFrozenIndexes() {
+        for index in storage.pointee.frozenIndexes.values { giveBackLarge(index.size) }
+        storage.pointee.frozenIndexes.removeAll()
     }
 }

@@ -3,8 +3,8 @@ extension HeapOwner {
     /// Nothing may be made in this heap any more, and what is not part of a frozen value must have been released.
     func freeze(root: Tagged) {
         guard root.isObject, !root.object.isImmortal else { return }
-        // The bounds become the truth: nobody may correct them later.
-        _ = heap.exactDepth(root.object)
+        // The bounds become the truth: nobody may correct them later. Nothing limits the heap of a frozen value.
+        _ = try? heap.exactDepth(root.object)
         var open = Stack<Object>()
         defer { open.deallocate() }
         mark(root.object, &open)
@@ -34,7 +34,7 @@ extension HeapOwner {
     private func freeze(string: Object) {
         if string.isImmortal { return }
         if string.hasFlag(ObjectFlag.hasIndex) {
-            heap.storage.pointee.stringIndexes[string.address] = nil
+            heap.forgetIndex(of: string)
             string.clearFlag(ObjectFlag.hasIndex)
         }
         // What is found out later could not be kept any more.

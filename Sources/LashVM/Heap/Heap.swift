@@ -19,85 +19,126 @@ struct Heap {
     struct Storage {
         /// Free lists by size class, linked through the first word.
         var freeLists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-        var bump: UnsafeMutableRawPointer?
-        var bumpEnd: UnsafeMutableRawPointer?
-        var chunks: [UnsafeMutableRawPointer] = []
-        /// Bytes in live objects, in block sizes.
-        var liveBytes = 0
-        /// The largest `liveBytes` seen where it is looked at: when a chunk or a large block is taken.
+        var chunks = ChunkList()
+        /// How many more bytes may be live: below zero, the run ends at the next look. Every change of what is live is a
+        /// change of this, so that an allocation is checked by the sign of a sum that is made anyway.
+        var freeBytes = Int.max
+        /// What live objects, and what belongs to them, may take.
+        var memoryLimit = Int.max
+        /// The part of the live bytes that does not lie in chunks.
+        var largeBytes = 0
+        /// The most live bytes seen where they are looked at: when a chunk or a large block is taken, and at every look.
         var peakBytes = 0
         var liveObjects = 0
-        /// What `liveBytes` may reach; checked before large blocks and at every slice of a run.
-        var memoryLimit = Int.max
+        /// Fuel that is left of the slice; below zero it is time for a look. See `Fuel.swift`.
+        var fuel = Int.max
+        /// The fuel that the slice began with.
+        var grantedFuel = Int.max
+        /// What the run at hand may use; nothing is limited where there is none.
+        var meter: Meter?
         /// The sealed, empty key table of empty records.
         var emptyKeys: Object
         /// The sealed key tables of result wrappers, once there was one.
         var valueKeys: Object?
         var errorKeys: Object?
-        /// Objects found unreferenced, not yet freed; used while releasing.
-        var pending: [Object] = []
+        /// Where the release of nested objects goes on; used while releasing.
+        var releasing = Stack<Release>(capacity: 8)
         /// Text under construction.
         var scratch = TextBuffer()
         /// Code-point indexes of long strings that are not ASCII.
         var stringIndexes: [UnsafeMutableRawPointer: CodePointIndex] = [:]
+        /// Those of frozen strings, for the time of one run.
+        var frozenIndexes: [UnsafeMutableRawPointer: CodePointIndex] = [:]
         /// Whether a handle was ever made here: until then there is nothing to await.
         var mayHoldHandles = false
-        /// Work done in bulk since the last look: charged to the run's fuel.
-        var work = 0
     }
 
     static let smallLimit = 512
+
+    /// Bytes of live objects, in block sizes, and of what belongs to them.
+    var liveBytes: Int { storage.pointee.memoryLimit &- storage.pointee.freeBytes }
+
+    /// Sets what may be live from now on.
+    func limitMemory(to bytes: Int) {
+        let live = liveBytes
+        storage.pointee.memoryLimit = bytes
+        storage.pointee.freeBytes = bytes &- live
+    }
 
     @inline(__always) func allocate(_ size: Int) -> UnsafeMutableRawPointer {
         storage.pointee.liveObjects &+= 1
         #if !LASH_CHECKED
         if size <= Self.smallLimit {
             let sizeClass = (size &+ 15) >> 4
-            storage.pointee.liveBytes &+= sizeClass << 4
+            take(sizeClass << 4)
             let head = storage.pointee.freeLists + sizeClass
             if let block = head.pointee {
                 head.pointee = block.load(as: UnsafeMutableRawPointer?.self)
                 return block
             }
-            return allocateFromChunk(sizeClass)
+            return allocateFromChunk(sizeClass << 4)
         }
         #endif
         return allocateLarge(size)
     }
 
-    @inline(never) private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
-        storage.pointee.liveBytes &+= Self.blockSize(size)
+    /// Counts bytes as live.
+    @inline(__always) func take(_ bytes: Int) {
+        storage.pointee.freeBytes &-= bytes
+        if _slowPath(storage.pointee.freeBytes < 0) { demandLook() }
+    }
+
+    /// Counts bytes as live that do not lie in chunks.
+    func takeLarge(_ bytes: Int) {
+        storage.pointee.largeBytes &+= bytes
+        take(bytes)
         notePeak()
+    }
+
+    @inline(__always) func giveBackLarge(_ bytes: Int) {
+        storage.pointee.largeBytes &-= bytes
+        storage.pointee.freeBytes &+= bytes
+    }
+
+    @inline(never) private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
+        takeLarge(Self.blockSize(size))
+        if isScattered { demandLook() }
         return Self.plainAllocation(Self.blockSize(size))
     }
 
-    @inline(never) private func allocateFromChunk(_ sizeClass: Int) -> UnsafeMutableRawPointer {
-        let size = sizeClass << 4
-        if let bump = storage.pointee.bump, let end = storage.pointee.bumpEnd, end - bump >= size {
-            storage.pointee.bump = bump + size
-            return bump
-        }
+    @inline(never) private func allocateFromChunk(_ size: Int) -> UnsafeMutableRawPointer {
+        if let block = storage.pointee.chunks.carve(size) { return block }
         notePeak()
-        // The first chunk is small, for the many sessions that hold little; then they double up to a megabyte.
-        let chunkSize = min(1 << 20, 1024 << min(10, storage.pointee.chunks.count))
-        let chunk = Self.plainAllocation(chunkSize)
-        storage.pointee.chunks.append(chunk)
-        storage.pointee.bump = chunk + size
-        storage.pointee.bumpEnd = chunk + chunkSize
-        return chunk
+        let smallBytes = liveBytes &- storage.pointee.largeBytes
+        if storage.pointee.chunks.isWorthSweeping(liveBytes: smallBytes) {
+            storage.pointee.chunks.sweep(storage.pointee.freeLists)
+        }
+        let block = storage.pointee.chunks.grow(size, storage.pointee.freeLists)
+        if isScattered { demandLook() }
+        return block
+    }
+
+    /// Bytes taken from the system: those of chunks are not all in use.
+    var residentBytes: Int { storage.pointee.chunks.bytes &+ storage.pointee.largeBytes }
+
+    /// Whether so little of the chunks is in use that the memory is taken, although few bytes are live.
+    var isScattered: Bool {
+        let limit = storage.pointee.memoryLimit
+        return limit != .max && residentBytes > limit &+ limit / 2 &+ ChunkList.largestChunk
     }
 
     @inline(__always) func deallocate(_ block: UnsafeMutableRawPointer, _ size: Int) {
         storage.pointee.liveObjects &-= 1
-        storage.pointee.liveBytes &-= Self.blockSize(size)
         #if !LASH_CHECKED
         if size <= Self.smallLimit {
+            storage.pointee.freeBytes &+= Self.blockSize(size)
             let head = storage.pointee.freeLists + (size &+ 15) >> 4
             block.storeBytes(of: head.pointee, as: UnsafeMutableRawPointer?.self)
             head.pointee = block
             return
         }
         #endif
+        giveBackLarge(Self.blockSize(size))
         free(block)
     }
 
@@ -111,32 +152,34 @@ struct Heap {
             return moved
         }
         #endif
-        storage.pointee.liveBytes &+= Self.blockSize(newSize) - Self.blockSize(oldSize)
-        notePeak()
+        takeLarge(Self.blockSize(newSize) - Self.blockSize(oldSize))
         guard let moved = realloc(block, Self.blockSize(newSize)) else { Self.outOfMemory() }
         return moved
+    }
+
+    /// Takes over a block from malloc as that of a large object.
+    func adopt(_ size: Int) {
+        assert(size > Self.smallLimit)
+        storage.pointee.liveObjects &+= 1
+        takeLarge(Self.blockSize(size))
     }
 
     /// What a request of `size` bytes really takes: callers use the slack as capacity.
     @inline(__always) static func blockSize(_ size: Int) -> Int { (size &+ 15) & ~15 }
 
     @inline(__always) func notePeak() {
-        if storage.pointee.liveBytes > storage.pointee.peakBytes {
-            storage.pointee.peakBytes = storage.pointee.liveBytes
-        }
+        if liveBytes > storage.pointee.peakBytes { storage.pointee.peakBytes = liveBytes }
     }
 
     /// Whether `bytes` more would stay within the memory limit. Ask before taking anything large.
-    @inline(__always) func admits(_ bytes: Int) -> Bool {
-        bytes <= storage.pointee.memoryLimit &- storage.pointee.liveBytes
-    }
+    @inline(__always) func admits(_ bytes: Int) -> Bool { bytes <= storage.pointee.freeBytes }
 
-    private static func plainAllocation(_ size: Int) -> UnsafeMutableRawPointer {
+    static func plainAllocation(_ size: Int) -> UnsafeMutableRawPointer {
         guard let block = malloc(size) else { outOfMemory() }
         return block
     }
 
-    private static func outOfMemory() -> Never {
+    static func outOfMemory() -> Never {
         fatalError("the system has no memory left")
     }
 }
@@ -195,53 +238,82 @@ extension Heap {
             Tagged.Kind.tuple.rawValue where !object.hasFlag(ObjectFlag.holdsObjects):
             deallocate(object.address, Object.elementsOffset + object.capacity * 16)
         default:
-            // `destroyContents` only adds to the list, so this loop is never entered twice.
-            storage.pointee.pending.append(object)
-            while let next = storage.pointee.pending.popLast() { destroyContents(next) }
+            // A walk that is under way takes this object in; it never begins inside of another.
+            storage.pointee.releasing.push(Release(object))
+            releaseMembers()
         }
     }
 
     private func destroyString(_ object: Object) {
-        if object.hasFlag(ObjectFlag.hasIndex) { storage.pointee.stringIndexes[object.address] = nil }
+        if object.hasFlag(ObjectFlag.hasIndex) { forgetIndex(of: object) }
         deallocate(object.address, Object.stringOffset + object.capacity)
     }
 
-    /// Drops a reference while a work list is being emptied.
-    @inline(__always) private func drop(_ value: Tagged) {
-        if value.isOwnedObject { drop(value.object) }
+    /// An object without references whose members are being released.
+    struct Release: BitwiseCopyable {
+        var object: Object
+        var next = 0
+
+        init(_ object: Object) { self.object = object }
     }
 
-    @inline(__always) private func drop(_ object: Object) {
+    /// Goes down into what is unreferenced as well: there are never more objects on the way than values nest deep.
+    private func releaseMembers() {
+        while !storage.pointee.releasing.isEmpty {
+            let top = storage.pointee.releasing.top
+            let object = top.pointee.object
+            let i = top.pointee.next
+            if object.header.pointee.kind == Object.keyTableKind {
+                for i in 0..<object.count { drop(object.keys[i]) }
+                freeIndex(of: object)
+                deallocate(object.address, Object.keysOffset + object.capacity * 8)
+                storage.pointee.releasing.truncate(to: storage.pointee.releasing.count - 1)
+                continue
+            }
+            let isRecord = object.header.pointee.kind == Tagged.Kind.record.rawValue
+            if let next = releaseMembers(of: object, from: i, isRecord ? object.fields : object.elements) {
+                storage.pointee.releasing.top.pointee.next = next.position
+                storage.pointee.releasing.push(Release(next.object))
+                continue
+            }
+            storage.pointee.releasing.truncate(to: storage.pointee.releasing.count - 1)
+            if isRecord {
+                let table = object.keyTable
+                deallocate(object.address, Object.fieldsOffset + object.capacity * 16)
+                if let table = drop(table) { storage.pointee.releasing.push(Release(table)) }
+            } else {
+                deallocate(object.address, Object.elementsOffset + object.capacity * 16)
+            }
+        }
+    }
+
+    /// Releases members up to one that now has to be released itself; gives it and the position after it.
+    @inline(__always) private func releaseMembers(
+        of object: Object,
+        from first: Int,
+        _ members: SlotPointer
+    ) -> (object: Object, position: Int)? {
+        guard object.hasFlag(ObjectFlag.holdsObjects) else { return nil }
+        var i = first
+        while i < object.count {
+            let value = members[i]
+            i &+= 1
+            if value.isOwnedObject, let member = drop(value.object) { return (member, i) }
+        }
+        return nil
+    }
+
+    /// Takes a reference away. What that leaves without references is given back, unless it is text and freed at once.
+    @discardableResult
+    @inline(__always) private func drop(_ object: Object) -> Object? {
         let references = object.header.pointee.references
         if references > 1 {
             object.header.pointee.references = references &- 1
         } else if references == 1 {
-            if object.header.pointee.kind == Tagged.Kind.string.rawValue {
-                destroyString(object)
-            } else {
-                storage.pointee.pending.append(object)
-            }
+            if object.header.pointee.kind != Tagged.Kind.string.rawValue { return object }
+            destroyString(object)
         }
-    }
-
-    private func destroyContents(_ object: Object) {
-        switch object.header.pointee.kind {
-        case Tagged.Kind.record.rawValue:
-            let fields = object.fields
-            if object.hasFlag(ObjectFlag.holdsObjects) {
-                for i in 0..<object.count { drop(fields[i]) }
-            }
-            drop(object.keyTable)
-            deallocate(object.address, Object.fieldsOffset + object.capacity * 16)
-        case Object.keyTableKind:
-            for i in 0..<object.count { drop(object.keys[i]) }
-            object.keyIndex?.deallocate()
-            deallocate(object.address, Object.keysOffset + object.capacity * 8)
-        default:
-            let elements = object.elements
-            for i in 0..<object.count { drop(elements[i]) }
-            deallocate(object.address, Object.elementsOffset + object.capacity * 16)
-        }
+        return nil
     }
 }
 
@@ -283,7 +355,8 @@ final class HeapOwner {
         for table in ownKeyTables { heap.release(table) }
         for index in frozenIndexes { index.deallocate() }
         for block in frozenBlocks { free(block) }
-        for chunk in storage.pointee.chunks { free(chunk) }
+        storage.pointee.chunks.deallocate()
+        storage.pointee.releasing.deallocate()
         storage.pointee.scratch.deallocate()
         storage.pointee.freeLists.deallocate()
         storage.deinitialize(count: 1)

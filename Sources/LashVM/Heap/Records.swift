@@ -92,19 +92,27 @@ extension Heap {
     }
 
     @inline(__always) private func isKey(_ key: Object, _ text: TextView) -> Bool {
-        key.count == text.count && memcmp(key.bytes, text.start, text.count) == 0
+        key.count == text.count && (key.bytes == text.start || memcmp(key.bytes, text.start, text.count) == 0)
     }
 
     /// Builds the index of a table; the masked size is at least twice the capacity.
     private func buildIndex(_ table: Object) {
-        table.keyIndex?.deallocate()
+        freeIndex(of: table)
         var size = 32
         while size < table.capacity * 2 { size *= 2 }
+        takeLarge((size + 1) * 4)
         let index = UnsafeMutablePointer<Int32>.allocate(capacity: size + 1)
         index.initialize(repeating: -1, count: size + 1)
         index[0] = Int32(truncatingIfNeeded: size - 1)
         table.keyIndex = index
         for slot in 0..<table.count { insert(slot, into: table) }
+    }
+
+    func freeIndex(of table: Object) {
+        guard let index = table.keyIndex else { return }
+        giveBackLarge((Int(index[0]) + 2) * 4)
+        index.deallocate()
+        table.keyIndex = nil
     }
 
     private func insert(_ slot: Int, into table: Object) {
@@ -171,49 +179,42 @@ extension Heap {
         if value.isObject { noteMember(value, of: record) }
     }
 
-    /// Inserts or replaces a field by its text; `value` is owned.
-    func setField(_ key: TextView, _ value: Tagged, in slot: SlotPointer) {
-        let record = uniqueRecord(in: slot)
-        let position = find(key, hash: KeyHash.of(key.start, key.count), in: record)
-        if position >= 0 {
-            store(value, into: record.fields + position)
-            if value.isObject { noteMember(value, of: record) }
-        } else {
-            let object = makeKey(key.start, key.count)
-            appendField(object, value, to: slot)
-            release(object)
-        }
-    }
-
-    /// The record in this slot, made its own if others see it too.
-    @inline(__always) func uniqueRecord(in slot: SlotPointer) -> Object {
+    /// The record in this slot, made its own if others see it too. A copy is paid for before it is made.
+    @inline(__always) func uniqueRecord(in slot: SlotPointer) throws(Failure) -> Object {
         let value = slot.pointee
         if value.isOwnedObject && value.object.isUnique && !value.object.hasFlag(ObjectFlag.role) {
             return value.object
         }
-        return copyRecord(in: slot)
+        return try copyRecord(in: slot)
     }
 
-    @inline(never) private func copyRecord(in slot: SlotPointer) -> Object {
+    @inline(never) private func copyRecord(in slot: SlotPointer) throws(Failure) -> Object {
         let value = slot.pointee
         let record = value.object
         if value.isOwnedObject && record.isUnique {
             record.loseRole()
             return record
         }
+        let copy = try copyRecord(record, capacity: max(4, record.count))
+        copy.loseRole()
+        slot.pointee = Tagged(.record, copy)
+        release(value)
+        return copy
+    }
+
+    /// A copy that counts its references; fewer units than elements of a list, as the keys may have to be copied later.
+    func copyRecord(_ record: Object, capacity: Int) throws(Failure) -> Object {
         let count = record.count
-        let copy = makeRecord(keys: record.keyTable, capacity: max(4, count))
+        try requireElements(count)
+        try pay(count >> 1)
+        let copy = makeRecord(keys: record.keyTable, capacity: capacity)
         if count > 0 { memcpy(copy.fields, record.fields, count * 16) }
         copy.setCount(count)
         copy.header.pointee.flags = record.header.pointee.flags
-        copy.loseRole()
         copy.header.pointee.depth = record.header.pointee.depth
-        storage.pointee.work &+= count >> 3
         if record.hasFlag(ObjectFlag.holdsObjects) {
-            for i in 0..<count { retain(copy.fields[i]) }
+            for i in 0..<count { copy.fields[i] = owned(copy.fields[i]) }
         }
-        slot.pointee = Tagged(.record, copy)
-        release(value)
         return copy
     }
 }

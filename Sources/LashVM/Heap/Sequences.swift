@@ -62,31 +62,57 @@ extension Heap {
         return grown
     }
 
-    /// A copy of part of a list or tuple that counts its references.
-    func copySequence(_ object: Object, range: Range<Int>, kind: Tagged.Kind, capacity: Int) -> Object {
+    /// A copy of part of a list or tuple that counts its references: refused where there is no room for it, and paid
+    /// for piece by piece.
+    func copySequence(
+        _ object: Object,
+        range: Range<Int>,
+        kind: Tagged.Kind,
+        capacity: Int
+    ) throws(Failure) -> Object {
+        try requireElements(max(capacity, range.count))
         let copy = makeSequence(kind, capacity: max(capacity, range.count))
-        if !range.isEmpty { memcpy(copy.elements, object.elements + range.lowerBound, range.count * 16) }
-        copy.setCount(range.count)
-        storage.pointee.work &+= range.count >> 3
-        if object.hasFlag(ObjectFlag.holdsObjects) {
-            copy.setFlag(ObjectFlag.holdsObjects)
-            copy.header.pointee.depth = object.header.pointee.depth
-            for i in 0..<range.count { retain(copy.elements[i]) }
+        do { try appendElements(of: object, range: range, to: copy) } catch {
+            release(copy)
+            throw error
         }
         return copy
     }
 
-    /// The list in this slot, made its own if others see it too.
-    @inline(__always) func uniqueSequence(in slot: SlotPointer) -> Object {
-        let value = slot.pointee
-        if value.isOwnedObject && value.object.isUnique { return value.object }
-        return copySequence(in: slot)
+    /// Appends part of one sequence to another with room for it, counting references. Where it is not paid for, some
+    /// elements may be missing.
+    func appendElements(of source: Object, range: Range<Int>, to target: Object) throws(Failure) {
+        let holdsObjects = source.hasFlag(ObjectFlag.holdsObjects)
+        if holdsObjects && !range.isEmpty {
+            target.setFlag(ObjectFlag.holdsObjects)
+            target.header.pointee.depth = max(target.header.pointee.depth, source.header.pointee.depth)
+        }
+        var first = range.lowerBound
+        while first < range.upperBound {
+            let count = min(Self.piece >> 4, range.upperBound &- first)
+            let added = target.elements + target.count
+            memcpy(added, source.elements + first, count * 16)
+            if holdsObjects {
+                for i in 0..<count { added[i] = owned(added[i]) }
+            }
+            target.setCount(target.count &+ count)
+            first &+= count
+            // One unit for four elements.
+            try pay(count >> 2)
+        }
     }
 
-    @inline(never) private func copySequence(in slot: SlotPointer) -> Object {
+    /// The list in this slot, made its own if others see it too. A copy is paid for before it is made.
+    @inline(__always) func uniqueSequence(in slot: SlotPointer) throws(Failure) -> Object {
+        let value = slot.pointee
+        if value.isOwnedObject && value.object.isUnique { return value.object }
+        return try copySequence(in: slot)
+    }
+
+    @inline(never) private func copySequence(in slot: SlotPointer) throws(Failure) -> Object {
         let value = slot.pointee
         let object = value.object
-        let copy = copySequence(object, range: 0..<object.count, kind: value.kind, capacity: 0)
+        let copy = try copySequence(object, range: 0..<object.count, kind: value.kind, capacity: 0)
         slot.pointee = Tagged(value.kind, copy)
         release(value)
         return copy

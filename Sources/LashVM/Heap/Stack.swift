@@ -2,7 +2,7 @@
 struct Stack<Element: BitwiseCopyable> {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var count = 0
-    private var capacity: Int
+    private(set) var capacity: Int
 
     init(capacity: Int = 32) {
         base = .allocate(capacity: capacity)
@@ -12,6 +12,8 @@ struct Stack<Element: BitwiseCopyable> {
     func deallocate() { base.deallocate() }
 
     @inline(__always) var isEmpty: Bool { count == 0 }
+    /// Whether another element makes the stack grow, to twice the capacity.
+    @inline(__always) var isFull: Bool { count == capacity }
     /// The last element. Only where there is one.
     @inline(__always) var top: UnsafeMutablePointer<Element> { base + (count &- 1) }
 

@@ -38,6 +38,20 @@ struct TextView {
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The text for a message: nobody reads more than a few thousand bytes of it.
+    var excerpt: String { excerpt(Self.longestExcerpt) }
+
+    static let longestExcerpt = 4096
+
+    func excerpt(_ longest: Int) -> String { count <= longest ? string : prefix(longest).string + "…" }
+
+    /// At most so many bytes from the start: whole code points.
+    func prefix(_ most: Int) -> TextView {
+        var end = min(count, most)
+        while end > 0, end < count, start[end] & 0xC0 == 0x80 { end -= 1 }
+        return TextView(start: start, count: end, isASCII: isASCII)
+    }
+
     @inline(__always) func equals(_ other: TextView) -> Bool {
         count == other.count && memcmp(start, other.start, count) == 0
     }
@@ -51,6 +65,11 @@ extension Heap {
     @inline(__always) func makeStringObject(count: Int) -> Object {
         let size = Heap.blockSize(Object.stringOffset + count)
         let object = Object(allocate(size))
+        initialize(string: object, count: count, size: size)
+        return object
+    }
+
+    @inline(__always) private func initialize(string object: Object, count: Int, size: Int) {
         object.header.pointee = Object.Header(
             references: 1,
             kind: Tagged.Kind.string.rawValue,
@@ -61,7 +80,6 @@ extension Heap {
         )
         object.storedHash = 0
         object.storedLength = 0
-        return object
     }
 
     /// A string value of valid UTF-8.
@@ -84,11 +102,52 @@ extension Heap {
         return text.withUTF8 { makeString($0) }
     }
 
-    /// The string in the scratch buffer, which is left empty.
+    /// The string in a buffer, which is left empty. Long text stays where it is.
     func makeString(taking buffer: inout TextBuffer) -> Tagged {
-        let value = makeString(buffer.bytes)
-        buffer.clear()
-        return value
+        guard buffer.count > 65_536 else {
+            let value = makeString(buffer.bytes)
+            buffer.clear()
+            return value
+        }
+        let count = buffer.count
+        let isASCII = asciiOnly(buffer.start, count)
+        let size = Heap.blockSize(Object.stringOffset + count)
+        let object = Object(buffer.detach(size))
+        adopt(size)
+        initialize(string: object, count: count, size: size)
+        if isASCII { object.setFlag(ObjectFlag.ascii) }
+        return Tagged(.string, object)
+    }
+
+    /// A string value of part of a text: paid for, and refused where it would not fit.
+    func makeText(_ text: TextView) throws(Failure) -> Tagged {
+        if text.count <= Tagged.shortCapacity { return Tagged(short: text.start, count: text.count) }
+        try requireText(text.count)
+        let object = makeStringObject(count: text.count)
+        do { try copy(text, to: object.bytes) } catch {
+            release(object)
+            throw error
+        }
+        if text.isASCII || asciiOnly(text.start, text.count) { object.setFlag(ObjectFlag.ascii) }
+        return Tagged(.string, object)
+    }
+
+    /// Copies bytes and pays for them, piece by piece.
+    @inline(__always) func copy(_ text: TextView, to target: UnsafeMutablePointer<UInt8>) throws(Failure) {
+        if text.count <= Self.piece {
+            copyBytes(from: text.start, to: target, text.count)
+            try pay(bytes: text.count)
+        } else {
+            try copyPieces(text, to: target)
+        }
+    }
+
+    @inline(never) private func copyPieces(_ text: TextView, to target: UnsafeMutablePointer<UInt8>) throws(Failure) {
+        for first in stride(from: 0, to: text.count, by: Self.piece) {
+            let count = min(Self.piece, text.count - first)
+            memcpy(target + first, text.start + first, count)
+            try pay(bytes: count)
+        }
     }
 
     /// A string object that holds a key, from text of any length.
@@ -108,21 +167,25 @@ extension Heap {
     }
 
     /// Appends to a string that this slot owns alone; the slot may get another object. Both stay within the limits
-    /// that the caller checked.
-    func append(_ bytes: UnsafePointer<UInt8>, _ n: Int, isASCII: Bool, to slot: SlotPointer) {
+    /// that the caller checked. Where it is not paid for, the string stays as it was.
+    func append(_ text: TextView, to slot: SlotPointer) throws(Failure) {
         var object = slot.pointee.object
         let old = object.count
-        if old + n > object.capacity {
-            let size = Heap.blockSize(Object.stringOffset + max(old + n, min(old * 2, old + (64 << 20))))
+        if old + text.count > object.capacity {
+            let size = Heap.blockSize(Object.stringOffset + max(old + text.count, min(old * 2, old + (64 << 20))))
             object = Object(reallocate(object.address, from: Object.stringOffset + object.capacity, to: size))
             object.setCapacity(size - Object.stringOffset)
             slot.pointee = Tagged(.string, object)
         }
-        memcpy(object.bytes + old, bytes, n)
-        object.setCount(old + n)
+        try copy(text, to: object.bytes + old)
+        object.setCount(old + text.count)
         object.storedHash = 0
-        object.storedLength = 0
-        if !isASCII { object.clearFlag(ObjectFlag.ascii) }
+        if object.storedLength != 0 {
+            // What was counted once is never counted again.
+            let points = text.isASCII ? text.count : countCodePoints(text.start, text.count)
+            object.storedLength &+= UInt32(truncatingIfNeeded: points)
+        }
+        if !text.isASCII { object.clearFlag(ObjectFlag.ascii) }
     }
 }
 

@@ -7,10 +7,16 @@ import Musl
 #endif
 
 /// UTF-8 text under construction. Whoever holds it frees it with `deallocate`.
+///
+/// There is room for the header of a string object in front of the text, so that a long text becomes an object where it
+/// lies.
 struct TextBuffer {
     private(set) var start: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
-    private var capacity = 0
+    private(set) var capacity = 0
+    /// Where growth by doubling stops: beyond, there is just as much room as is asked for.
+    var ceiling = Int.max
+    private static let headroom = Object.stringOffset
 
     /// The address is not zero, so it unwraps; with no capacity it is never followed.
     init() { start = UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped }
@@ -20,10 +26,11 @@ struct TextBuffer {
     }
 
     @inline(never) private mutating func grow(_ more: Int) {
-        let wanted = max(256, max(capacity * 2, count + more))
-        let moved = capacity == 0 ? malloc(wanted) : realloc(start, wanted)
-        guard let moved else { fatalError("the system has no memory left") }
-        start = moved.assumingMemoryBound(to: UInt8.self)
+        let wanted = max(count + more, min(max(256, capacity * 2), ceiling))
+        let moved =
+            capacity == 0 ? malloc(wanted + Self.headroom) : realloc(start - Self.headroom, wanted + Self.headroom)
+        guard let moved else { Heap.outOfMemory() }
+        start = (moved + Self.headroom).assumingMemoryBound(to: UInt8.self)
         capacity = wanted
     }
 
@@ -65,11 +72,22 @@ struct TextBuffer {
 
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
+    /// The text, as long as the buffer stays as it is.
+    var view: TextView { TextView(start: UnsafePointer(start), count: count, isASCII: asciiOnly(start, count)) }
+
     var string: String { String(decoding: bytes, as: UTF8.self) }
 
     mutating func deallocate() {
-        if capacity != 0 { free(start) }
+        if capacity != 0 { free(start - Self.headroom) }
         self = TextBuffer()
+    }
+
+    /// Gives the memory away, as a block of `size` bytes that begins with the room for a header.
+    mutating func detach(_ size: Int) -> UnsafeMutableRawPointer {
+        assert(capacity != 0 && size >= count + Self.headroom)
+        guard let block = realloc(start - Self.headroom, size) else { Heap.outOfMemory() }
+        self = TextBuffer()
+        return block
     }
 }
 

@@ -50,7 +50,7 @@ private struct Thaw {
         switch value.kind {
         case .string: copy = copyString(object)
         case .record: copy = copyRecord(object)
-        default: copy = heap.copySequence(object, range: 0..<object.count, kind: value.kind, capacity: 0)
+        default: copy = copySequence(object, kind: value.kind)
         }
         copies[object] = copy
         slot.pointee = Tagged(value.kind, copy)
@@ -64,6 +64,15 @@ private struct Thaw {
         copy.header.pointee.flags = string.header.pointee.flags
         copy.storedHash = string.storedHash
         copy.storedLength = string.storedLength
+        return copy
+    }
+
+    private func copySequence(_ sequence: Object, kind: Tagged.Kind) -> Object {
+        let copy = heap.makeSequence(kind, capacity: sequence.count)
+        copy.elements.update(from: sequence.elements, count: sequence.count)
+        copy.setCount(sequence.count)
+        copy.header.pointee.flags = sequence.header.pointee.flags
+        copy.header.pointee.depth = sequence.header.pointee.depth
         return copy
     }
 

@@ -21,6 +21,7 @@ enum Opcode: UInt8, CaseIterable {
     case jumpEqual, jumpNotEqual
     case jumpUnlessLess, jumpUnlessLessEqual, jumpUnlessGreater, jumpUnlessGreaterEqual
     case jumpLess, jumpLessEqual, jumpGreater, jumpGreaterEqual
+    case charge
     case loop, loopTrue
     case loopEqual, loopNotEqual, loopLess, loopLessEqual, loopGreater, loopGreaterEqual
     case field, fieldOwned, index, indexOwned
@@ -120,6 +121,7 @@ extension Opcode {
         case .jumpLessEqual: .init(.read, .read, .jump, "go on at c if a <= b")
         case .jumpGreater: .init(.read, .read, .jump, "go on at c if a > b")
         case .jumpGreaterEqual: .init(.read, .read, .jump, "go on at c if a >= b")
+        case .charge: .init(.none, .none, .immediate, "charges c, in a loop whose turn costs more than x can say")
         case .loop: .init(.none, .wideJump, .none, "go back to bc; charges x")
         case .loopTrue: .init(.read, .wideJump, .none, "go back to bc if a is truthy; charges x")
         case .loopEqual: .init(.read, .read, .jump, "go back to c if a == b; charges x")

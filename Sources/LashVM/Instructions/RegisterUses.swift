@@ -29,9 +29,7 @@ enum RegisterDemand: UInt8, CaseIterable {
 enum StopPlace {
     /// Nowhere.
     case never
-    /// After the instruction, where a slice of fuel ends.
-    case after
-    /// Where it jumps to, for the same reason.
+    /// Where it jumps to, when a slice of fuel ends.
     case target
     /// After the instruction, which tells the host something.
     case told
@@ -44,7 +42,6 @@ enum StopPlace {
 extension Opcode {
     var stop: StopPlace {
         switch self {
-        case .add, .concat, .call: .after
         case .loop, .loopTrue, .loopEqual, .loopNotEqual, .loopLess, .loopLessEqual, .loopGreater,
             .loopGreaterEqual, .next, .rangeNext:
             .target
@@ -57,7 +54,8 @@ extension Opcode {
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
-            .rangeStart, .unwrap, .typeSchema, .mark, .observe:
+            .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
+            .concat, .call:
             .never
         }
     }

@@ -40,7 +40,9 @@ extension Execution {
 
     /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.
     func beginEffect() throws(Failure) -> Effect? {
-        guard let effect = effectAtHand else {
+        var reader = ValueReader(limitedBy: heap)
+        defer { reader.finish() }
+        guard let effect = try effectAtHand(&reader) else {
             // Only `await` and `settle` may find nothing to ask, and then the value is what it is.
             let word = instruction
             let a = state.register(Encoding.a(word))
@@ -58,74 +60,103 @@ extension Execution {
         return effect
     }
 
-    /// What the instruction that the loop stopped at asks, or `nil` where that is nothing.
-    var effectAtHand: Effect? {
+    /// What the instruction that the loop stopped at asks, or `nil` where that is nothing. One reader for everything: what
+    /// several calls share is copied once.
+    func effectAtHand(_ reader: inout ValueReader) throws(Failure) -> Effect? {
         let word = instruction
         let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .operation:
-            return .calls([call(of: state.register(Encoding.b(word)), count: Encoding.c(word))])
+            return .calls([try call(of: state.register(Encoding.b(word)), count: Encoding.c(word), &reader)])
         case .function:
             let parts = state.register(Encoding.b(word))
-            let arguments = (1..<Encoding.c(word)).map { Value(parts + $0) }
+            let arguments = try hostValues(parts, 1..<Encoding.c(word), &reader)
             return .calls([.function(name: TextView(parts).string, arguments: arguments)])
-        case .await: return calls(in: state.register(Encoding.b(word)).pointee)
-        case .settle: return calls(in: a.pointee)
-        default: return .request(request(opcode, word))
+        case .await: return try calls(in: state.register(Encoding.b(word)).pointee, &reader)
+        case .settle: return try calls(in: a.pointee, &reader)
+        default: return .request(try request(opcode, word, &reader))
         }
     }
 
-    private func calls(in value: Tagged) -> Effect? {
-        let calls = heap.awaitedSlots(in: value).map(call)
-        return calls.isEmpty ? nil : .calls(calls)
-    }
-
-    private func request(_ opcode: Opcode, _ word: UInt64) -> HostRequest {
+    private func request(
+        _ opcode: Opcode,
+        _ word: UInt64,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> HostRequest {
         let a = state.register(Encoding.a(word))
         switch opcode {
         case .start:
             let number = Encoding.c(word)
-            guard case .record(let arguments) = Value(state.register(Encoding.b(word))) else { break }
+            guard case .record(let arguments) = try reader.value(state.register(Encoding.b(word))) else { break }
             return .start(ProcessStart(name: program.processNames[number], number: number, arguments: arguments))
-        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, Value(a))
-        case .sleep: return Encoding.x(word) == 0 ? .sleepFor(Value(a)) : .sleepUntil(Value(a))
+        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try reader.value(a))
+        case .sleep:
+            let operand = try reader.value(a)
+            return Encoding.x(word) == 0 ? .sleepFor(operand) : .sleepUntil(operand)
         case .waitSignal: return .waitSignal(TextView(state.register(Encoding.c(word))).string)
         case .signalRun:
-            let payload = Value(state.register(Encoding.b(word)))
+            let payload = try reader.value(state.register(Encoding.b(word)))
             return .signalRun(
-                run: Value(a),
+                run: try reader.value(a),
                 name: TextView(state.register(Encoding.c(word))).string,
                 payload: payload
             )
         default: break
         }
-        return .cancel(Value(a))
+        return .cancel(try reader.value(a))
     }
 
-    private func call(_ slot: Tagged) -> HostCall {
+    /// What a value waits for. Too many calls are refused before they are copied for the host.
+    private func calls(in value: Tagged, _ reader: inout ValueReader) throws(Failure) -> Effect? {
+        let slots = try heap.awaitedSlots(in: value)
+        try checkCount(slots.count)
+        var calls: [HostCall] = []
+        calls.reserveCapacity(slots.count)
+        for slot in slots { calls.append(try call(slot, &reader)) }
+        return calls.isEmpty ? nil : .calls(calls)
+    }
+
+    private func call(_ slot: Tagged, _ reader: inout ValueReader) throws(Failure) -> HostCall {
         if slot.kind == .call {
             let parts = slot.object.elements + CallPart.receiver.rawValue
-            return call(of: parts, count: slot.object.count - CallPart.receiver.rawValue)
+            return try call(of: parts, count: slot.object.count - CallPart.receiver.rawValue, &reader)
         }
-        return withUnsafePointer(to: slot) { .result(of: Value($0)) }
+        return .result(of: try withUnsafePointer(to: slot) { slot throws(Failure) in try reader.value(slot) })
     }
 
     /// The call whose authority, name and arguments lie in `count` slots.
-    private func call(of parts: SlotPointer, count: Int) -> HostCall {
+    private func call(
+        of parts: SlotPointer,
+        count: Int,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> HostCall {
         // The linker has seen to it that only authorities are asked.
         var receiver = Resource(type: "", alias: "")
         if parts.pointee.kind == .resource { receiver = Resource(parts.pointee.object) }
-        let arguments = (2..<count).map { Value(parts + $0) }
+        let arguments = try hostValues(parts, 2..<count, &reader)
         return .operation(OperationCall(receiver: receiver, name: TextView(parts + 1).string, arguments: arguments))
     }
 
+    private func hostValues(
+        _ slots: SlotPointer,
+        _ range: Range<Int>,
+        _ reader: inout ValueReader
+    ) throws(Failure) -> [Value] {
+        var values: [Value] = []
+        for i in range { values.append(try reader.value(slots + i)) }
+        return values
+    }
+
     private func count(_ calls: Int) throws(Failure) {
-        statistics.hostCalls += calls
-        if let limit = limits.hostCalls, statistics.hostCalls > limit {
-            throw .tooManyCalls(statistics.hostCalls, limit)
-        }
+        try checkCount(calls)
+        meter.statistics.hostCalls += calls
         try callBudget?.spend(calls)
+    }
+
+    private func checkCount(_ calls: Int) throws(Failure) {
+        let wanted = statistics.hostCalls + calls
+        if let limit = limits.hostCalls, wanted > limit { throw .tooManyCalls(wanted, limit) }
     }
 
     // MARK: Answers
@@ -169,7 +200,7 @@ extension Execution {
 
     /// The answers in the places of what was awaited. Of several calls with `?` that failed, the first is reported.
     private func settle(_ value: Tagged, _ answers: [CallResult?]) throws(Failure) -> Tagged {
-        let slots = heap.awaitedSlots(in: value)
+        let slots = try heap.awaitedSlots(in: value)
         var settled: [Tagged] = []
         settled.reserveCapacity(answers.count)
         do {

@@ -64,7 +64,7 @@ extension Execution {
         func step(_ kind: String, _ label: String) -> [Step] { [Step(position: position, kind: kind, label: label)] }
         switch effect {
         case .calls(let calls):
-            let slots = Opcode(instruction) == .settle ? heap.awaitedSlots(in: operandValue) : []
+            let slots = Opcode(instruction) == .settle ? awaitedSlots : []
             return calls.enumerated().compactMap { index, call in
                 guard case .operation(let operation) = call else { return nil }
                 let place = index < slots.count ? callPosition(slots[index]) : position
@@ -82,7 +82,11 @@ extension Execution {
         }
     }
 
-    private var operandValue: Tagged { state.register(Encoding.a(instruction)).pointee }
+    private var awaitedSlots: [Tagged] {
+        let value = state.register(Encoding.a(instruction)).pointee
+        // Nothing limits what is not charged.
+        return (try? heap.withoutCharge { () throws(Failure) in try heap.awaitedSlots(in: value) }) ?? []
+    }
 
     private func callPosition(_ slot: Tagged) -> Int {
         slot.kind == .call ? Int(slot.object.elements[CallPart.position.rawValue].number) : 0

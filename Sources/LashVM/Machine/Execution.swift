@@ -1,13 +1,5 @@
 package import LashSyntax
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// What a run needs from outside, or how it ended.
 package enum Effect: Sendable {
     /// The run has worked for a while and would let others work; `resume` goes on.
@@ -39,8 +31,7 @@ package final class Execution {
     let process: Int?
     let unit: CodeUnit
     let heap: Heap
-    package let limits: Limits
-    private let isCancelled: (@Sendable () -> Bool)?
+    let meter: Meter
     let registers: SlotPointer
     let state: StatePointer
     private var bindings: [FrozenValue] = []
@@ -53,16 +44,16 @@ package final class Execution {
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
-    package internal(set) var statistics = RunStatistics()
+    package var statistics: RunStatistics { meter.statistics }
+    package var limits: Limits { meter.limits }
 
     /// What this run and others may ask their host together.
     package var callBudget: CallBudget?
     /// Fuel between two pauses; none where it is `nil`.
-    package var pauseInterval: Int?
+    package var pauseInterval: Int? {
+        didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
+    }
     var fuelAtPause = 0
-
-    /// Instructions between two looks at limits and cancellation: a tenth of a millisecond.
-    static let slice = 10_000
 
     /// What the run does while it stands still.
     enum Standing: UInt8 {
@@ -100,7 +91,7 @@ package final class Execution {
                 registers[unit.layout.placeOfVariable(number)] = variable
             }
         }
-        statistics.fuel = unit.count
+        meter.statistics.fuel = unit.count
     }
 
     /// A run whose variables have no values yet.
@@ -114,8 +105,7 @@ package final class Execution {
         self.store = store
         self.program = program
         self.process = process
-        self.limits = limits
-        self.isCancelled = isCancelled
+        meter = Meter(limits, isCancelled: isCancelled)
         unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
         store.run?.interrupt()
@@ -131,16 +121,15 @@ package final class Execution {
             to: MachineState(
                 pc: unit.code,
                 registers: UnsafeMutableRawPointer(registers),
-                fuel: 0,
                 heap: heap,
                 shapes: unit.shapes,
                 code: unit.code,
                 failure: nil
             )
         )
-        heap.storage.pointee.memoryLimit = limits.memory ?? .max
-        heap.storage.pointee.peakBytes = heap.storage.pointee.liveBytes
-        heap.storage.pointee.work = 0
+        heap.limitMemory(to: limits.memory ?? .max)
+        heap.storage.pointee.peakBytes = heap.liveBytes
+        heap.storage.pointee.meter = meter
         store.run = self
     }
 
@@ -166,62 +155,70 @@ package final class Execution {
     /// it asks for those again.
     package func resume() -> Effect {
         if hasEnded { return wasInterrupted ? .failure(Failure.interrupted.diagnostic(span: nil)) : .completed }
-        let began = now()
-        defer { statistics.nanoseconds += now() - began }
+        meter.start(heap)
+        do {
+            let effect = try proceed()
+            meter.stop(heap)
+            if case .completed = effect { close() }
+            return effect
+        } catch {
+            meter.stop(heap)
+            return conclude(error)
+        }
+    }
+
+    private func proceed() throws(Failure) -> Effect {
         if let pending {
-            if let isCancelled, isCancelled() { return conclude(.cancelled) }
+            try meter.look(heap)
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
             if observer != nil { observeEnd(of: pending) }
-            do { try accept(pending) } catch { return conclude(error) }
+            try accept(pending)
         }
         standing = .ready
+        // The code itself is charged before it runs.
+        if state.pointee.pc == unit.code { try meter.look(heap) }
         while true {
-            let available = slice
-            state.pointee.fuel = available
-            let stop = runLoop(state)
-            statistics.fuel += available - state.pointee.fuel + state.chargeWork()
-            switch stop {
+            switch runLoop(state) {
             case .slice:
-                if let failure = exceededLimit(since: began) { return conclude(failure) }
+                try meter.look(heap)
                 if let pauseInterval, statistics.fuel - fuelAtPause >= pauseInterval {
                     fuelAtPause = statistics.fuel
                     return .pause
                 }
             case .halted:
-                close()
+                try meter.lookAtEnd(heap)
                 return .completed
             case .print:
-                if let failure = exceededLimit(since: began) { return conclude(failure) }
+                let value = try handOver(operand, .print)
+                try meter.look(heap)
                 standing = .printing
-                return .print(Value(operand))
+                return .print(value)
             case .effect:
-                if let failure = exceededLimit(since: began) { return conclude(failure) }
-                do {
-                    guard let effect = try beginEffect() else { continue }
-                    standing = .waiting
-                    if observer != nil { observeStart(of: effect) }
-                    return effect
-                } catch {
-                    return conclude(error)
-                }
+                try meter.look(heap)
+                guard let effect = try beginEffect() else { continue }
+                standing = .waiting
+                if observer != nil { observeStart(of: effect) }
+                return effect
             case .observe: observePoint()
             case .finish, .fail:
+                let value = try handOver(operand, .json)
+                try meter.lookAtEnd(heap)
                 standing = .finishing
-                let value = Value(operand)
-                let effect: Effect = stop == .finish ? .finish(value) : .fail(value)
+                let effect: Effect = Opcode(instruction) == .finish ? .finish(value) : .fail(value)
                 if observer != nil { observeEnd(effect) }
                 return effect
-            case .failed:
-                return conclude(state.pointee.failure ?? silentFailure)
+            case .failed: throw state.pointee.failure ?? silentFailure
             }
         }
     }
 
-    private var slice: Int {
-        let slice = min(Self.slice, pauseInterval ?? Self.slice)
-        guard let fuel = limits.fuel else { return slice }
-        return max(0, min(slice, fuel - statistics.fuel))
+    /// A value as output of the run: counted, then copied.
+    private func handOver(_ slot: SlotPointer, _ style: TextStyle) throws(Failure) -> Value {
+        // One byte more for the end of a printed line.
+        let size = try heap.textSize(slot, style, most: meter.roomForOutput)
+        try meter.note(output: style == .print ? size + 1 : size)
+        return try heap.hostValue(slot)
     }
 
     /// Ends the run with an error after it printed, finished or failed: the host could not take the value.
@@ -235,35 +232,6 @@ package final class Execution {
 
     /// The register that the effect at hand names.
     private var operand: SlotPointer { state.register(Encoding.a(instruction)) }
-
-    private func exceededLimit(since began: Int) -> Failure? {
-        heap.notePeak()
-        if let isCancelled, isCancelled() { return .cancelled }
-        if let fuel = limits.fuel, statistics.fuel > fuel {
-            return Failure(.fuelSpent, "fuel limit exceeded: \(statistics.fuel.grouped) of \(fuel.grouped) units")
-        }
-        if let memory = limits.memory, heap.storage.pointee.liveBytes > memory {
-            let live = heap.storage.pointee.liveBytes
-            return Failure(.memoryLimit, "memory limit exceeded: \(live.grouped) of \(memory.grouped) bytes")
-        }
-        if let time = limits.time {
-            let allowed = time.nanoseconds
-            let used = statistics.nanoseconds + now() - began
-            if used > allowed {
-                return Failure(
-                    .timeLimit,
-                    "time limit exceeded: \((used / 1_000_000).grouped) of \((allowed / 1_000_000).grouped) ms"
-                )
-            }
-        }
-        return nil
-    }
-
-    private func now() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1_000_000_000 + time.tv_nsec
-    }
 
     // MARK: Errors
 
@@ -306,8 +274,10 @@ package final class Execution {
         hasEnded = true
         pending = nil
         store.run = nil
-        heap.notePeak()
-        statistics.peakMemory = heap.storage.pointee.peakBytes
+        meter.stop(heap)
+        meter.statistics.peakMemory = heap.storage.pointee.peakBytes
+        heap.storage.pointee.meter = nil
+        heap.limitMemory(to: .max)
         let layout = unit.layout
         for restore in openRestores {
             heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
@@ -325,8 +295,8 @@ package final class Execution {
             store.put(slot.pointee, as: name)
             slot.pointee = .unset
         }
+        heap.forgetFrozenIndexes()
         store.keepAlive(unit, copying: !bindings.isEmpty)
-        heap.storage.pointee.memoryLimit = .max
     }
 
     /// What loops at the current position will give back to their variables, inner loops first.
@@ -352,13 +322,5 @@ package final class Execution {
     /// The variables that the run assigned and its session does not know yet, in the order in which it will.
     var newVariables: [String] {
         unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
-    }
-}
-
-extension Duration {
-    var nanoseconds: Int {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = Int(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : whole &+ Int(attoseconds / 1_000_000_000)
     }
 }

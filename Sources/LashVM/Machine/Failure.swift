@@ -74,6 +74,8 @@ public enum FailureCode: String, CaseIterable, Sendable {
     case cancelled = "E0404"
     /// The program asked its host too often.
     case callLimit = "E0406"
+    /// The program printed, or finished with, more text than its host takes.
+    case outputLimit = "E0407"
     /// A value larger than any value may be.
     case tooLarge = "E0405"
     /// The host could not do what an effect asked for.
@@ -84,7 +86,7 @@ extension FailureCode {
     /// The stage that a code belongs to.
     var stage: Stage {
         switch self {
-        case .fuelSpent, .memoryLimit, .timeLimit, .cancelled, .tooLarge, .callLimit: .limit
+        case .fuelSpent, .memoryLimit, .timeLimit, .cancelled, .tooLarge, .callLimit, .outputLimit: .limit
         case .hostFailed: .host
         default: .runtime
         }

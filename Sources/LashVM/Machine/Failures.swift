@@ -216,8 +216,26 @@ extension Failure {
 
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
-    static func memoryLimit(_ limit: Int) -> Failure {
-        Failure(.memoryLimit, "memory limit of \(limit) bytes reached")
+    static func fuelSpent(_ used: Int, of limit: Int) -> Failure {
+        Failure(.fuelSpent, exceeded("fuel", used, limit, "units"))
+    }
+
+    /// With the bytes that were live, or would be.
+    static func memoryLimit(_ wanted: Int, of limit: Int) -> Failure {
+        Failure(.memoryLimit, exceeded("memory", wanted, limit, "bytes"))
+    }
+
+    /// With nanoseconds.
+    static func timeLimit(_ used: Int, of limit: Int) -> Failure {
+        Failure(.timeLimit, exceeded("time", used / 1_000_000, limit / 1_000_000, "ms"))
+    }
+
+    static func outputLimit(_ wanted: Int, of limit: Int) -> Failure {
+        Failure(.outputLimit, exceeded("output", wanted, limit, "bytes"))
+    }
+
+    private static func exceeded(_ name: String, _ used: Int, _ limit: Int, _ unit: String) -> String {
+        "\(name) limit exceeded: \(used.grouped) of \(limit.grouped) \(unit)"
     }
 
     static var tooLarge: Failure {
@@ -229,7 +247,7 @@ extension Failure {
     }
 
     private static func text(_ key: Object) -> String {
-        String(decoding: UnsafeBufferPointer(start: key.bytes, count: key.count), as: UTF8.self)
+        TextView(start: key.bytes, count: key.count, isASCII: false).excerpt
     }
 }
 
@@ -254,10 +272,14 @@ extension Failure {
 extension Heap {
     /// Fails unless `bytes` more stay within the memory limit.
     @inline(__always) func require(_ bytes: Int) throws(Failure) {
-        if !admits(bytes) { throw memoryFailure }
+        if !admits(bytes) { throw memoryFailure(bytes) }
     }
 
-    var memoryFailure: Failure { .memoryLimit(storage.pointee.memoryLimit) }
+    /// The refusal of `bytes` more.
+    func memoryFailure(_ bytes: Int) -> Failure {
+        let (sum, overflow) = liveBytes.addingReportingOverflow(bytes)
+        return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit)
+    }
 
     /// Fails unless text of this many bytes may exist and fits into the memory limit.
     @inline(__always) func requireText(_ bytes: Int) throws(Failure) {
@@ -289,6 +311,6 @@ extension Failure {
     }
 
     static func tooManyCalls(_ count: Int, _ limit: Int) -> Failure {
-        Failure(.callLimit, "call limit exceeded: \(count.grouped) of \(limit.grouped) host calls")
+        Failure(.callLimit, exceeded("call", count, limit, "host calls"))
     }
 }

@@ -2,7 +2,7 @@
 public struct Limits: Sendable {
     /// Units of work: about one for an instruction inside a loop, and more for builtins that handle much data.
     public var fuel: Int?
-    /// Bytes of live values.
+    /// Bytes of live values, of text under construction, and of values while they are copied for the host.
     public var memory: Int?
     /// Time inside the machine; what a host takes for its answers does not count.
     public var time: Duration?
@@ -10,6 +10,9 @@ public struct Limits: Sendable {
     public var hostCalls: Int?
     /// How many calls of one run may be under way at once; the others wait.
     public var concurrentCalls: Int?
+    /// Bytes of text of everything printed and of the finished value: a value counts as its print text and one byte for
+    /// the end of the line, a finished one as itself where it is text, else as compact JSON.
+    public var outputBytes: Int?
 
     /// Limits; without arguments, none.
     public init(
@@ -17,8 +20,10 @@ public struct Limits: Sendable {
         memory: Int? = nil,
         time: Duration? = nil,
         hostCalls: Int? = nil,
-        concurrentCalls: Int? = nil
+        concurrentCalls: Int? = nil,
+        outputBytes: Int? = nil
     ) {
+        self.outputBytes = outputBytes
         self.hostCalls = hostCalls
         self.concurrentCalls = concurrentCalls
         self.fuel = fuel
@@ -35,6 +40,8 @@ public struct RunStatistics: Equatable, Sendable {
     public var peakMemory = 0
     /// What was asked of the host; `print` does not count.
     public var hostCalls = 0
+    /// Bytes of text that the host got, counted as for the limit.
+    public var outputBytes = 0
     /// Heap objects that are alive although no variable refers to them. Zero; anything else is a defect of ours.
     public var strayObjects = 0
     /// Nanoseconds inside the machine.

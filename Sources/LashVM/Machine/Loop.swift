@@ -7,7 +7,6 @@
 func runLoop(_ state: StatePointer) -> Stop {
     var pc = state.pointee.pc
     let base = state.pointee.registers
-    var fuel = state.pointee.fuel
     let heap = state.pointee.heap
     var stop = Stop.halted
 
@@ -20,6 +19,11 @@ func runLoop(_ state: StatePointer) -> Stop {
     @inline(__always) func put(_ target: SlotPointer, _ bool: Bool) {
         if _slowPath(target.pointee.isObject) { heap.clear(target) }
         target.pointee = Tagged(bool)
+    }
+
+    @inline(__always) func isSliceOver(_ units: Int) -> Bool {
+        heap.storage.pointee.fuel &-= units
+        return heap.storage.pointee.fuel < 0
     }
 
     loop: while true {
@@ -69,13 +73,7 @@ func runLoop(_ state: StatePointer) -> Stop {
             let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 put(slot(Encoding.a(word)), x.number + y.number)
-            } else if addSlowly(state, word) {
-                fuel &-= state.chargeWork()
-                if _slowPath(fuel < 0) {
-                    stop = .slice
-                    break loop
-                }
-            } else {
+            } else if !addSlowly(state, word) {
                 stop = .failed
                 break loop
             }
@@ -144,15 +142,27 @@ func runLoop(_ state: StatePointer) -> Stop {
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number == y.number) { pc += Encoding.jump(word) }
-            } else if areEqual(state, word) {
-                pc += Encoding.jump(word)
+            } else {
+                switch areEqual(state, word) {
+                case .holds: pc += Encoding.jump(word)
+                case .fails: break
+                case .failure:
+                    stop = .failed
+                    break loop
+                }
             }
         case .jumpNotEqual:
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number != y.number) { pc += Encoding.jump(word) }
-            } else if !areEqual(state, word) {
-                pc += Encoding.jump(word)
+            } else {
+                switch areEqual(state, word) {
+                case .holds: break
+                case .fails: pc += Encoding.jump(word)
+                case .failure:
+                    stop = .failed
+                    break loop
+                }
             }
         case .jumpLess:
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
@@ -236,18 +246,19 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
 
         // MARK: Jumps back
+        case .charge:
+            // The jump that follows looks at what is left.
+            heap.storage.pointee.fuel &-= Encoding.c(word)
         case .loop:
             pc += Encoding.wideJump(word)
-            fuel &-= Encoding.x(word)
-            if _slowPath(fuel < 0) {
+            if _slowPath(isSliceOver(Encoding.x(word))) {
                 stop = .slice
                 break loop
             }
         case .loopTrue:
             if slot(Encoding.a(word)).pointee.isTruthy {
                 pc += Encoding.wideJump(word)
-                fuel &-= Encoding.x(word)
-                if _slowPath(fuel < 0) {
+                if _slowPath(isSliceOver(Encoding.x(word))) {
                     stop = .slice
                     break loop
                 }
@@ -263,8 +274,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
             pc += Encoding.jump(word)
-            fuel &-= Encoding.x(word)
-            if _slowPath(fuel < 0) {
+            if _slowPath(isSliceOver(Encoding.x(word))) {
                 stop = .slice
                 break loop
             }
@@ -272,12 +282,17 @@ func runLoop(_ state: StatePointer) -> Stop {
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number == y.number) { continue loop }
-            } else if areEqual(state, word) {
-                continue loop
+            } else {
+                switch areEqual(state, word) {
+                case .holds: continue loop
+                case .fails: break
+                case .failure:
+                    stop = .failed
+                    break loop
+                }
             }
             pc += Encoding.jump(word)
-            fuel &-= Encoding.x(word)
-            if _slowPath(fuel < 0) {
+            if _slowPath(isSliceOver(Encoding.x(word))) {
                 stop = .slice
                 break loop
             }
@@ -291,8 +306,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
             pc += Encoding.jump(word)
-            fuel &-= Encoding.x(word)
-            if _slowPath(fuel < 0) {
+            if _slowPath(isSliceOver(Encoding.x(word))) {
                 stop = .slice
                 break loop
             }
@@ -359,12 +373,14 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .setIndex:
             let target = slot(Encoding.a(word))
             let key = slot(Encoding.b(word)).pointee, value = slot(Encoding.c(word)).pointee
-            if _fastPath(target.pointee.isList && key.isNumber && !value.isObject),
+            if _fastPath(
+                target.pointee.isList && key.isNumber && !value.isObject && target.pointee.isOwnedObject
+                    && target.pointee.object.isUnique
+            ),
                 let position = exactInt32(key.number),
                 UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
             {
-                let list = heap.uniqueSequence(in: target)
-                heap.store(value, into: list.elements + Int(position))
+                heap.store(value, into: target.pointee.object.elements + Int(position))
             } else if !setIndexSlowly(state, word) {
                 stop = .failed
                 break loop
@@ -398,11 +414,6 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
-            fuel &-= state.chargeWork()
-            if _slowPath(fuel < 0) {
-                stop = .slice
-                break loop
-            }
         case .push:
             let target = slot(Encoding.a(word)), item = slot(Encoding.c(word))
             let list = target.pointee
@@ -417,14 +428,8 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .call:
-            let isDone = callBuiltin(state, word)
-            fuel &-= state.chargeWork()
-            if _slowPath(!isDone) {
+            if _slowPath(!callBuiltin(state, word)) {
                 stop = .failed
-                break loop
-            }
-            if _slowPath(fuel < 0) {
-                stop = .slice
                 break loop
             }
 
@@ -443,8 +448,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 (iterator + 1).pointee.bits = UInt64(truncatingIfNeeded: position &+ 1)
                 heap.store(sequence.elements[position].borrowed, into: slot(Encoding.b(word)))
                 pc += Encoding.jump(word)
-                fuel &-= Encoding.x(word)
-                if _slowPath(fuel < 0) {
+                if _slowPath(isSliceOver(Encoding.x(word))) {
                     stop = .slice
                     break loop
                 }
@@ -464,8 +468,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 iterator.pointee = Tagged(number + (iterator + 1).pointee.number)
                 put(slot(Encoding.b(word)), number)
                 pc += Encoding.jump(word)
-                fuel &-= Encoding.x(word)
-                if _slowPath(fuel < 0) {
+                if _slowPath(isSliceOver(Encoding.x(word))) {
                     stop = .slice
                     break loop
                 }
@@ -514,6 +517,5 @@ func runLoop(_ state: StatePointer) -> Stop {
         }
     }
     state.pointee.pc = pc
-    state.pointee.fuel = fuel
     return stop
 }

@@ -24,8 +24,6 @@ struct MachineState {
     var pc: UnsafePointer<UInt64>
     /// The registers; instructions add byte offsets to it.
     var registers: UnsafeMutableRawPointer
-    /// What is left of the current slice; the slice ends below zero.
-    var fuel: Int
     let heap: Heap
     let shapes: UnsafePointer<Object>
     /// The first instruction.
@@ -50,12 +48,5 @@ extension UnsafeMutablePointer where Pointee == MachineState {
             pointee.failure = error
             return false
         }
-    }
-
-    /// Charges the bulk work that builtins did since the last look.
-    @inline(__always) func chargeWork() -> Int {
-        let work = pointee.heap.storage.pointee.work
-        pointee.heap.storage.pointee.work = 0
-        return work
     }
 }

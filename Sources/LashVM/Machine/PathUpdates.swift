@@ -1,4 +1,5 @@
 internal import LashLinker
+internal import LashSyntax
 
 /// Assignments through a path: `root.a[0].b = value`, `p = p + e`, `p = push(p, e)`.
 ///
@@ -39,12 +40,12 @@ func addIndexOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
     let index = state.register(Encoding.b(word))
     let operand = state.register(Encoding.c(word))
     // Number plus number in a place that is there needs no more than one search.
-    if operand.pointee.isNumber, let slot = existingSlot(heap, target, index), slot.pointee.isNumber {
+    if operand.pointee.isNumber, let slot = ownSlot(heap, target, index), slot.pointee.isNumber {
         slot.pointee = Tagged(slot.pointee.number + operand.pointee.number)
         return true
     }
     return state.attempt { () throws(Failure) in
-        if let slot = existingSlot(heap, target, index), try heap.appendText(operand, to: slot) { return }
+        if let slot = try existingSlot(heap, target, index), try heap.appendText(operand, to: slot) { return }
         var old = heap.owned(try heap.readIndex(target, index))
         defer { heap.release(old) }
         let sum = try heap.sum(&old, operand, below: 1)
@@ -64,21 +65,41 @@ extension Heap {
     }
 }
 
-/// The slot of an element that is there, in a container made unique; `nil` in every other case, errors included.
+/// The slot of an element that is there, in a container that has one owner, where nothing has to be paid for that.
 @inline(__always)
-private func existingSlot(_ heap: Heap, _ target: SlotPointer, _ index: SlotPointer) -> SlotPointer? {
+private func ownSlot(_ heap: Heap, _ target: SlotPointer, _ index: SlotPointer) -> SlotPointer? {
+    let key = index.pointee
+    guard target.pointee.isOwnedObject, target.pointee.object.isUnique else { return nil }
+    let object = target.pointee.object
+    if target.pointee.isRecord && key.isShortString && !object.hasFlag(ObjectFlag.role) {
+        let text = TextView(index)
+        let position = heap.find(text, hash: KeyHash.of(text.start, text.count), in: object)
+        return position >= 0 ? object.fields + position : nil
+    }
+    if target.pointee.isList, key.isNumber, let position = exactInt32(key.number),
+        UInt32(bitPattern: position) < object.header.pointee.count
+    {
+        return object.elements + Int(position)
+    }
+    return nil
+}
+
+/// The slot of an element that is there, in a container made unique; `nil` where it is not there.
+@inline(__always)
+private func existingSlot(
+    _ heap: Heap,
+    _ target: SlotPointer,
+    _ index: SlotPointer
+) throws(Failure) -> SlotPointer? {
     let key = index.pointee
     if target.pointee.isRecord && key.isString {
-        let text = TextView(index)
-        let hash = key.isShortString ? KeyHash.of(text.start, text.count) : KeyHash.of(key.object)
-        let record = target.pointee.object
-        let position = heap.find(text, hash: hash, in: record)
-        return position >= 0 ? heap.uniqueRecord(in: target).fields + position : nil
+        let position = try heap.findKey(index, in: target.pointee.object)
+        return position >= 0 ? try heap.uniqueRecord(in: target).fields + position : nil
     }
     if target.pointee.isList, key.isNumber, let position = exactInt32(key.number),
         UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
     {
-        return heap.uniqueSequence(in: target).elements + Int(position)
+        return try heap.uniqueSequence(in: target).elements + Int(position)
     }
     return nil
 }
@@ -118,13 +139,14 @@ func updatePath(_ state: StatePointer, _ word: UInt64, _ steps: UnsafePointer<UI
                     try assign(state, slots[last], steps[last], moved(out: &value))
                 } else {
                     let slot = try lastSlot(state, slots[last], steps[last])
-                    try heap.requireElements(slot.pointee.object.count)
-                    _ = heap.uniqueSequence(in: slot)
+                    let list = try heap.uniqueSequence(in: slot)
+                    if list.count == list.capacity { try heap.requireElements(list.count * 2) }
                     heap.append(moved(out: &value), to: slot)
                 }
             default:
                 try walk()
-                if let slot = try? lastSlot(state, slots[last], steps[last]), try heap.appendText(operand, to: slot) {
+                if let slot = try existingSlot(state, slots[last], steps[last]), try heap.appendText(operand, to: slot)
+                {
                     return
                 }
                 var left = heap.owned(try readPath(state, root, steps, count))
@@ -182,6 +204,18 @@ private func descend(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64)
 /// The slot that the last step names, where it is there already.
 private func lastSlot(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64) throws(Failure) -> SlotPointer {
     try descend(state, slot, step)
+}
+
+/// The same, or `nil` where it is not there: then the operation itself says what is wrong.
+private func existingSlot(
+    _ state: StatePointer,
+    _ slot: SlotPointer,
+    _ step: UInt64
+) throws(Failure) -> SlotPointer? {
+    do { return try lastSlot(state, slot, step) } catch {
+        if error.code.stage == .limit { throw error }
+        return nil
+    }
 }
 
 private func assign(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64, _ value: Tagged) throws(Failure) {

@@ -252,6 +252,17 @@ private let limitPages: [ExplainPage] = [
         ""
     ),
     page(
+        .outputLimit,
+        "The program prints too much",
+        """
+        The host takes so many bytes of text: everything printed, each print with the end of its line, and the value that \
+        the program finishes with. A value is counted before it is handed over, so one that holds the same parts again and again \
+        can be far too large although it needs little memory. Print counts and excerpts instead of everything.
+        """,
+        "",
+        ""
+    ),
+    page(
         .cancelled,
         "The run was cancelled",
         "Somebody stopped the run from outside. Variables keep what was assigned before.",

@@ -20,9 +20,9 @@ extension Heap {
     /// What is to be awaited in a value, in the order in which it stands there. What is shared is looked at once.
     ///
     /// Costs nothing where no handle was ever made, else the size of the value.
-    func awaitedSlots(in root: Tagged) -> [Tagged] {
+    func awaitedSlots(in root: Tagged) throws(Failure) -> [Tagged] {
         var found: [Tagged] = []
-        walk(root, fills: false) { value, _ in
+        try walk(root, fills: false) { value, _ in
             found.append(value)
             return nil
         }
@@ -30,9 +30,20 @@ extension Heap {
     }
 
     /// The value with answers in place of what was awaited; owned. The answers are owned, in the order of
-    /// `awaitedSlots(in:)`.
+    /// `awaitedSlots(in:)`, and released where this fails.
     func settled(_ root: Tagged, with answers: [Tagged]) throws(Failure) -> Tagged {
-        let result = walk(root, fills: true) { _, position in answers[position] } ?? owned(root)
+        var used = 0
+        let result: Tagged
+        do throws(Failure) {
+            let changed = try walk(root, fills: true) { _, position in
+                used = position + 1
+                return answers[position]
+            }
+            result = changed ?? owned(root)
+        } catch {
+            for answer in answers[used...] { release(answer) }
+            throw error
+        }
         if result.isObject {
             do { try checkDepth(result.object) } catch {
                 release(result)
@@ -57,7 +68,29 @@ extension Heap {
     /// Containers that hold calls are as new as the literal that they come from and are filled in place, after which they
     /// hold none; what else changes is copied.
     @discardableResult
-    private func walk(_ root: Tagged, fills: Bool, _ visit: (Tagged, Int) -> Tagged?) -> Tagged? {
+    private func walk(
+        _ root: Tagged,
+        fills: Bool,
+        _ visit: (Tagged, Int) -> Tagged?
+    ) throws(Failure) -> Tagged? {
+        var open: [Level] = []
+        var known = PairTable<Object?>(self)
+        defer { known.deallocate() }
+        do { return try walk(root, fills: fills, &open, &known, visit) } catch {
+            for level in open {
+                if let copy = level.changed, copy != level.object { release(copy) }
+            }
+            throw error
+        }
+    }
+
+    private func walk(
+        _ root: Tagged,
+        fills: Bool,
+        _ open: inout [Level],
+        _ known: inout PairTable<Object?>,
+        _ visit: (Tagged, Int) -> Tagged?
+    ) throws(Failure) -> Tagged? {
         var position = 0
         func replacement(_ value: Tagged) -> Tagged? {
             defer { position += 1 }
@@ -65,8 +98,7 @@ extension Heap {
         }
         if isAwaited(root) { return replacement(root) }
         guard mayAwait(root) else { return nil }
-        var known: [Object: Object?] = [:]
-        var open = [Level(kind: root.kind, object: root.object)]
+        open.append(Level(kind: root.kind, object: root.object))
         while true {
             let top = open.count - 1
             let object = open[top].object
@@ -75,11 +107,12 @@ extension Heap {
             if i < object.count {
                 open[top].next = i + 1
                 let member = members[i]
+                if i & 3 == 3 { try pay(1) }
                 if isAwaited(member) {
-                    if let new = replacement(member) { replace(i, with: new, in: &open[top]) }
+                    if let new = replacement(member) { try replace(i, with: new, in: &open[top]) }
                 } else if mayAwait(member) {
-                    if let seen = known[member.object] {
-                        if let new = seen { replace(i, with: owned(Tagged(member.kind, new)), in: &open[top]) }
+                    if let seen = known.find(member.object) {
+                        if let new = seen { try replace(i, with: owned(Tagged(member.kind, new)), in: &open[top]) }
                     } else {
                         open.append(Level(kind: member.kind, object: member.object))
                     }
@@ -87,7 +120,6 @@ extension Heap {
                 continue
             }
             let done = open.removeLast()
-            storage.pointee.work &+= object.count >> 3
             // No call may have stood where one could: in a comprehension without turns.
             if fills, object.hasFlag(ObjectFlag.holdsCalls) { object.clearFlag(ObjectFlag.holdsCalls) }
             // A copy belongs to the place it goes to; what was filled in place stays where it is.
@@ -96,39 +128,45 @@ extension Heap {
                 guard let changed = done.changed else { return nil }
                 return isCopy ? Tagged(done.kind, changed) : owned(Tagged(done.kind, changed))
             }
-            if !object.isUnique || isCopy { known[object] = .some(done.changed) }
-            guard let changed = done.changed else { continue }
+            guard let changed = done.changed else {
+                if !object.isUnique { try known.remember(nil, of: object) }
+                continue
+            }
+            // Where the parent is filled in place, the object may be gone afterwards.
+            let comesAgain = !object.isUnique || isCopy
             let parent = open.count - 1
             if isCopy {
-                replace(open[parent].next - 1, with: Tagged(done.kind, changed), in: &open[parent])
+                try replace(open[parent].next - 1, with: Tagged(done.kind, changed), in: &open[parent])
             } else {
                 noteMember(Tagged(done.kind, changed), of: open[parent].object)
                 open[parent].changed = open[parent].object
             }
+            if comesAgain { try known.remember(changed, of: object) }
         }
     }
 
-    private func replace(_ position: Int, with value: Tagged, in level: inout Level) {
-        let target = level.changed ?? copyForFilling(level)
+    /// Takes the value, which is owned.
+    private func replace(_ position: Int, with value: Tagged, in level: inout Level) throws(Failure) {
+        let target: Object
+        if let changed = level.changed {
+            target = changed
+        } else {
+            do { target = try copyForFilling(level) } catch {
+                release(value)
+                throw error
+            }
+        }
         level.changed = target
         store(value, into: target.members + position)
         if value.isObject { noteMember(value, of: target) }
     }
 
     /// The container itself where it holds calls, else a copy.
-    private func copyForFilling(_ level: Level) -> Object {
+    private func copyForFilling(_ level: Level) throws(Failure) -> Object {
         let object = level.object
         if object.hasFlag(ObjectFlag.holdsCalls) { return object }
-        storage.pointee.work &+= object.count >> 3
-        if level.kind != .record {
-            return copySequence(object, range: 0..<object.count, kind: level.kind, capacity: object.count)
-        }
-        let copy = makeRecord(keys: object.keyTable, capacity: object.count)
-        for i in 0..<object.count { copy.fields[i] = owned(object.fields[i]) }
-        copy.setCount(object.count)
-        copy.header.pointee.flags = object.header.pointee.flags
-        copy.header.pointee.depth = object.header.pointee.depth
-        return copy
+        if level.kind == .record { return try copyRecord(object, capacity: object.count) }
+        return try copySequence(object, range: 0..<object.count, kind: level.kind, capacity: object.count)
     }
 }
 

@@ -52,8 +52,8 @@ enum Comparison {
 }
 
 @inline(never)
-func areEqual(_ state: StatePointer, _ word: UInt64) -> Bool {
-    state.pointee.heap.equal(state.register(Encoding.a(word)), state.register(Encoding.b(word)))
+func areEqual(_ state: StatePointer, _ word: UInt64) -> Comparison {
+    compareOutOfLine(state, .equal, Encoding.a(word), Encoding.b(word))
 }
 
 /// The order of operands `a` and `b` of a jump, `nil` where they have none.
@@ -73,8 +73,8 @@ func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ ri
     var holds = false
     let isDone = state.attempt { () throws(Failure) in
         switch opcode {
-        case .equal, .loopEqual: holds = heap.equal(x, y)
-        case .notEqual, .loopNotEqual: holds = !heap.equal(x, y)
+        case .equal, .loopEqual: holds = try heap.equal(x, y)
+        case .notEqual, .loopNotEqual: holds = try !heap.equal(x, y)
         default:
             let order = try heap.compare(x, y)
             switch opcode {
@@ -131,6 +131,7 @@ func build(_ state: StatePointer, _ word: UInt64) -> Bool {
         case .list: try buildSequence(heap, .list, target, source, count)
         case .tuple: try buildSequence(heap, .tuple, target, source, count)
         case .extendList:
+            try heap.requireElements(target.pointee.object.count + count)
             for i in 0..<count { heap.append(heap.taken(from: source + i), to: target) }
             try heap.checkDepth(target.pointee.object)
         case .listToTuple:
@@ -201,17 +202,14 @@ func concatenate(_ state: StatePointer, _ word: UInt64) -> Bool {
     return state.attempt { () throws(Failure) in
         try heap.withScratch { buffer throws(Failure) in
             let isOwner = heap.ownsText(target.pointee)
-            if !isOwner { buffer.append(TextView(target).bytes) }
+            if !isOwner { try heap.append(TextView(target), to: &buffer) }
             for i in 0..<Encoding.c(word) { try heap.append(source + i, .plain, to: &buffer) }
             if isOwner {
                 try heap.requireText(target.pointee.object.count + buffer.count)
-                let bytes = UnsafePointer(buffer.start)
-                heap.append(bytes, buffer.count, isASCII: asciiOnly(bytes, buffer.count), to: target)
+                try heap.append(buffer.view, to: target)
             } else {
-                try heap.requireText(buffer.count)
-                heap.store(heap.makeString(buffer.bytes), into: target)
+                heap.store(heap.makeString(taking: &buffer), into: target)
             }
-            heap.storage.pointee.work &+= buffer.count >> 4
         }
     }
 }
@@ -229,30 +227,17 @@ func pushSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
         if source == target {
             // The item may be the list itself: count it before the list is made unique.
             let value = heap.ownedOperand(item, moves: Encoding.x(word) != 0)
-            if !(list.isOwnedObject && list.object.isUnique) {
-                try heap.requireElementsOrRelease(list.object.count, value)
-                _ = heap.uniqueSequence(in: target)
-            } else if list.object.count == list.object.capacity {
-                try heap.requireElementsOrRelease(list.object.count, value)
+            do throws(Failure) {
+                let object = try heap.uniqueSequence(in: target)
+                if object.count == object.capacity { try heap.requireElements(object.count * 2) }
+            } catch {
+                heap.release(value)
+                throw error
             }
             heap.append(value, to: target)
         } else {
             let value = heap.ownedOperand(item, moves: Encoding.x(word) != 0)
-            try heap.requireElementsOrRelease(list.object.count, value)
-            let count = list.object.count
-            var copy = Tagged(.list, heap.copySequence(list.object, range: 0..<count, kind: .list, capacity: count + 1))
-            heap.append(value, to: &copy)
-            heap.store(copy, into: target)
-        }
-    }
-}
-
-extension Heap {
-    /// Asks for room for twice as many elements; a refusal releases the value that was to be stored.
-    func requireElementsOrRelease(_ count: Int, _ value: Tagged) throws(Failure) {
-        do { try requireElements(count) } catch {
-            release(value)
-            throw error
+            heap.store(try heap.appending(value, to: list.object), into: target)
         }
     }
 }

@@ -27,8 +27,17 @@ package final class VariableStore {
     /// The variables in the order of their first assignment. What a run has at the moment is as the run would leave it.
     package var record: Record {
         var record = Record()
-        forEach { name, slot in record[name] = Value(slot) }
+        // One reader: what several variables share is copied once.
+        var reader = ValueReader()
+        forEach { name, slot in record[name] = reader.read(slot) }
         return record
+    }
+
+    /// The names of the variables that have values, in that order.
+    package var assignedNames: [String] {
+        var assigned: [String] = []
+        forEach { name, _ in assigned.append(name) }
+        return assigned
     }
 
     package subscript(name: String) -> Value? {

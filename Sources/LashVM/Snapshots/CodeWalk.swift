@@ -3,12 +3,12 @@
 struct CodeWalk {
     let unit: CodeUnit
 
-    /// Whether a run can stand at a position: before its first instruction, or after one that lets it stop there.
+    /// Whether a run can stand at a position: before its first instruction, or where one lets it stop.
     func canStand(at position: Int, _ standing: Execution.Standing) -> Bool {
         if position < 0 || position >= unit.count { return false }
         let before = position > 0 ? unit.opcode(at: position - 1).stop : .never
         switch standing {
-        case .ready: return position == 0 || before == .after || isJumpedBackTo(position)
+        case .ready: return position == 0 || isJumpedBackTo(position)
         case .printing: return before == .told
         case .waiting: return before == .asked && !unit.isDeferredCall(at: position - 1)
         case .finishing: return false

@@ -99,7 +99,9 @@ private struct RunWriter {
     mutating func writeState() throws(SnapshotError) {
         let statistics = execution.statistics
         graph.out.append(execution.standing.rawValue)
-        for number in [execution.position, statistics.fuel, statistics.hostCalls] { graph.out.append(count: number) }
+        for number in [execution.position, statistics.fuel, statistics.hostCalls, statistics.outputBytes] {
+            graph.out.append(count: number)
+        }
         let live = LiveTemporaries(execution)
         let loopVariables = execution.loopVariables
         pin(live, loopVariables)
@@ -213,17 +215,15 @@ private struct RunWriter {
     private mutating func write(_ value: Value) throws(SnapshotError) {
         var inner = GraphWriter()
         swap(&inner.out, &graph.out)
-        // Nobody pays for the copy that is made here.
-        let work = execution.heap.storage.pointee.work
         defer {
             swap(&inner.out, &graph.out)
             inner.deallocate()
-            execution.heap.storage.pointee.work = work
         }
         do {
-            var made = try execution.heap.make(value)
+            let heap = execution.heap
+            var made = try heap.withoutCharge { () throws(Failure) in try heap.make(value) }
             inner.write(&made)
-            execution.heap.release(made)
+            heap.release(made)
         } catch {
             throw SnapshotError(message: "an answer cannot be written: \(error.message)")
         }

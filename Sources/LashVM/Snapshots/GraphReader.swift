@@ -210,7 +210,7 @@ struct GraphReader {
     private mutating func frozenOwner() -> HeapOwner {
         if let frozen { return frozen }
         let made = HeapOwner()
-        made.heap.storage.pointee.memoryLimit = heap.storage.pointee.memoryLimit
+        made.heap.limitMemory(to: heap.storage.pointee.memoryLimit)
         frozen = made
         return made
     }

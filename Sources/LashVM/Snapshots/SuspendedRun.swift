@@ -103,7 +103,6 @@ private struct RunReader {
     mutating func finish() {
         if let frozen = graph.frozen { execution.store.keepAlive(frozen) }
         graph.finish()
-        execution.heap.storage.pointee.work = 0
     }
 
     mutating func read(bindings: [String]) throws(SnapshotError) {
@@ -134,9 +133,11 @@ private struct RunReader {
         // Far less than what would overflow.
         let most = 1 << 60
         let (fuel, hostCalls) = (try graph.input.number(), try graph.input.number())
-        if fuel > most || hostCalls > most { throw graph.input.damaged("impossible statistics") }
-        execution.statistics.fuel = fuel
-        execution.statistics.hostCalls = hostCalls
+        let outputBytes = try graph.input.number()
+        if max(fuel, hostCalls, outputBytes) > most { throw graph.input.damaged("impossible statistics") }
+        execution.meter.statistics.fuel = fuel
+        execution.meter.statistics.hostCalls = hostCalls
+        execution.meter.statistics.outputBytes = outputBytes
         execution.fuelAtPause = fuel
     }
 
@@ -309,7 +310,12 @@ private struct RunReader {
     }
 
     private mutating func readAnswers() throws(SnapshotError) {
-        guard let effect = execution.effectAtHand else { throw graph.input.damaged("an effect that asks nothing") }
+        // It was counted and charged when it was asked.
+        var reader = ValueReader()
+        let heap = execution.heap
+        guard
+            let effect = try? heap.withoutCharge({ () throws(Failure) in try execution.effectAtHand(&reader) })
+        else { throw graph.input.damaged("an effect that asks nothing") }
         var expected = 1
         if case .calls(let calls) = effect { expected = calls.count }
         guard try graph.input.count() == expected else { throw graph.input.damaged("a number of answers") }

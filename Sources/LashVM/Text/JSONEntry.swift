@@ -15,8 +15,7 @@ extension Heap {
         if valid < bytes.count {
             throw JSONError(problem: .invalidUnicode, taken: valid + 1).failure(
                 in: start,
-                count: bytes.count,
-                heap: self
+                count: bytes.count
             )
         }
         return try parseJSON(TextView(start: start, count: bytes.count, isASCII: false), levels: levels)

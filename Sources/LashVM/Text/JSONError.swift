@@ -5,21 +5,19 @@ struct JSONError: Error {
         case expectedColon, expectedListEnd, expectedObjectEnd, expectedIdent, expectedValue
         case invalidEscape, invalidNumber, numberOutOfRange, invalidUnicode, controlCharacter
         case keyNotString, loneSurrogate, trailingComma, trailingCharacters, halfEscape, tooDeep
-        /// Not the text's fault: a limit of the heap.
-        case memoryLimit, tooLarge
+        /// Not the text's fault: a limit of the run.
+        case limit
     }
 
     var problem: Problem
     /// How many bytes the reader had taken.
     var taken: Int
+    /// The limit that was met.
+    var limit: Failure?
 
     /// The error with line and column, counted in bytes from 1 and 0.
-    func failure(in bytes: UnsafePointer<UInt8>, count: Int, heap: Heap) -> Failure {
-        switch problem {
-        case .memoryLimit: return .memoryLimit(heap.storage.pointee.memoryLimit)
-        case .tooLarge: return .tooLarge
-        default: break
-        }
+    func failure(in bytes: UnsafePointer<UInt8>, count: Int) -> Failure {
+        if let limit { return limit }
         let end = min(taken, count)
         var line = 1
         var lineStart = 0
@@ -54,7 +52,7 @@ extension JSONError.Problem {
         case .trailingCharacters: "trailing characters"
         case .halfEscape: "unexpected end of hex escape"
         case .tooDeep: "recursion limit exceeded"
-        case .memoryLimit, .tooLarge: ""
+        case .limit: ""
         }
     }
 }

@@ -21,6 +21,11 @@ struct JSONReader {
     var shapes = JSONShapes()
     /// The decoded text of the last string with escapes.
     var decoded = TextBuffer()
+    /// How much of the text is paid for, in whole units, and where to pay the next piece.
+    private var paid = 0
+    var stop = Heap.piece
+    /// What the stack of waiting elements takes, as far as it is counted as live.
+    private var counted = 0
 
     /// The limit of nesting for programs, as in serde_json: the 128th level is refused.
     static let levels = 128
@@ -35,7 +40,9 @@ struct JSONReader {
         var depth: UInt16
         var holdsObjects: Bool
         /// A record with a key that is written with escapes: not a shape to compare others with.
-        var isOdd: Bool
+        var isOdd = false
+        /// A record whose keys no known table has: it need not be looked for again.
+        var isAlone = false
     }
 
     init(heap: Heap, bytes: UnsafePointer<UInt8>, count: Int, levels: Int = Self.levels) {
@@ -48,13 +55,45 @@ struct JSONReader {
     /// The value that the whole text describes; owned. The reader is used up.
     mutating func read() throws(Failure) -> Tagged {
         defer { finish() }
-        do {
+        do throws(JSONError) {
             let value = try readDocument()
-            heap.storage.pointee.work &+= count >> 4
+            do { try settle() } catch {
+                heap.release(value)
+                throw error
+            }
             return value
         } catch {
-            throw error.failure(in: bytes, count: count, heap: heap)
+            throw error.failure(in: bytes, count: count)
         }
+    }
+
+    // MARK: Limits
+
+    /// Pays for what was read since the last time.
+    @inline(never) mutating func settle() throws(JSONError) {
+        let units = (at &- paid) >> 4
+        paid &+= units << 4
+        stop = at &+ Heap.piece
+        try within { heap throws(Failure) in try heap.pay(units) }
+    }
+
+    /// Does something that can meet a limit of the run.
+    func within<Result>(_ body: (Heap) throws(Failure) -> Result) throws(JSONError) -> Result {
+        do { return try body(heap) } catch { throw JSONError(problem: .limit, taken: at, limit: error) }
+    }
+
+    /// Asks for room for as many waiting elements again, on behalf of one that is released where there is none.
+    @inline(never) private mutating func growWaiting(releasing value: Tagged) throws(JSONError) {
+        let more = waiting.capacity * MemoryLayout<Tagged>.stride
+        do {
+            // The old and the new stack lie side by side for a moment.
+            try within { heap throws(Failure) in try heap.require(2 * more) }
+        } catch {
+            heap.release(value)
+            throw error
+        }
+        heap.takeLarge(more)
+        counted += more
     }
 
     private mutating func finish() {
@@ -66,6 +105,7 @@ struct JSONReader {
             heap.release(container.record)
         }
         waiting.deallocate()
+        heap.giveBackLarge(counted)
         open.deallocate()
         shapes.deallocate(heap)
         decoded.deallocate()
@@ -84,6 +124,7 @@ struct JSONReader {
 
     private mutating func readDocument() throws(JSONError) -> Tagged {
         while true {
+            if at > stop { try settle() }
             skipSpace()
             guard at < count else { throw next(.endInValue) }
             var value: Tagged
@@ -99,7 +140,7 @@ struct JSONReader {
                     capacity: min(32, shapes.fields(depth: open.count))
                 )
                 open.push(
-                    Container(record: Tagged(.record, record), place: 0, depth: 1, holdsObjects: false, isOdd: false)
+                    Container(record: Tagged(.record, record), place: 0, depth: 1, holdsObjects: false)
                 )
                 skipSpace()
                 guard at < count else { throw next(.endInObject) }
@@ -114,7 +155,7 @@ struct JSONReader {
                 try checkRoom()
                 at &+= 1
                 open.push(
-                    Container(record: .null, place: waiting.count, depth: 1, holdsObjects: false, isOdd: false)
+                    Container(record: .null, place: waiting.count, depth: 1, holdsObjects: false)
                 )
                 skipSpace()
                 guard at < count else { throw next(.endInList) }
@@ -136,8 +177,8 @@ struct JSONReader {
                     parent.pointee.depth = max(parent.pointee.depth, value.object.header.pointee.depth &+ 1)
                 }
                 if parent.pointee.record.isNull {
+                    if waiting.isFull { try growWaiting(releasing: value) }
                     waiting.push(value)
-                    if waiting.count & 0xFFFF == 0 && !heap.admits(waiting.count * 16) { throw taken(.memoryLimit) }
                     skipSpace()
                     guard at < count else { throw next(.endInList) }
                     if bytes[at] == UInt8(ascii: ",") {
@@ -206,7 +247,6 @@ struct JSONReader {
 
     @inline(__always) private func checkRoom() throws(JSONError) {
         if open.count &+ 1 == levels { throw next(.tooDeep) }
-        if !heap.admits(0) { throw next(.memoryLimit) }
     }
 
     // MARK: Lists and records
@@ -214,7 +254,7 @@ struct JSONReader {
     private mutating func closeList() throws(JSONError) -> Tagged {
         let container = open.top.pointee
         let length = waiting.count &- container.place
-        if length > 4096 && !heap.admits(length * 16) { throw taken(.memoryLimit) }
+        if length > 4096 { try within { heap throws(Failure) in try heap.requireElements(length) } }
         let list = heap.makeSequence(.list, capacity: length)
         list.elements.update(from: waiting.base + container.place, count: length)
         list.setCount(length)
@@ -306,9 +346,13 @@ struct JSONReader {
             container.pointee.place = found
             return
         }
-        if record.count > 4096 && !heap.admits(record.count * 96) { throw taken(.memoryLimit) }
-        if record.count >= maximumElements { throw taken(.tooLarge) }
-        shapes.adapt(record, to: text, depth: open.count &- 1, heap)
+        // Values, keys and the index of keys grow by doubling.
+        if record.count == record.capacity {
+            try within { heap throws(Failure) in try heap.requireElements(record.count * 4) }
+        }
+        if !container.pointee.isAlone {
+            container.pointee.isAlone = !shapes.adapt(record, to: text, depth: open.count &- 1, heap)
+        }
         let key = shapes.key(text, hash: hash, heap)
         // The value comes later; until then its place holds null.
         heap.appendField(key, .null, to: &container.pointee.record)

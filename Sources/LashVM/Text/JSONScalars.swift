@@ -27,10 +27,10 @@ extension JSONReader {
     }
 
     @inline(never) private mutating func readLongString() throws(JSONError) -> Tagged {
-        let (text, _) = try scanString()
-        if text.count > maximumStringBytes { throw taken(.tooLarge) }
-        if text.count > 65_536 && !heap.admits(text.count) { throw taken(.memoryLimit) }
-        return heap.makeString(text.start, text.count, isASCII: text.isASCII)
+        let (text, hasEscapes) = try scanString()
+        if text.count > 65_536 { try within { heap throws(Failure) in try heap.requireText(text.count) } }
+        return hasEscapes
+            ? heap.makeString(taking: &decoded) : heap.makeString(text.start, text.count, isASCII: text.isASCII)
     }
 
     @inline(__always) private static func lowBytes(_ n: Int) -> UInt64 { (1 << UInt64(n &* 8)) &- 1 }
@@ -60,8 +60,13 @@ extension JSONReader {
             return (text, false)
         }
         decoded.clear()
+        decoded.ceiling = heap.roomForText
         var start = first
         while true {
+            if at > stop {
+                try settle()
+                try within { heap throws(Failure) in try heap.requireText(decoded.count) }
+            }
             decoded.append(bytes + start, at &- start)
             at &+= 1
             if bytes[at &- 1] == UInt8(ascii: "\"") { break }

@@ -72,10 +72,11 @@ struct JSONShapes {
         last[0] = address
     }
 
-    /// Gives a record whose next key was not expected another known table that has its keys and then this one.
-    func adapt(_ record: Object, to key: TextView, depth: Int, _ heap: Heap) {
+    /// Gives a record whose next key was not expected another known table that has its keys and then this one, where
+    /// there is one.
+    func adapt(_ record: Object, to key: TextView, depth: Int, _ heap: Heap) -> Bool {
         let row = depth * Self.perDepth
-        guard row < tables.count else { return }
+        guard row < tables.count else { return false }
         let current = record.keyTable
         let count = record.count
         for i in 0..<Self.perDepth {
@@ -88,15 +89,16 @@ struct JSONShapes {
                 table.retain()
                 record.keyTable = table
                 heap.release(current)
-                return
+                return true
             }
         }
+        return false
     }
 
     /// A key object of this text; owned.
     mutating func key(_ text: TextView, hash: UInt32, _ heap: Heap) -> Object {
         let slots = keys ?? makeSlots()
-        let slot = slots + Int(hash & UInt32(Self.keySlots - 1))
+        let slot = slots + Self.slot(of: text)
         if let known = Self.object(slot.pointee), known.storedHash == hash,
             TextView(start: known.bytes, count: known.count, isASCII: false).equals(text)
         {
@@ -109,6 +111,15 @@ struct JSONShapes {
         made.retain()
         slot.pointee = UInt(bitPattern: made.address)
         return made
+    }
+
+    /// Not by the hash, whose seed differs from process to process: which records share keys decides what memory they
+    /// take, and that must be the same every time.
+    private static func slot(of text: TextView) -> Int {
+        guard text.count > 0 else { return 0 }
+        var mixed = UInt32(truncatingIfNeeded: text.count) &* 31
+        for i in [0, text.count / 3, text.count / 2, text.count - 1] { mixed = mixed &* 31 &+ UInt32(text.start[i]) }
+        return Int(mixed ^ mixed >> 8) & (keySlots - 1)
     }
 
     private mutating func makeSlots() -> UnsafeMutablePointer<UInt> {

@@ -91,9 +91,56 @@ func parseDecimal(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double? {
     return parseCarefully(bytes, count)
 }
 
-/// Any decimal that was checked already.
+/// Any decimal that was checked already. Takes linear time, and memory for a short text.
 @inline(never) func parseCarefully(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double? {
-    Double(String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))
+    if count > decidingDigits { return Double(shortened(bytes, count)) }
+    return Double(String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self))
+}
+
+/// No double is told from its neighbours by more than 767 digits and by whether anything follows them.
+private let decidingDigits = 800
+
+/// A decimal of a few hundred digits that reads as the same number.
+private func shortened(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(decidingDigits + 1)
+    var isRestZero = true
+    var exponent = 0
+    var seenPoint = false
+    var i = 0
+    let negative = bytes[0] == UInt8(ascii: "-")
+    if negative || bytes[0] == UInt8(ascii: "+") { i = 1 }
+    while i < count, bytes[i] | 0x20 != UInt8(ascii: "e") {
+        let byte = bytes[i]
+        i += 1
+        if byte == UInt8(ascii: ".") {
+            seenPoint = true
+        } else if digits.count < decidingDigits {
+            if !digits.isEmpty || byte != 48 { digits.append(byte) }
+            if seenPoint { exponent -= 1 }
+        } else {
+            if byte != 48 { isRestZero = false }
+            if !seenPoint { exponent += 1 }
+        }
+    }
+    if !isRestZero {
+        digits.append(49)
+        exponent -= 1
+    }
+    i += 1
+    var minus = false
+    if i < count, bytes[i] == UInt8(ascii: "-") || bytes[i] == UInt8(ascii: "+") {
+        minus = bytes[i] == UInt8(ascii: "-")
+        i += 1
+    }
+    var written = 0
+    while i < count {
+        if written < 1 << 40 { written = written * 10 + Int(bytes[i] - 48) }
+        i += 1
+    }
+    exponent += minus ? -written : written
+    if digits.isEmpty { return negative ? "-0" : "0" }
+    return "\(negative ? "-" : "")\(String(decoding: digits, as: UTF8.self))e\(exponent)"
 }
 
 extension Heap {
@@ -110,7 +157,9 @@ extension Heap {
         case .bool: return value.bool ? 1 : 0
         case .null, .unset: return 0
         case .string, .shortString:
-            let text = TextView(slot).trimmed
+            let whole = TextView(slot)
+            try pay(bytes: whole.count)
+            let text = whole.trimmed
             if text.count == 0 { return 0 }
             if let number = parseDecimal(text.start, text.count) ?? parseWord(text) { return number }
             throw .notNumeric

@@ -16,10 +16,9 @@ public struct PrintBudget: Hashable, Sendable {
 }
 
 extension Heap {
-    /// What `print` shows of a value; everything where there is no budget.
-    func printText(_ slot: UnsafePointer<Tagged>, budget: PrintBudget? = nil) throws(Failure) -> String {
-        guard let budget else { return try string(slot, .print) }
-        return try withScratch { buffer throws(Failure) in
+    /// What `print` shows of a value within a budget.
+    func printText(_ slot: UnsafePointer<Tagged>, budget: PrintBudget) throws(Failure) -> String {
+        try withScratch { buffer throws(Failure) in
             var projector = PrintProjector(heap: self, out: buffer, budget: budget)
             defer { buffer = projector.out }
             try projector.write(slot)

@@ -42,6 +42,26 @@ extension TextBuffer {
         return special & 0x8080_8080_8080_8080 != 0
     }
 
+    /// How long a text is with quotes and escapes.
+    static func quotedCount(_ text: TextView) -> Int {
+        var count = text.count &+ 2
+        let raw = UnsafeRawPointer(text.start)
+        var i = 0
+        while i < text.count {
+            if i &+ 8 <= text.count, !hasSpecial(raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)) {
+                i &+= 8
+                continue
+            }
+            switch text.start[i] {
+            case 0x08, 0x0C, 0x0A, 0x0D, 0x09, UInt8(ascii: "\""), UInt8(ascii: "\\"): count &+= 1
+            case 0..<0x20: count &+= 5
+            default: break
+            }
+            i &+= 1
+        }
+        return count
+    }
+
     @inline(never) private mutating func appendEscaped(_ text: TextView) {
         append(UInt8(ascii: "\""))
         var plain = 0

@@ -6,24 +6,33 @@ extension Heap {
         var buffer = storage.pointee.scratch
         storage.pointee.scratch = TextBuffer()
         buffer.clear()
+        buffer.ceiling = roomForText
         defer {
+            storage.pointee.peakBytes = max(storage.pointee.peakBytes, liveBytes &+ buffer.capacity)
             // Whoever wrote something huge does not keep it.
-            if buffer.count > 1 << 20 { buffer.deallocate() }
+            if buffer.capacity > 1 << 18 { buffer.deallocate() }
             storage.pointee.scratch.deallocate()
             storage.pointee.scratch = buffer
         }
         return try body(&buffer)
     }
 
-    /// Appends a value in some style to a buffer.
+    /// How long text under construction may become: a little where there is no room, as the end is near then anyway.
+    var roomForText: Int { min(maximumStringBytes, max(storage.pointee.freeBytes, 65_536)) }
+
+    /// Appends text to a buffer, and pays for it.
+    @inline(__always) func append(_ text: TextView, to buffer: inout TextBuffer) throws(Failure) {
+        try requireText(buffer.count + text.count)
+        try pay(bytes: text.count)
+        buffer.append(text.start, text.count)
+    }
+
+    /// Appends a value in some style to a buffer, and pays for it.
     func append(_ slot: UnsafePointer<Tagged>, _ style: TextStyle, to buffer: inout TextBuffer) throws(Failure) {
         let value = slot.pointee
         // Scalars need no walk.
         if style == .plain && value.isString {
-            let text = TextView(slot)
-            try requireText(buffer.count + text.count)
-            buffer.append(text.start, text.count)
-            return
+            return try append(TextView(slot), to: &buffer)
         }
         if value.isNumber && style != .notation {
             style == .plain || style == .print || style == .literal
@@ -39,8 +48,7 @@ extension Heap {
     func text(_ slot: UnsafePointer<Tagged>, _ style: TextStyle) throws(Failure) -> Tagged {
         try withScratch { buffer throws(Failure) in
             try append(slot, style, to: &buffer)
-            try requireText(buffer.count)
-            return makeString(buffer.bytes)
+            return makeString(taking: &buffer)
         }
     }
 
@@ -54,6 +62,21 @@ extension Heap {
         try withScratch { buffer throws(Failure) in
             try append(slot, style, to: &buffer)
             return buffer.string
+        }
+    }
+
+    /// The text of a value for a message: no more of it is built than is shown.
+    func excerpt(_ slot: UnsafePointer<Tagged>) throws(Failure) -> String {
+        let longest = 65_536
+        if slot.pointee.isString { return TextView(slot).excerpt(longest) }
+        return try withScratch { buffer throws(Failure) in
+            var writer = ValueWriter(heap: self, out: buffer, atMost: longest)
+            defer { buffer = writer.finish() }
+            do throws(Failure) { try writer.write(slot, .plain) } catch {
+                guard error.code == .tooLarge else { throw error }
+                return writer.out.view.prefix(longest).string + "…"
+            }
+            return writer.out.string
         }
     }
 

@@ -28,7 +28,7 @@ extension Value {
     public func json(pretty: Bool = false) throws(ValueError) -> String {
         let owner = HeapOwner()
         do {
-            var copy = try owner.heap.make(self)
+            var copy = try owner.heap.makeForText(self)
             defer { owner.heap.release(copy) }
             return try owner.heap.string(&copy, pretty ? .prettyJSON : .json)
         } catch {
@@ -54,6 +54,7 @@ extension Value {
     package func json(atMost bytes: Int) -> String? { text(.json, atMost: bytes) }
 
     private func text(_ style: TextStyle, atMost bytes: Int) -> String? {
+        if style == .json, case .string(let text) = self, text.utf8.count > bytes { return nil }
         let owner = HeapOwner()
         guard var copy = try? owner.heap.make(self) else { return nil }
         defer { owner.heap.release(copy) }
@@ -65,19 +66,63 @@ extension Value {
     }
 
     private func text(_ style: TextStyle) -> String {
-        withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
+        if style != .notation, case .string(let text) = self { return text }
+        return withTemporaryCopy { heap, slot throws(Failure) in try heap.string(slot, style) }
     }
 
     /// What `print` shows of the value; all of it where there is no budget.
     public func printText(_ budget: PrintBudget? = nil) -> String {
-        withTemporaryCopy { heap, slot throws(Failure) in try heap.printText(slot, budget: budget) }
+        guard let budget else { return text(.print) }
+        return withTemporaryCopy(isCut: true) { heap, slot throws(Failure) in
+            try heap.printText(slot, budget: budget)
+        }
+    }
+
+    /// Hands over the text of the value piece by piece, as UTF-8, until `sink` wants no more: what `print` shows, or JSON.
+    /// Needs memory for the value and for its longest text, not for all of the text. Throws what `json` throws.
+    package func write(
+        _ form: WrittenForm,
+        to sink: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) throws(ValueError) {
+        let owner = HeapOwner()
+        do throws(Failure) {
+            var copy = try owner.heap.makeForText(self)
+            defer { owner.heap.release(copy) }
+            try withoutActuallyEscaping(sink) { sink throws(Failure) in
+                var writer = ValueWriter(heap: owner.heap, out: TextBuffer())
+                writer.sink = sink
+                defer {
+                    var buffer = writer.finish()
+                    buffer.deallocate()
+                }
+                try writer.write(&copy, form.style)
+            }
+        } catch {
+            if error.code != .cancelled { throw ValueError(message: error.message) }
+        }
+    }
+
+    /// Forms in which a value is handed over piece by piece.
+    package enum WrittenForm {
+        case print, json, prettyJSON
+
+        fileprivate var style: TextStyle {
+            switch self {
+            case .print: .print
+            case .json: .json
+            case .prettyJSON: .prettyJSON
+            }
+        }
     }
 
     /// Runs text forms on a copy in a heap of its own: there is one implementation of them.
-    private func withTemporaryCopy(_ body: (Heap, SlotPointer) throws(Failure) -> String) -> String {
+    private func withTemporaryCopy(
+        isCut: Bool = false,
+        _ body: (Heap, SlotPointer) throws(Failure) -> String
+    ) -> String {
         let owner = HeapOwner()
         do {
-            var copy = try owner.heap.make(self)
+            var copy = try isCut ? owner.heap.make(self) : owner.heap.makeForText(self)
             defer { owner.heap.release(copy) }
             return try withUnsafeMutablePointer(to: &copy) { slot throws(Failure) in try body(owner.heap, slot) }
         } catch {

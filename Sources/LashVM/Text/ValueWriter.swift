@@ -18,8 +18,14 @@ enum TextStyle: UInt8 {
 struct ValueWriter {
     let heap: Heap
     var out: TextBuffer
-    /// How long the text may become.
-    let limit: Int
+    /// How long the text may become: at most that, and less where memory is short.
+    private let most: Int
+    private let limit: Int
+    /// How much of the text is paid for, and where to pay the next piece.
+    private var paid: Int
+    private var stop: Int
+    /// Takes the text piece by piece, where it is not wanted as a whole; says whether it wants more.
+    var sink: ((UnsafeBufferPointer<UInt8>) -> Bool)?
     private var open = Stack<Level>(capacity: 16)
 
     private struct Level: BitwiseCopyable {
@@ -28,25 +34,50 @@ struct ValueWriter {
         var style: TextStyle
     }
 
-    /// Takes a buffer over and appends to it, until the text has `bytes` bytes.
-    init(heap: Heap, out: TextBuffer, atMost bytes: Int = maximumStringBytes) {
+    /// Takes a buffer over and appends to it, until the text has `most` bytes.
+    init(heap: Heap, out: TextBuffer, atMost most: Int = maximumStringBytes) {
         self.heap = heap
         self.out = out
-        let free = heap.storage.pointee.memoryLimit &- heap.storage.pointee.liveBytes
-        limit = min(bytes, max(free, 65_536))
+        self.most = most
+        limit = min(most, heap.roomForText)
+        paid = out.count
+        stop = out.count + min(Heap.piece, most)
     }
 
     /// Gives the buffer back; the writer is used up.
     mutating func finish() -> TextBuffer {
         open.deallocate()
-        heap.storage.pointee.work &+= out.count >> 4
         return out
     }
 
-    private var overflow: Failure { limit == maximumStringBytes ? .tooLarge : heap.memoryFailure }
-
     @inline(__always) private func check(_ more: Int) throws(Failure) {
-        if out.count &+ more > limit { throw overflow }
+        if out.count &+ more > limit { throw overflow(more) }
+    }
+
+    private func overflow(_ more: Int) -> Failure {
+        limit == most ? .tooLarge : heap.memoryFailure(out.count + more)
+    }
+
+    /// Pays for what was written, once it is enough.
+    @inline(__always) private mutating func settle() throws(Failure) {
+        if out.count > stop { try pay() }
+    }
+
+    @inline(never) private mutating func pay() throws(Failure) {
+        try check(0)
+        // What is less than a unit is left for the next time.
+        let units = (out.count - paid) >> 4
+        paid += units << 4
+        stop = out.count + Heap.piece
+        try heap.pay(units)
+        if let sink { try flush(to: sink) }
+    }
+
+    private mutating func flush(to sink: (UnsafeBufferPointer<UInt8>) -> Bool) throws(Failure) {
+        if !sink(out.bytes) { throw .cancelled }
+        out.clear()
+        paid = 0
+        stop = Heap.piece
     }
 
     // MARK: The walk
@@ -65,7 +96,7 @@ struct ValueWriter {
                 continue
             }
             level.pointee.next = index &+ 1
-            if out.count > limit { throw overflow }
+            try settle()
             if object.header.pointee.kind == Tagged.Kind.record.rawValue {
                 separate(index, style)
                 let key = object.keyTable.keys[index]
@@ -79,7 +110,7 @@ struct ValueWriter {
                 level.pointee.next = object.count
             }
         }
-        if out.count > limit { throw overflow }
+        try pay()
     }
 
     /// A list without objects, as JSON.
@@ -92,7 +123,7 @@ struct ValueWriter {
             } else {
                 try begin(elements + i, .json, isNested: true)
             }
-            if out.count > limit { throw overflow }
+            try settle()
         }
     }
 
@@ -109,11 +140,11 @@ struct ValueWriter {
         case .bool: out.append(value.bool ? "true" : "false")
         case .string, .shortString:
             let text = TextView(slot)
-            try check(text.count)
             if style == .plain || (style == .print && !isNested) {
+                try check(text.count)
                 out.append(text.start, text.count)
             } else {
-                out.append(quoted: text)
+                try writeQuoted(text)
             }
         case .record where value.object.role == .failure && (style == .plain || style == .print && !isNested):
             try writeMessage(value, style)
@@ -183,13 +214,19 @@ struct ValueWriter {
         }
     }
 
+    @inline(__always) private mutating func writeQuoted(_ text: TextView) throws(Failure) {
+        // Escapes make a text up to six times as long.
+        if text.count > 4096 { try check(TextBuffer.quotedCount(text)) }
+        out.append(quoted: text)
+    }
+
     @inline(__always) private mutating func writeKey(_ key: Object, _ style: TextStyle) throws(Failure) {
         let text = TextView(start: UnsafePointer(key.bytes), count: key.count, isASCII: key.hasFlag(ObjectFlag.ascii))
-        try check(text.count)
         if style == .notation && text.isIdentifier {
+            try check(text.count)
             out.append(text.start, text.count)
         } else {
-            out.append(quoted: text)
+            try writeQuoted(text)
         }
         out.append(UInt8(ascii: ":"))
         if style == .prettyJSON || style == .notation { out.append(UInt8(ascii: " ")) }

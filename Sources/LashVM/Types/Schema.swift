@@ -50,7 +50,7 @@ enum SchemaPlan {
     /// The plan in messages.
     func describe(_ heap: Heap, into text: inout String) {
         // Unions can name each other many times over.
-        if text.utf8.count > 4096 {
+        if text.utf8.count > TextView.longestExcerpt {
             if !text.hasSuffix("…") { text += "…" }
             return
         }
@@ -65,7 +65,7 @@ enum SchemaPlan {
         case .object: text += "object"
         case .oneOf(let words): text += "enum[\(Self.list(words))]"
         case .union(let members):
-            for i in 0..<members.count where text.utf8.count <= 4096 {
+            for i in 0..<members.count where text.utf8.count <= TextView.longestExcerpt {
                 if i > 0 { text += " | " }
                 SchemaPlan(members.elements[i], heap).describe(heap, into: &text)
             }
@@ -79,7 +79,8 @@ enum SchemaPlan {
         for i in 0..<words.count where words.elements[i].isString {
             if !isFirst { text += ", " }
             isFirst = false
-            text += TextView(words.elements + i).string
+            if text.utf8.count > TextView.longestExcerpt { return text + "…" }
+            text += TextView(words.elements + i).excerpt
         }
         return text
     }

@@ -15,7 +15,7 @@ extension Heap {
     func errorText(_ error: Tagged) throws(Failure) -> String {
         var shown = error
         if error.isRecord, let message = field("message", of: error.object), message.isString { shown = message }
-        return try withUnsafePointer(to: shown) { slot throws(Failure) in try string(slot, .plain) }
+        return try withUnsafePointer(to: shown) { slot throws(Failure) in try excerpt(slot) }
     }
 
     /// The schema inside a Type value, borrowed; `nil` for anything else.

@@ -62,7 +62,7 @@ extension Heap {
     func compare(_ left: UnsafePointer<Tagged>, _ right: UnsafePointer<Tagged>) throws(Failure) -> Ordering {
         if left.pointee.isString && right.pointee.isString {
             let a = TextView(left), b = TextView(right)
-            let order = memcmp(a.start, b.start, min(a.count, b.count))
+            let order = try order(a.start, b.start, min(a.count, b.count))
             if order != 0 { return order < 0 ? .less : .greater }
             return a.count < b.count ? .less : a.count > b.count ? .greater : .equal
         }
@@ -79,8 +79,7 @@ extension Heap {
             return try withScratch { buffer throws(Failure) in
                 try append(left, .plain, to: &buffer)
                 try append(right, .plain, to: &buffer)
-                try requireText(buffer.count)
-                return makeString(buffer.bytes)
+                return makeString(taking: &buffer)
             }
         }
         if a.isSequence && b.isSequence {
@@ -104,35 +103,30 @@ extension Heap {
         }
         try requireText(count)
         let object = makeStringObject(count: count)
-        copyBytes(from: a.start, to: object.bytes, a.count)
-        copyBytes(from: b.start, to: object.bytes + a.count, b.count)
+        do throws(Failure) {
+            try copy(a, to: object.bytes)
+            try copy(b, to: object.bytes + a.count)
+        } catch {
+            release(object)
+            throw error
+        }
         if a.isASCII && b.isASCII { object.setFlag(ObjectFlag.ascii) }
-        storage.pointee.work &+= count >> 4
         return Tagged(.string, object)
     }
 
     private func concatenate(_ a: Tagged, _ b: Tagged) throws(Failure) -> Tagged {
         let left = a.object, right = b.object
-        let count = left.count + right.count
-        try requireElements(count)
-        let joined = copySequence(left, range: 0..<left.count, kind: a.kind, capacity: count)
-        appendElements(of: right, to: joined)
-        return Tagged(a.kind, joined)
-    }
-
-    /// Appends all elements of one sequence to another with room for them, counting references.
-    func appendElements(of source: Object, to target: Object) {
-        let count = source.count
-        guard count > 0 else { return }
-        let elements = target.elements + target.count
-        elements.update(from: source.elements, count: count)
-        target.setCount(target.count + count)
-        storage.pointee.work &+= count >> 3
-        if source.hasFlag(ObjectFlag.holdsObjects) {
-            for i in 0..<count { elements[i] = owned(elements[i]) }
-            target.setFlag(ObjectFlag.holdsObjects)
-            target.header.pointee.depth = max(target.header.pointee.depth, source.header.pointee.depth)
+        let joined = try copySequence(
+            left,
+            range: 0..<left.count,
+            kind: a.kind,
+            capacity: left.count + right.count
+        )
+        do { try appendElements(of: right, range: 0..<right.count, to: joined) } catch {
+            release(joined)
+            throw error
         }
+        return Tagged(a.kind, joined)
     }
 
     /// `slot = slot + value` where the slot owns a string object alone: grows it in place. `false`, with nothing done,
@@ -145,14 +139,12 @@ extension Heap {
         if value.pointee.isString {
             let text = TextView(value)
             try requireGrowth(of: target.object, by: text.count)
-            storage.pointee.work &+= text.count >> 4
-            append(text.start, text.count, isASCII: text.isASCII, to: slot)
+            try append(text, to: slot)
         } else {
             try withScratch { buffer throws(Failure) in
                 try append(value, .plain, to: &buffer)
                 try requireGrowth(of: target.object, by: buffer.count)
-                let bytes = UnsafePointer(buffer.start)
-                append(bytes, buffer.count, isASCII: asciiOnly(bytes, buffer.count), to: slot)
+                try append(buffer.view, to: slot)
             }
         }
         return true
@@ -166,18 +158,22 @@ extension Heap {
             return false
         }
         let source = value.object
-        let count = target.object.count + source.count
-        if count > target.object.capacity { try requireElements(count * 2) }
         let added = source.count
+        let before = target.object.count
+        if before + added > target.object.capacity { try requireElements((before + added) * 2) }
         reserve(added, in: slot)
+        let grown = slot.pointee.object
         // Where a value is appended to itself, the object may have moved.
-        appendElements(of: source == target.object ? slot.pointee.object : source, to: slot.pointee.object)
+        do { try appendElements(of: source == target.object ? grown : source, range: 0..<added, to: grown) } catch {
+            for i in before..<grown.count { release(grown.elements[i]) }
+            grown.setCount(before)
+            throw error
+        }
         return true
     }
 
     @inline(__always) private func requireGrowth(of object: Object, by more: Int) throws(Failure) {
         let count = object.count + more
         if count > object.capacity { try requireText(count) }
-        if count > 65_536 && count > object.capacity { try require(count) }
     }
 }

@@ -9,9 +9,8 @@ extension Heap {
         let place = find(key, in: slot.pointee.object)
         try beforeWriting(slot, adding: place < 0, value)
         if place >= 0 {
-            replace(place, in: uniqueRecord(in: slot), with: value)
+            replace(place, in: slot.pointee.object, with: value)
         } else {
-            _ = uniqueRecord(in: slot)
             appendField(key, value, to: slot)
         }
     }
@@ -26,8 +25,7 @@ extension Heap {
         do throws(Failure) {
             if target.isList {
                 let place = try assignmentPlace(index.pointee, count: target.object.count)
-                try requireCopy(of: target)
-                let list = uniqueSequence(in: slot)
+                let list = try uniqueSequence(in: slot)
                 store(value, into: list.elements + place)
                 if value.isObject { noteMember(value, of: list) }
                 return
@@ -42,12 +40,15 @@ extension Heap {
     }
 
     private func assignKey(_ slot: SlotPointer, _ key: UnsafePointer<Tagged>, _ value: Tagged) throws(Failure) {
-        let place = find(TextView(key), hash: Self.keyHash(key), in: slot.pointee.object)
+        let place: Int
+        do { place = try findKey(key, in: slot.pointee.object) } catch {
+            release(value)
+            throw error
+        }
         try beforeWriting(slot, adding: place < 0, value)
         if place >= 0 {
-            replace(place, in: uniqueRecord(in: slot), with: value)
+            replace(place, in: slot.pointee.object, with: value)
         } else {
-            _ = uniqueRecord(in: slot)
             let object = keyObject(key)
             appendField(object, value, to: slot)
             release(object)
@@ -71,23 +72,17 @@ extension Heap {
         if value.isObject { noteMember(value, of: record) }
     }
 
-    /// Limits of a write into the record of a slot; releases the value where one is met.
+    /// Makes the record of a slot its own, with room for another field where one is added; releases the value where
+    /// a limit is met.
     @inline(__always) private func beforeWriting(_ slot: SlotPointer, adding: Bool, _ value: Tagged) throws(Failure) {
-        let record = slot.pointee.object
-        if record.count <= 4096 { return }
         do throws(Failure) {
-            try requireCopy(of: slot.pointee)
+            let record = try uniqueRecord(in: slot)
             // Values, keys and the index of keys grow by doubling.
             if adding && record.count == record.capacity { try requireElements(record.count * 4) }
         } catch {
             release(value)
             throw error
         }
-    }
-
-    /// Fails if the container would have to be copied and there is no room for that.
-    @inline(__always) private func requireCopy(of value: Tagged) throws(Failure) {
-        if !(value.isOwnedObject && value.object.isUnique) { try requireElements(value.object.count) }
     }
 
     /// The position that an index means in an assignment: only numbers, and only what is there.
@@ -106,8 +101,7 @@ extension Heap {
         guard slot.pointee.isRecord else { throw .cannotPassField(key, slot.pointee) }
         let place = find(key, in: slot.pointee.object)
         if place < 0 { throw .missingField(key) }
-        try requireCopy(of: slot.pointee)
-        return uniqueRecord(in: slot).fields + place
+        return try uniqueRecord(in: slot).fields + place
     }
 
     /// The slot of `slot[index]`, in a list or record that is now the slot's own.
@@ -115,35 +109,15 @@ extension Heap {
         let target = slot.pointee
         if target.isList {
             let place = try assignmentPlace(index.pointee, count: target.object.count)
-            try requireCopy(of: target)
-            return uniqueSequence(in: slot).elements + place
+            return try uniqueSequence(in: slot).elements + place
         }
         guard target.isRecord else { throw .cannotPassIndex(target) }
         let place = try findKey(index, in: target.object)
         if place < 0 {
             let key = try coercedText(index)
             defer { release(key) }
-            throw .missingKey(withUnsafePointer(to: key) { TextView($0).string })
+            throw .missingKey(withUnsafePointer(to: key) { TextView($0).excerpt })
         }
-        try requireCopy(of: target)
-        return uniqueRecord(in: slot).fields + place
-    }
-
-    /// The slot of `slot[index]` where that is an element or field that exists, in a container that is now the slot's
-    /// own; `nil`, with nothing done, for everything else.
-    func existingElement(_ slot: SlotPointer, index: UnsafePointer<Tagged>) throws(Failure) -> SlotPointer? {
-        let target = slot.pointee
-        if target.isList, index.pointee.isNumber, let i = exactInt32(index.pointee.number) {
-            guard let place = Self.place(Double(i), count: target.object.count) else { return nil }
-            try requireCopy(of: target)
-            return uniqueSequence(in: slot).elements + place
-        }
-        if target.isRecord, index.pointee.isString {
-            let place = try findKey(index, in: target.object)
-            if place < 0 { return nil }
-            try requireCopy(of: target)
-            return uniqueRecord(in: slot).fields + place
-        }
-        return nil
+        return try uniqueRecord(in: slot).fields + place
     }
 }

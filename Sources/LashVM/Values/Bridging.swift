@@ -1,60 +1,162 @@
 extension Value {
-    /// The value in a slot, as hosts see it.
+    /// The value in a slot, as hosts see it. For hosts that ask: nothing limits it.
     init(_ slot: UnsafePointer<Tagged>) {
         var reader = ValueReader()
         self = reader.read(slot)
     }
 }
 
-/// Copies values out of a heap. What is shared there is shared here: a list that holds one list twice, again and again,
-/// is small in memory and must not grow when it leaves.
-///
-/// Values nest at most `maximumDepth` deep, so recursion is bounded.
-private struct ValueReader {
-    private var shared: [Object: Value] = [:]
+extension Heap {
+    /// A value for the host. The copy counts as live while it is made.
+    func hostValue(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Value {
+        var reader = ValueReader(limitedBy: self)
+        defer { reader.finish() }
+        return try reader.value(slot)
+    }
+}
 
-    mutating func read(_ slot: UnsafePointer<Tagged>) -> Value {
+/// Copies values out of a heap, without recursion. What is shared there is shared here: a list that holds one list
+/// twice, again and again, is small in memory and must not grow when it leaves.
+struct ValueReader {
+    /// The heap whose limits the copies count for.
+    private let heap: Heap?
+    private var taken = 0
+    /// The limit that was met; nothing that was read since is of use.
+    private var failure: Failure?
+    private var known: [Object: Value] = [:]
+    private var keys: [Object: String] = [:]
+    private var open: [Level] = []
+
+    /// A container that is being read.
+    private struct Level {
+        var object: Object
+        var kind: Tagged.Kind
+        var next = 0
+        var items: [Value] = []
+        var record = Record()
+    }
+
+    init(limitedBy heap: Heap? = nil) { self.heap = heap }
+
+    /// Ends the counting of what was read.
+    mutating func finish() {
+        heap?.giveBackLarge(taken)
+        taken = 0
+    }
+
+    /// The value in a slot; fails where a limit is met.
+    mutating func value(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Value {
+        let value = read(slot)
+        if let failure { throw failure }
+        return value
+    }
+
+    /// The value in a slot.
+    mutating func read(_ root: UnsafePointer<Tagged>) -> Value {
+        if let value = begin(root) { return value }
+        while failure == nil {
+            let top = open.count - 1
+            let object = open[top].object
+            let i = open[top].next
+            if i < object.count {
+                open[top].next = i + 1
+                if let value = begin(object.members + i) { place(value) }
+                continue
+            }
+            let level = open.removeLast()
+            let value: Value =
+                switch level.kind {
+                case .record: .record(level.record)
+                case .tuple: .tuple(level.items)
+                default: .list(level.items)
+                }
+            remember(value, of: object)
+            if open.isEmpty { return value }
+            place(value)
+        }
+        open.removeAll()
+        return .null
+    }
+
+    private mutating func place(_ value: Value) {
+        let top = open.count - 1
+        if open[top].kind == .record {
+            let key = key(open[top].object.keyTable.keys[open[top].next - 1])
+            open[top].record.append(value, forNewKey: key)
+        } else {
+            open[top].items.append(value)
+        }
+    }
+
+    /// A value that needs no going down; `nil` is a container, which is open now.
+    private mutating func begin(_ slot: UnsafePointer<Tagged>) -> Value? {
         let tagged = slot.pointee
         switch tagged.kind {
         case .null, .unset, .call: return .null
         case .bool: return .bool(tagged.bool)
         case .number: return .number(tagged.number)
-        case .string, .shortString: return .string(TextView(slot).string)
-        case .list, .tuple, .record: return read(tagged.object, tagged.kind)
+        case .shortString: return .string(TextView(slot).string)
+        case .string:
+            if let known = known[tagged.object], tagged.object.count > Self.short { return known }
+            take(32 + tagged.object.count)
+            if failure != nil { return .null }
+            let value = Value.string(TextView(slot).string)
+            if tagged.object.count > Self.short { remember(value, of: tagged.object) }
+            return value
+        case .list, .tuple, .record: return enter(tagged)
         case .image: return .image(Image(tagged.object))
         case .resource: return .resource(Resource(tagged.object))
         }
     }
 
-    private mutating func read(_ object: Object, _ kind: Tagged.Kind) -> Value {
-        let isShared = object.header.pointee.references != 1 && object.hasFlag(ObjectFlag.holdsObjects)
-        if isShared, let known = shared[object] { return known }
-        let value: Value =
-            switch kind {
-            case .record: .record(record(object))
-            case .tuple: .tuple(elements(object))
-            default: .list(elements(object))
-            }
-        if isShared { shared[object] = value }
-        return value
+    private mutating func enter(_ tagged: Tagged) -> Value? {
+        let object = tagged.object
+        if object.count > 0, !object.isUnique, let known = known[object] { return known }
+        let perElement = MemoryLayout<Value>.stride
+        // Keys, and above eight of them where they are.
+        let perField = perElement + 16 + (object.count > 8 ? 48 : 0)
+        take(48 + object.count * (tagged.isRecord ? perField : perElement))
+        if failure != nil { return .null }
+        var level = Level(object: object, kind: tagged.kind)
+        if tagged.isRecord { level.record.role = object.role } else { level.items.reserveCapacity(object.count) }
+        open.append(level)
+        return nil
     }
 
-    private mutating func elements(_ object: Object) -> [Value] {
-        var values: [Value] = []
-        values.reserveCapacity(object.count)
-        for i in 0..<object.count { values.append(read(object.elements + i)) }
-        return values
+    private mutating func remember(_ value: Value, of object: Object) {
+        if object.isUnique || object.count == 0 { return }
+        take(64)
+        known[object] = value
     }
 
-    private mutating func record(_ object: Object) -> Record {
-        var record = Record(capacity: object.count)
-        record.role = object.role
-        let keys = object.keyTable.keys
-        for i in 0..<object.count {
-            let key = TextView(start: UnsafePointer(keys[i].bytes), count: keys[i].count, isASCII: false)
-            record.append(key.string, read(object.fields + i))
+    private mutating func key(_ object: Object) -> String {
+        let text = TextView(start: UnsafePointer(object.bytes), count: object.count, isASCII: false)
+        // Swift keeps short texts without an allocation.
+        if object.count <= 15 { return text.string }
+        if let known = keys[object] { return known }
+        take(96 + object.count)
+        let key = text.string
+        keys[object] = key
+        return key
+    }
+
+    // MARK: Limits
+
+    /// Text up to this length is copied again and again.
+    private static let short = 64
+
+    /// Counts and charges what a part takes, before it is copied.
+    private mutating func take(_ bytes: Int) {
+        guard let heap, failure == nil else { return }
+        do throws(Failure) {
+            try heap.require(bytes)
+            try heap.pay(bytes: bytes)
+        } catch {
+            failure = error
+            return
         }
-        return record
+        heap.takeLarge(bytes)
+        taken += bytes
     }
 }
 
@@ -87,8 +189,13 @@ extension Image {
 /// Copies values into a heap, what is shared once. Recursion stops where values nest too deep.
 private struct ValueMaker {
     let heap: Heap
-    /// Containers that were made, by where their elements lie. They live as long as what they went into.
+    /// Containers and long texts that were made, by where their elements lie. They live as long as what they went into.
     private var shared: [UnsafeRawPointer: Tagged] = [:]
+    /// Whether something came by again.
+    private(set) var hasMetShared = false
+    /// What is no longer than this, and holds nothing, is made again and again.
+    private static let short = 16
+    private static let shortText = 1024
 
     init(heap: Heap) { self.heap = heap }
 
@@ -97,9 +204,7 @@ private struct ValueMaker {
         case .null: return .null
         case .bool(let bool): return Tagged(bool)
         case .number(let number): return Tagged(number)
-        case .string(let text):
-            try heap.requireText(text.utf8.count)
-            return heap.makeString(text)
+        case .string(let text): return try make(text)
         case .list(let elements): return try make(elements, .list, depth: depth)
         case .tuple(let elements): return try make(elements, .tuple, depth: depth)
         case .record(let record): return try make(record, depth: depth)
@@ -109,20 +214,37 @@ private struct ValueMaker {
     }
 
     /// A container that was made before, where it stands at this place too.
-    private func known(_ place: UnsafeRawPointer?, _ kind: Tagged.Kind, depth: Int) throws(Failure) -> Tagged? {
+    private mutating func known(_ place: UnsafeRawPointer?, _ kind: Tagged.Kind, depth: Int) throws(Failure) -> Tagged?
+    {
         guard let place, let known = shared[place], known.kind == kind else { return nil }
+        hasMetShared = true
         if depth + known.object.depth > maximumDepth { throw .tooDeep }
         return heap.owned(known)
     }
 
     private mutating func remember(_ made: Tagged, _ place: UnsafeRawPointer?) {
-        if let place, made.object.hasFlag(ObjectFlag.holdsObjects) { shared[place] = made }
+        guard let place else { return }
+        if made.object.hasFlag(ObjectFlag.holdsObjects) || made.object.count > Self.short { shared[place] = made }
+    }
+
+    private mutating func make(_ text: String) throws(Failure) -> Tagged {
+        guard text.utf8.count > Self.shortText else { return heap.makeString(text) }
+        let place = text.utf8.withContiguousStorageIfAvailable { UnsafeRawPointer($0.baseAddress) } ?? nil
+        if let place, let known = shared[place], known.kind == .string, known.object.count == text.utf8.count {
+            hasMetShared = true
+            return heap.owned(known)
+        }
+        try heap.requireText(text.utf8.count)
+        let made = heap.makeString(text)
+        if let place { shared[place] = made }
+        return made
     }
 
     private mutating func make(_ elements: [Value], _ kind: Tagged.Kind, depth: Int) throws(Failure) -> Tagged {
-        let place = elements.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }
+        let place = elements.place
         if let known = try known(place, kind, depth: depth) { return known }
         if depth == maximumDepth { throw .tooDeep }
+        try heap.require(0)
         try heap.requireElements(elements.count)
         let object = heap.makeSequence(kind, capacity: elements.count)
         do {
@@ -139,6 +261,7 @@ private struct ValueMaker {
         let place = record.place
         if let known = try known(place, .record, depth: depth) { return known }
         if depth == maximumDepth { throw .tooDeep }
+        try heap.require(0)
         try heap.requireElements(record.count * 2)
         var made = Tagged(.record, heap.makeRecord(capacity: record.count))
         do {
@@ -164,6 +287,21 @@ extension Heap {
     func make(_ value: Value) throws(Failure) -> Tagged {
         var maker = ValueMaker(heap: self)
         return try maker.make(value, depth: 0)
+    }
+
+    /// A host's value, made to become text; owned. Refuses one whose text would be longer than text can be: only what
+    /// is shared makes a text that is much longer than its value.
+    func makeForText(_ value: Value) throws(Failure) -> Tagged {
+        var maker = ValueMaker(heap: self)
+        var made = try maker.make(value, depth: 0)
+        guard maker.hasMetShared else { return made }
+        do throws(Failure) {
+            if try textSize(&made, .json, most: maximumStringBytes) > maximumStringBytes { throw .tooLarge }
+        } catch {
+            release(made)
+            throw error
+        }
+        return made
     }
 
     func makeKey(_ bytes: UnsafeBufferPointer<UInt8>) -> Object {

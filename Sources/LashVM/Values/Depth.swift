@@ -3,7 +3,7 @@
 extension Heap {
     /// Fails if a container that was just filled nests too deep.
     @inline(__always) func checkDepth(_ object: Object) throws(Failure) {
-        if object.depth > maximumDepth && exactDepth(object) > maximumDepth { throw .tooDeep }
+        if object.depth > maximumDepth, try exactDepth(object) > maximumDepth { throw .tooDeep }
     }
 
     /// Fails if a value may not go into the last of `steps` containers that hold each other.
@@ -14,7 +14,7 @@ extension Heap {
     }
 
     @inline(never) private func checkDeepNesting(of value: Tagged, below steps: Int) throws(Failure) {
-        if exactDepth(value.object) + steps > maximumDepth { throw .tooDeep }
+        if try exactDepth(value.object) + steps > maximumDepth { throw .tooDeep }
     }
 
     /// Keeps the bound of a container when something that nests `depth` deep, container included, went into it.
@@ -23,14 +23,13 @@ extension Heap {
     }
 
     /// How deep a value really nests; corrects the bounds of all that is in it.
-    @inline(never) func exactDepth(_ root: Object) -> Int {
+    @inline(never) func exactDepth(_ root: Object) throws(Failure) -> Int {
         guard Self.mayNest(root) else { return Self.leafDepth(root) }
         var open = Stack<(object: Object, next: Int, inner: Int)>(capacity: 64)
-        var known: [Object: Int] = [:]
-        var visited = 0
+        var known = PairTable<Int>(self)
         defer {
             open.deallocate()
-            storage.pointee.work &+= visited >> 2
+            known.deallocate()
         }
         open.push((root, 0, 0))
         var result = 0
@@ -49,13 +48,13 @@ extension Heap {
                 let child = member.object
                 if !Self.mayNest(child) {
                     inner = max(inner, Self.leafDepth(child))
-                } else if let depth = known[child] {
+                } else if let depth = known.find(child) {
                     inner = max(inner, depth)
                 } else {
                     entered = child
                 }
             }
-            visited &+= i &- level.pointee.next
+            try pay((i &- level.pointee.next + 3) >> 2)
             level.pointee.next = i
             level.pointee.inner = inner
             if let entered {
@@ -64,7 +63,7 @@ extension Heap {
             }
             let depth = inner + 1
             object.header.pointee.depth = UInt16(truncatingIfNeeded: min(depth, Int(UInt16.max)))
-            if !object.isUnique { known[object] = depth }
+            if !object.isUnique { try known.remember(depth, of: object) }
             open.truncate(to: open.count &- 1)
             if open.isEmpty {
                 result = depth

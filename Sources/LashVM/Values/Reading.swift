@@ -68,7 +68,9 @@ extension Heap {
     /// The position of a key that any scalar spells, or -1.
     @inline(__always) func findKey(_ index: UnsafePointer<Tagged>, in record: Object) throws(Failure) -> Int {
         if index.pointee.isString {
-            return find(TextView(index), hash: Self.keyHash(index), in: record)
+            let text = TextView(index)
+            if text.count > 64 { try pay(bytes: text.count) }
+            return find(text, hash: Self.keyHash(index), in: record)
         }
         return try withTexts(index, 1) { key throws(Failure) in try findKey(UnsafePointer(key), in: record) }
     }
@@ -88,7 +90,10 @@ extension Heap {
         switch value.kind {
         case .number: break
         case .null, .unset, .bool: throw .indexNotInteger(value)
-        case .string, .shortString: if TextView(index).trimmed.count == 0 { throw .indexNotInteger(value) }
+        case .string, .shortString:
+            let text = TextView(index)
+            try pay(bytes: text.count)
+            if text.trimmed.count == 0 { throw .indexNotInteger(value) }
         default: break
         }
         return try wholeNumber(index)

@@ -37,20 +37,14 @@ public struct Record: Equatable, Sendable {
             }
             if let position {
                 storage[position].value = newValue
-                return
+            } else {
+                append(newValue, forNewKey: key)
             }
-            append(key, newValue)
         }
     }
 
-    /// An empty record with room for a number of keys.
-    init(capacity: Int) {
-        storage.reserveCapacity(capacity)
-        if capacity > Self.indexedAbove { positions.reserveCapacity(capacity) }
-    }
-
-    /// Adds a key that is not there.
-    mutating func append(_ key: String, _ value: Value) {
+    /// Adds a value under a key that is not there yet.
+    mutating func append(_ value: Value, forNewKey key: String) {
         storage.append((key, value))
         if storage.count > Self.indexedAbove + 1 {
             positions[key] = storage.count - 1
@@ -78,7 +72,7 @@ public struct Record: Equatable, Sendable {
 
     /// Whether both have the same keys with equal values, in whatever order.
     public static func == (left: Record, right: Record) -> Bool {
-        left.count == right.count && left.allSatisfy { right[$0.key] == $0.value }
+        Value.record(left) == Value.record(right)
     }
 }
 

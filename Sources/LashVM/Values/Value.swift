@@ -2,6 +2,10 @@
 ///
 /// Equality follows the language: kinds are never mixed, numbers compare as IEEE numbers (`NaN != NaN`, `-0 == 0`),
 /// records compare without regard to order.
+///
+/// A value from a program may hold the same parts very many times: it is small in memory, and its text may have no end.
+/// Comparing values and handing them to a session take what is shared once. Text forms are as long as they are: they
+/// are refused, before they are built, where they would be longer than 2^30 bytes.
 public enum Value: Equatable, Sendable {
     /// The null value.
     case null

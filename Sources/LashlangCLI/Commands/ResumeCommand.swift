@@ -63,7 +63,7 @@ struct ResumeCommand: ParsableCommand {
         }
         Interruption.catchSignal(once: true)
         try answer(run, results, hasHost: host != nil)
-        var report = ProgramRun(run.session)
+        var report = ProgramRun(run.session, keepsPrints: json)
         let printsLive = !json
         report.resume(
             run,
@@ -71,10 +71,10 @@ struct ResumeCommand: ParsableCommand {
             suspendsAt: suspension.suspendAt,
             limits: limits
         ) { value in
-            if printsLive { Console.writeError(value.printText() + "\n") }
+            if printsLive { Console.writeError(line: value) }
         }
         try suspension.suspension.write(report, of: snapshot)
-        try report.report(json: json, color: color.color)
+        try report.report(json: json, color: color.color, atMost: limits.outputBytes)
     }
 
     private func results() throws(CommandFailure) -> [CallResult] {

@@ -59,11 +59,11 @@ final class Evaluator {
     func run(_ input: String) -> Result {
         let source = SourceText(input)
         let rewriting = Rewriting(source)
-        var run = ProgramRun(session)
+        var run = ProgramRun(session, keepsPrints: false)
         _ = Interruption.take()
         run.perform(rewriting.source, bindings: bindings, host: host, limits: limits) { value in
             // Prints and values keep their order because both are written at once. A closed output shows at the value.
-            try? Console.write(value.printText() + "\n")
+            try? Console.write(line: value, .print)
         }
         _ = Interruption.take()
         var result = Result(isSuccess: run.status == .success, time: run.runTime)

@@ -17,6 +17,9 @@ struct SystemError: Error {
 
 /// Files as bytes.
 enum Files {
+    static let output = STDOUT_FILENO
+    static let errors = STDERR_FILENO
+
     static func describe(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     /// All bytes of a file, or of standard input for the path `-`.
@@ -67,7 +70,8 @@ enum Files {
         return text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: file) }
     }
 
-    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
+    /// Writes all of some bytes; gives zero or the error code.
+    static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
             let chunk = UnsafeRawBufferPointer(rebasing: rest)

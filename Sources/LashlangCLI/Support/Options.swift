@@ -88,8 +88,11 @@ enum StandardLimits {
     static let memory = (text: "1GiB", bytes: 1 << 30)
 
     static let calls = (text: "100k", count: 100_000)
+    static let output = (text: "100MB", bytes: 100_000_000)
 
-    static var all: Limits { Limits(fuel: fuel.units, memory: memory.bytes, hostCalls: calls.count) }
+    static var all: Limits {
+        Limits(fuel: fuel.units, memory: memory.bytes, hostCalls: calls.count, outputBytes: output.bytes)
+    }
 }
 
 struct LimitOptions: ParsableArguments {
@@ -105,12 +108,21 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls of the host, as 100 or 10k; none for no limit.", valueName: "N"))
     var maxCalls = StandardLimits.calls.text
 
+    @Option(
+        help: ArgumentHelp(
+            "Text of everything printed and of the finished value, as 10MB or 1GiB; none for no limit.",
+            valueName: "SIZE"
+        )
+    )
+    var maxOutput = StandardLimits.output.text
+
     func limits() throws(CommandFailure) -> Limits {
         Limits(
             fuel: fuel == "none" ? nil : try Self.named("--fuel", fuel, Quantity.count),
             memory: maxMemory == "none" ? nil : try Self.named("--max-memory", maxMemory, Quantity.bytes),
             time: timeout == "none" ? nil : try Self.named("--timeout", timeout, Quantity.time),
-            hostCalls: maxCalls == "none" ? nil : try Self.named("--max-calls", maxCalls, Quantity.count)
+            hostCalls: maxCalls == "none" ? nil : try Self.named("--max-calls", maxCalls, Quantity.count),
+            outputBytes: maxOutput == "none" ? nil : try Self.named("--max-output", maxOutput, Quantity.bytes)
         )
     }
 

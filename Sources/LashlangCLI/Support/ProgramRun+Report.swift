@@ -1,10 +1,11 @@
 import Lashlang
 
 extension ProgramRun {
-    /// Shows what came of the run, and ends the process unless it went well.
-    func report(json: Bool, color: ColorChoice) throws(CommandFailure) {
+    /// Shows what came of the run, and ends the process unless it went well. In a report in JSON, the variables take at
+    /// most as many bytes as the program might print.
+    func report(json: Bool, color: ColorChoice, atMost bytes: Int?) throws(CommandFailure) {
         if json {
-            try Console.write(RunReport(self).text() + "\n")
+            try Console.write(RunReport(self).text(globalsAtMost: bytes ?? .max) + "\n")
         } else {
             try show(color)
         }
@@ -23,14 +24,15 @@ extension ProgramRun {
             Console.writeError(shown.map { renderer.render($0) }.joined(separator: "\n"))
         }
         switch outcome {
-        case .finished(let value): try Console.write(try Self.text(of: value) + "\n")
-        case .failed(let value): Console.complain("the program failed: \(value.text)")
+        case .finished(let value): try Console.write(line: value, Self.form(of: value))
+        case .failed(let value): Console.complain("the program failed: \(value.text(atMost: 1 << 20))")
         case .completed, nil: break
         }
     }
 
-    private static func text(of value: Value) throws(CommandFailure) -> String {
-        if case .string(let text) = value { return text }
-        return try value.jsonText(pretty: Console.outputIsTerminal)
+    /// A text as it is, anything else as JSON.
+    private static func form(of value: Value) -> Value.WrittenForm {
+        if case .string = value { return .print }
+        return Console.outputIsTerminal ? .prettyJSON : .json
     }
 }

@@ -15,8 +15,13 @@ struct ProgramRun {
     private(set) var suspension: (event: Run.Event, snapshot: [UInt8])?
     private(set) var compileTime = Duration.zero
     private(set) var runTime = Duration.zero
+    private let keepsPrints: Bool
 
-    init(_ session: Session) { self.session = session }
+    /// A run in a session. Prints are kept for a report, or else forgotten once they were shown.
+    init(_ session: Session, keepsPrints: Bool) {
+        self.session = session
+        self.keepsPrints = keepsPrints
+    }
 
     /// Compiles and runs. `onPrint` gets what the program prints, at once.
     mutating func perform(
@@ -75,7 +80,7 @@ struct ProgramRun {
         var prints: [String] = []
         do throws(RuntimeError) {
             let event = try run.resume(in: simulation) { value in
-                prints.append(value.printText())
+                if keepsPrints { prints.append(value.printText()) }
                 onPrint(value)
             }
             if case .ended(let outcome) = event {
@@ -118,7 +123,7 @@ struct ProgramRun {
                 bindings: bindings,
                 limits: limits,
                 onPrint: { value in
-                    prints.append(value.printText())
+                    if keepsPrints { prints.append(value.printText()) }
                     onPrint(value)
                 },
                 isCancelled: { Interruption.isPending }

@@ -9,7 +9,9 @@ struct RunReport {
     /// One JSON object on one line.
     ///
     /// Put together from texts: values may nest as deep as values can, and so could not stand inside another one.
-    func text() throws(CommandFailure) -> String {
+    ///
+    /// Variables for which there is no room are left out; their names stand under `omitted_globals`.
+    func text(globalsAtMost room: Int) throws(CommandFailure) -> String {
         var members: [(key: String, json: String)] = []
         switch run.outcome {
         case .finished(let value): members = [("outcome", "\"finished\""), ("value", try value.jsonText())]
@@ -20,17 +22,35 @@ struct RunReport {
         if let event = run.suspension?.event {
             members.append(("waits_for", try Value.list(CallReport.questions(event)).jsonText()))
         }
-        members.append(("prints", try Value.list(run.prints.map(Value.string)).jsonText()))
+        members.append(("prints", "[" + run.prints.map(JSONText.quoted).joined(separator: ",") + "]"))
         let writer = DiagnosticReport(run.source)
         if let error = run.errors.first { members.append(("error", try Value.record(writer.fields(error)).jsonText())) }
         let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
         members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
         members.append(("calls", try Value.list(run.asked.flatMap(CallReport.calls)).jsonText()))
-        var globals: [(key: String, json: String)] = []
-        for (name, value) in run.session.variables { globals.append((name, try value.jsonText())) }
-        members.append(("globals", Self.object(globals)))
+        try appendGlobals(room, to: &members)
         members.append(("stats", try statistics.jsonText()))
         return Self.object(members)
+    }
+
+    private func appendGlobals(
+        _ room: Int,
+        to members: inout [(key: String, json: String)]
+    ) throws(CommandFailure) {
+        var room = min(room, 1 << 30)
+        var globals: [(key: String, json: String)] = []
+        var omitted: [Value] = []
+        for name in run.session.variableNames {
+            guard let value = run.session[name] else { continue }
+            if let json = value.json(atMost: room) {
+                room -= json.utf8.count
+                globals.append((name, json))
+            } else {
+                omitted.append(.string(name))
+            }
+        }
+        members.append(("globals", Self.object(globals)))
+        if !omitted.isEmpty { members.append(("omitted_globals", try Value.list(omitted).jsonText())) }
     }
 
     private static func object(_ members: [(key: String, json: String)]) -> String {
@@ -42,6 +62,7 @@ struct RunReport {
             "fuel": .number(Double(run.session.statistics.fuel)),
             "peak_memory": .number(Double(run.session.statistics.peakMemory)),
             "host_calls": .number(Double(run.session.statistics.hostCalls)),
+            "output_bytes": .number(Double(run.session.statistics.outputBytes)),
             "compile_ns": .number(Double(run.compileTime.nanoseconds)),
             "run_ns": .number(Double(run.runTime.nanoseconds)),
         ]
@@ -50,8 +71,8 @@ struct RunReport {
 
 extension Value {
     /// The value as JSON, where it has a text of a size that anybody could want.
-    func jsonText(pretty: Bool = false) throws(CommandFailure) -> String {
-        do { return try json(pretty: pretty) } catch {
+    func jsonText() throws(CommandFailure) -> String {
+        do { return try json() } catch {
             throw CommandFailure(.limit, "the value cannot be written: \(error.message)")
         }
     }

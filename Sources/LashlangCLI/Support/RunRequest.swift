@@ -63,15 +63,15 @@ struct RunRequest {
         let sessionFile = session.map { SessionFile(path: $0) }
 
         Interruption.catchSignal(once: true)
-        var run = ProgramRun(try sessionFile?.load() ?? Session())
+        var run = ProgramRun(try sessionFile?.load() ?? Session(), keepsPrints: json)
         let printsLive = !json
         run.perform(source, bindings: bindings, host: host, suspendsAt: suspension.at, limits: limits) { value in
-            if printsLive { Console.writeError(value.printText() + "\n") }
+            if printsLive { Console.writeError(line: value) }
         }
         // The variables first: a reader that closed our output must not cost them.
         if run.hasStarted { try sessionFile?.save(run.session) }
         try suspension.write(run, of: program.snapshotName)
-        try run.report(json: json, color: color)
+        try run.report(json: json, color: color, atMost: limits.outputBytes)
     }
 
     private func source(_ input: inout StandardInput) throws(CommandFailure) -> SourceText {

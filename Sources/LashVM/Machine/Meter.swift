@@ -1,0 +1,122 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What a run may use, and what it used so far. Everything that limits a run is decided in `look`.
+final class Meter {
+    let limits: Limits
+    private let isCancelled: (@Sendable () -> Bool)?
+    var statistics = RunStatistics()
+    /// The most fuel of one slice.
+    var slice = Meter.standardSlice
+    /// When the machine began to work; `nil` while it waits for its host.
+    private var began: Int?
+
+    /// Fuel between two looks: about a tenth of a millisecond.
+    static let standardSlice = 10_000
+
+    init(_ limits: Limits, isCancelled: (@Sendable () -> Bool)?) {
+        self.limits = limits
+        self.isCancelled = isCancelled
+    }
+
+    // MARK: Time
+
+    /// The machine works from now on.
+    func start(_ heap: Heap) {
+        began = Self.now()
+        grant(heap)
+    }
+
+    /// The machine waits from now on.
+    func stop(_ heap: Heap) {
+        account(heap)
+        if let began { statistics.nanoseconds += Self.now() - began }
+        began = nil
+    }
+
+    private static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
+    // MARK: Fuel
+
+    /// Notes what was used of the slice at hand.
+    private func account(_ heap: Heap) {
+        let used = heap.storage.pointee.grantedFuel - heap.storage.pointee.fuel
+        let (sum, overflow) = statistics.fuel.addingReportingOverflow(used)
+        statistics.fuel = overflow ? .max : sum
+        heap.storage.pointee.grantedFuel = heap.storage.pointee.fuel
+        heap.notePeak()
+    }
+
+    private func grant(_ heap: Heap) {
+        let left = limits.fuel.map { max(0, $0 - statistics.fuel) } ?? .max
+        heap.storage.pointee.grantedFuel = min(slice, left)
+        heap.storage.pointee.fuel = heap.storage.pointee.grantedFuel
+    }
+
+    /// Charges what goes beyond the slice, however much it is.
+    func pay(_ units: Int, _ heap: Heap) throws(Failure) {
+        account(heap)
+        let (sum, overflow) = statistics.fuel.addingReportingOverflow(units)
+        let most = max(statistics.fuel, limits.fuel.map { $0 == .max ? .max : $0 + 1 } ?? .max)
+        statistics.fuel = min(overflow ? .max : sum, most)
+        try look(heap)
+    }
+
+    // MARK: Looking
+
+    /// Ends the slice at hand. Throws where the run may not go on, else begins the next slice.
+    func look(_ heap: Heap) throws(Failure) {
+        account(heap)
+        if let isCancelled, isCancelled() { throw .cancelled }
+        try checkUse(heap)
+        if let time = limits.time, let began {
+            let used = statistics.nanoseconds + Self.now() - began
+            if used > time.nanoseconds { throw .timeLimit(used, of: time.nanoseconds) }
+        }
+        grant(heap)
+    }
+
+    /// The look at the end of a program: only at what is the same every time, for the result is there.
+    func lookAtEnd(_ heap: Heap) throws(Failure) {
+        account(heap)
+        try checkUse(heap)
+    }
+
+    private func checkUse(_ heap: Heap) throws(Failure) {
+        if let fuel = limits.fuel, statistics.fuel > fuel { throw .fuelSpent(statistics.fuel, of: fuel) }
+        guard let memory = limits.memory else { return }
+        if heap.storage.pointee.freeBytes < 0 { throw .memoryLimit(heap.liveBytes, of: memory) }
+        if heap.isScattered {
+            heap.storage.pointee.chunks.sweep(heap.storage.pointee.freeLists)
+            if heap.isScattered { throw .memoryLimit(heap.residentBytes, of: memory) }
+        }
+    }
+
+    /// The bytes of text that the host still takes.
+    var roomForOutput: Int { limits.outputBytes.map { max(0, $0 - statistics.outputBytes) } ?? .max }
+
+    /// Counts text that the host is about to get.
+    func note(output bytes: Int) throws(Failure) {
+        let (sum, overflow) = statistics.outputBytes.addingReportingOverflow(bytes)
+        let total = overflow ? .max : sum
+        if let limit = limits.outputBytes, total > limit { throw .outputLimit(total, of: limit) }
+        statistics.outputBytes = total
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = Int(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : whole &+ Int(attoseconds / 1_000_000_000)
+    }
+}
