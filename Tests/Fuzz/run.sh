@@ -17,9 +17,9 @@ LASH_SEEDS=.build/fuzz-seeds ASAN_OPTIONS=detect_leaks=0 .build/fuzz/release/Fuz
 status=0
 corpus=.build/fuzz-corpus
 if [ "$seconds" = check ]; then
-    seconds=120
+    seconds=60
     corpus=$(mktemp -d)
-    set -- -seed=1 -runs=15000
+    set -- -seed=1 -runs=6000
 else
     set --
 fi
