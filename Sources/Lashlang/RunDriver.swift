@@ -47,7 +47,7 @@ struct RunDriver<Handler: EffectHandler> {
 
     private nonisolated(nonsending) func answer(_ calls: [HostCall], of execution: Execution) async {
         var open: [(position: Int, call: HostCall)] = []
-        for (position, call) in calls.enumerated() {
+        for (position, call) in calls.enumerated() where !execution.isAnswered(position) {
             if let result = handler.immediateAnswer(to: call) {
                 execution.answer(result, at: position)
             } else {

@@ -24,6 +24,9 @@ extension Execution {
         return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
     }
 
+    /// Whether one of the calls has its answer already; a run that was suspended may have come with it.
+    package func isAnswered(_ call: Int) -> Bool { pending?.answers[call] != nil }
+
     /// Whether everything that was asked has its answer, so that `resume` goes on.
     package var isAnswered: Bool { pending?.isAnswered ?? true }
 
