@@ -34,7 +34,12 @@ struct RunDriver<Handler: EffectHandler> {
                 await Task.yield()
                 continue
             case .calls(let calls):
-                await answer(calls, of: execution)
+                let open = answerAtOnce(calls, of: execution)
+                if open.count == 1 {
+                    execution.answer(await handler.answer(open[0].call), at: open[0].position)
+                } else if !open.isEmpty {
+                    for (position, result) in await results(of: open) { execution.answer(result, at: position) }
+                }
                 continue
             case .request(let request):
                 execution.answer(await handler.answer(request, of: program))
@@ -45,22 +50,22 @@ struct RunDriver<Handler: EffectHandler> {
         }
     }
 
-    private nonisolated(nonsending) func answer(_ calls: [HostCall], of execution: Execution) async {
+    /// Answers the calls that need no waiting, and gives the others; none once the task is cancelled. What was answered
+    /// before the run was suspended is not asked again.
+    private func answerAtOnce(
+        _ calls: [HostCall],
+        of execution: Execution
+    ) -> [(position: Int, call: HostCall)] {
         var open: [(position: Int, call: HostCall)] = []
-        for (position, call) in calls.enumerated() where !execution.isAnswered(position) {
-            if let result = handler.immediateAnswer(to: call) {
+        for position in calls.indices where !execution.isAnswered(at: position) {
+            if position > 0 && Task.isCancelled { return [] }
+            if let result = handler.immediateAnswer(to: calls[position]) {
                 execution.answer(result, at: position)
             } else {
-                open.append((position, call))
+                open.append((position, calls[position]))
             }
-            // The run ends without the answers that are missing.
-            if position > 0 && Task.isCancelled { return }
         }
-        if open.count == 1 {
-            execution.answer(await handler.answer(open[0].call), at: open[0].position)
-        } else if !open.isEmpty {
-            for (position, result) in await results(of: open) { execution.answer(result, at: position) }
-        }
+        return open
     }
 
     /// The results of several calls, asked at the same time. A call that fails says so in its own place; once the task is

@@ -8,14 +8,17 @@ struct PendingEffect {
     var answers: [CallResult?]
 
     var isAnswered: Bool { !answers.contains { $0 == nil } }
+
+    mutating func take(_ result: CallResult, at call: Int) {
+        if call < answers.count { answers[call] = result }
+    }
 }
 
 extension Execution {
     /// Gives the answer to one of the calls, or to the request, that `resume` came back with. Answers may come in any
     /// order; the last one counts where a call is answered twice.
     package func answer(_ result: CallResult, at call: Int = 0) {
-        guard let count = pending?.answers.count, call < count else { return }
-        pending?.answers[call] = result
+        pending?.take(result, at: call)
     }
 
     /// The calls that have no answer yet, by position.
@@ -24,8 +27,11 @@ extension Execution {
         return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
     }
 
-    /// Whether one of the calls has its answer already; a run that was suspended may have come with it.
-    package func isAnswered(_ call: Int) -> Bool { pending?.answers[call] != nil }
+    /// Whether a call of those that were asked has its answer.
+    package func isAnswered(at call: Int) -> Bool {
+        guard let pending, call < pending.answers.count else { return false }
+        return pending.answers[call] != nil
+    }
 
     /// Whether everything that was asked has its answer, so that `resume` goes on.
     package var isAnswered: Bool { pending?.isAnswered ?? true }
@@ -108,9 +114,8 @@ extension Execution {
     /// The call whose authority, name and arguments lie in `count` slots.
     private func call(of parts: SlotPointer, count: Int) -> HostCall {
         // The linker has seen to it that only authorities are asked.
-        guard case .resource(let receiver) = Value(parts) else {
-            return .operation(OperationCall(receiver: Resource(type: "", alias: ""), name: "", arguments: []))
-        }
+        var receiver = Resource(type: "", alias: "")
+        if parts.pointee.kind == .resource { receiver = Resource(parts.pointee.object) }
         let arguments = (2..<count).map { Value(parts + $0) }
         return .operation(OperationCall(receiver: receiver, name: TextView(parts + 1).string, arguments: arguments))
     }
@@ -130,35 +135,47 @@ extension Execution {
         let word = instruction
         let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
-        let answers = pending.answers.compactMap { $0 }
+        // Nobody comes here before there is an answer to everything.
+        guard let answer = pending.answers[0] else { return }
         switch opcode {
         case .operation:
-            let isUnwrapped = CallMode(word).isUnwrapped
-            heap.store(try isUnwrapped ? unwrapped(answers[0]) : wrapper(answers[0]), into: a)
+            let value = try CallMode(word).isUnwrapped ? unwrapped(answer) : wrapper(answer)
+            clearArguments(word)
+            heap.store(value, into: a)
         case .function:
-            heap.store(try value(of: answers[0], "host function `\(functionName(word))`"), into: a)
+            let value = try value(of: answer, "host function `\(functionName(word))`")
+            clearArguments(word)
+            heap.store(value, into: a)
         case .await:
             let value = state.register(Encoding.b(word)).pointee
-            heap.store(try settle(value, answers), into: a)
-        case .settle: heap.store(try settle(a.pointee, answers), into: a)
-        case .start: heap.store(try value(of: answers[0], "process start"), into: a)
-        case .waitSignal: heap.store(try value(of: answers[0], "wait_signal"), into: a)
-        case .cancel: heap.release(try value(of: answers[0], "cancel"))
-        case .event: heap.release(try value(of: answers[0], "process event"))
-        case .sleep: heap.release(try value(of: answers[0], "sleep"))
-        default: heap.release(try value(of: answers[0], "signal_run"))
+            heap.store(try settle(value, pending.answers), into: a)
+        case .settle: heap.store(try settle(a.pointee, pending.answers), into: a)
+        case .start: heap.store(try value(of: answer, "process start"), into: a)
+        case .waitSignal: heap.store(try value(of: answer, "wait_signal"), into: a)
+        case .cancel: heap.release(try value(of: answer, "cancel"))
+        case .event: heap.release(try value(of: answer, "process event"))
+        case .sleep: heap.release(try value(of: answer, "sleep"))
+        default: heap.release(try value(of: answer, "signal_run"))
         }
+    }
+
+    /// Lets go of what a call was made with, which could not be changed in place as long as the registers have it too.
+    private func clearArguments(_ word: UInt64) {
+        let first = state.register(Encoding.b(word))
+        for i in 0..<Encoding.c(word) { heap.store(.null, into: first + i) }
     }
 
     private func functionName(_ word: UInt64) -> String { TextView(state.register(Encoding.b(word))).string }
 
     /// The answers in the places of what was awaited. Of several calls with `?` that failed, the first is reported.
-    private func settle(_ value: Tagged, _ answers: [CallResult]) throws(Failure) -> Tagged {
+    private func settle(_ value: Tagged, _ answers: [CallResult?]) throws(Failure) -> Tagged {
         let slots = heap.awaitedSlots(in: value)
         var settled: [Tagged] = []
         settled.reserveCapacity(answers.count)
         do {
-            for (slot, answer) in zip(slots, answers) { settled.append(try result(answer, in: slot)) }
+            for (slot, answer) in zip(slots, answers) {
+                if let answer { settled.append(try result(answer, in: slot)) }
+            }
         } catch {
             for value in settled { heap.release(value) }
             throw error
@@ -177,10 +194,10 @@ extension Execution {
         }
     }
 
-    private func value(of answer: CallResult, _ effect: String) throws(Failure) -> Tagged {
+    private func value(of answer: CallResult, _ effect: @autoclosure () -> String) throws(Failure) -> Tagged {
         switch answer {
         case .value(let value): return try heap.make(value)
-        case .failure(let failure): throw .effectFailed(effect, failure.message)
+        case .failure(let failure): throw .effectFailed(effect(), failure.message)
         }
     }
 
@@ -194,21 +211,27 @@ extension Execution {
     /// `{ok: true, value: …}` or `{ok: false, error: …}`
     private func wrapper(_ answer: CallResult) throws(Failure) -> Tagged {
         switch answer {
-        case .value(let value): return heap.makeResult(isOK: true, try heap.make(value))
-        case .failure(let failure): return heap.makeResult(isOK: false, try heap.make(failure.value))
+        case .value(let value): return try heap.makeResult(isOK: true, try heap.make(value))
+        case .failure(let failure): return try heap.makeResult(isOK: false, try heap.make(failure.value))
         }
     }
 }
 
 extension Heap {
     /// A result wrapper around an owned value.
-    func makeResult(isOK: Bool, _ value: Tagged) -> Tagged {
+    func makeResult(isOK: Bool, _ value: Tagged) throws(Failure) -> Tagged {
         let table = resultKeys(isOK: isOK)
         let record = makeRecord(keys: table, capacity: 2)
         record.fields[0] = Tagged(isOK)
         record.fields[1] = value
         record.setCount(2)
-        if value.isObject { noteMember(value, of: record) }
+        if value.isObject {
+            noteMember(value, of: record)
+            do { try checkDepth(record) } catch {
+                release(record)
+                throw error
+            }
+        }
         return Tagged(.record, record)
     }
 

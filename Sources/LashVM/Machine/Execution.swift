@@ -25,7 +25,7 @@ package enum Effect: Sendable {
     /// The program fell off its end.
     case completed
     /// A run-time error, a limit, or a cancellation.
-    case failure(Diagnostic)
+    indirect case failure(Diagnostic)
 }
 
 /// One run of a program against the variables of a session.

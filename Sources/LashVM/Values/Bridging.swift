@@ -22,9 +22,7 @@ private struct ValueReader {
         case .string, .shortString: return .string(TextView(slot).string)
         case .list, .tuple, .record: return read(tagged.object, tagged.kind)
         case .image: return .image(Image(tagged.object))
-        case .resource:
-            let parts = tagged.object.elements
-            return .resource(Resource(type: TextView(parts).string, alias: TextView(parts + 1).string))
+        case .resource: return .resource(Resource(tagged.object))
         }
     }
 
@@ -49,14 +47,21 @@ private struct ValueReader {
     }
 
     private mutating func record(_ object: Object) -> Record {
-        var record = Record()
+        var record = Record(capacity: object.count)
         record.role = object.role
         let keys = object.keyTable.keys
         for i in 0..<object.count {
             let key = TextView(start: UnsafePointer(keys[i].bytes), count: keys[i].count, isASCII: false)
-            record[key.string] = read(object.fields + i)
+            record.append(key.string, read(object.fields + i))
         }
         return record
+    }
+}
+
+extension Resource {
+    init(_ object: Object) {
+        let parts = object.elements
+        self.init(type: TextView(parts).string, alias: TextView(parts + 1).string)
     }
 }
 

@@ -39,12 +39,23 @@ public struct Record: Equatable, Sendable {
                 storage[position].value = newValue
                 return
             }
-            storage.append((key, newValue))
-            if storage.count > Self.indexedAbove + 1 {
-                positions[key] = storage.count - 1
-            } else if storage.count == Self.indexedAbove + 1 {
-                reindex()
-            }
+            append(key, newValue)
+        }
+    }
+
+    /// An empty record with room for a number of keys.
+    init(capacity: Int) {
+        storage.reserveCapacity(capacity)
+        if capacity > Self.indexedAbove { positions.reserveCapacity(capacity) }
+    }
+
+    /// Adds a key that is not there.
+    mutating func append(_ key: String, _ value: Value) {
+        storage.append((key, value))
+        if storage.count > Self.indexedAbove + 1 {
+            positions[key] = storage.count - 1
+        } else if storage.count == Self.indexedAbove + 1 {
+            reindex()
         }
     }
 

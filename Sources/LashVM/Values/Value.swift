@@ -18,9 +18,10 @@ public enum Value: Equatable, Sendable {
     /// Keys and values in insertion order.
     case record(Record)
     /// Metadata of an image; programs read it and pass it on.
-    case image(Image)
+    // The rare kinds are kept elsewhere, so that a list of a million numbers does not pay for them.
+    indirect case image(Image)
     /// A module authority.
-    case resource(Resource)
+    indirect case resource(Resource)
 }
 
 /// Metadata of an image.

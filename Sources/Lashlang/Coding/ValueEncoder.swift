@@ -116,23 +116,23 @@ final class EncodingLevel: Encoder {
 
     /// What the standard library encodes only with the help of its encoder; `nil` for other types.
     private func scalar<T: Encodable>(_ value: T, _ key: (any CodingKey)?) throws -> Value? {
-        switch T.self {
-        case is Int.Type: return try integer(value as? Int, key)
-        case is Record.Type: return (value as? Record).map(Value.record)
-        case is Float.Type: return (value as? Float).map { .number(Double($0)) }
-        case is Int8.Type: return try integer(value as? Int8, key)
-        case is Int16.Type: return try integer(value as? Int16, key)
-        case is Int32.Type: return try integer(value as? Int32, key)
-        case is Int64.Type: return try integer(value as? Int64, key)
-        case is Int128.Type: return try integer(value as? Int128, key)
-        case is UInt.Type: return try integer(value as? UInt, key)
-        case is UInt8.Type: return try integer(value as? UInt8, key)
-        case is UInt16.Type: return try integer(value as? UInt16, key)
-        case is UInt32.Type: return try integer(value as? UInt32, key)
-        case is UInt64.Type: return try integer(value as? UInt64, key)
-        case is UInt128.Type: return try integer(value as? UInt128, key)
-        default: return nil
-        }
+        // Comparing is much cheaper than casting, and types that are none of these come here too.
+        let type = T.self
+        if type == Int.self { return try integer(value as? Int, key) }
+        if type == Record.self { return (value as? Record).map(Value.record) }
+        if type == Float.self { return (value as? Float).map { .number(Double($0)) } }
+        if type == Int8.self { return try integer(value as? Int8, key) }
+        if type == Int16.self { return try integer(value as? Int16, key) }
+        if type == Int32.self { return try integer(value as? Int32, key) }
+        if type == Int64.self { return try integer(value as? Int64, key) }
+        if type == Int128.self { return try integer(value as? Int128, key) }
+        if type == UInt.self { return try integer(value as? UInt, key) }
+        if type == UInt8.self { return try integer(value as? UInt8, key) }
+        if type == UInt16.self { return try integer(value as? UInt16, key) }
+        if type == UInt32.self { return try integer(value as? UInt32, key) }
+        if type == UInt64.self { return try integer(value as? UInt64, key) }
+        if type == UInt128.self { return try integer(value as? UInt128, key) }
+        return nil
     }
 
     private func integer<I: FixedWidthInteger>(_ value: I?, _ key: (any CodingKey)?) throws -> Value? {
