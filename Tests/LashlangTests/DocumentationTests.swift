@@ -39,7 +39,7 @@ import Testing
     }
 
     /// The examples of the articles are those that other tests run.
-    @Test(arguments: [("Processes.md", "ProcessExample.swift")])
+    @Test(arguments: [("Processes.md", "ProcessExample.swift"), ("Snapshots.md", "SuspensionExample.swift")])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)
         #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/" + example)])
@@ -49,7 +49,8 @@ import Testing
     @Test(arguments: [
         "README.md", "CONTRIBUTING.md", "SECURITY.md", "Sources/Lashlang/Lashlang.docc/Language.md",
         "Sources/Lashlang/Lashlang.docc/Architecture.md",
-        "Sources/Lashlang/Lashlang.docc/Compatibility.md", "Benchmarks/README.md",
+        "Sources/Lashlang/Lashlang.docc/Compatibility.md", "Sources/Lashlang/Lashlang.docc/Snapshots.md",
+        "Benchmarks/README.md",
     ])
     func linksLeadSomewhere(document: String) throws {
         let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()

@@ -85,6 +85,20 @@ import Testing
         #expect(copy.session.strayObjects == 0)
     }
 
+    @Test func theExampleOfTheArticleRuns() throws {
+        var shown: [Value] = []
+        let program = try program("print 1\nx = files.read(\"a\")?\ny = files.read(x)?\nfinish [x, y]")
+        guard let bytes = try suspend(program, in: Session(), show: { shown.append($0) }) else {
+            Issue.record("the program came to its end")
+            return
+        }
+        #expect(shown == [1])
+        let outcome = try resume(bytes, environment: environment) { call in
+            if case .operation(let operation) = call { .value(.list(operation.arguments)) } else { .value(.null) }
+        }
+        #expect(outcome == .finished([["a"], [["a"]]]))
+    }
+
     @Test func resumptionsOfOneSnapshotDoNotSeeEachOther() throws {
         let run = Session().start(
             try program("xs = [[1], [2]]\nys = xs\nprint xs\nx = await files.read(1)?\nxs[0] = x\nfinish [xs, ys]")
