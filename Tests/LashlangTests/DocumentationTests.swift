@@ -39,10 +39,18 @@ import Testing
     }
 
     /// The examples of the articles are those that other tests run.
-    @Test(arguments: [("Processes.md", "ProcessExample.swift"), ("Snapshots.md", "SuspensionExample.swift")])
+    @Test(arguments: [
+        ("Hosts.md", "HostExample.swift"), ("Processes.md", "ProcessExample.swift"),
+        ("Snapshots.md", "SuspensionExample.swift"),
+    ])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)
         #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/" + example)])
+    }
+
+    @Test func theHostOfTheArticleReadsAllTexts() async throws {
+        let found = try await notes(on: Library(texts: ["a": "one two", "b": "three"]))
+        #expect(found == [Note(title: "a", words: 2), Note(title: "b", words: 1)])
     }
 
     /// Links to files of the project lead somewhere.

@@ -141,12 +141,12 @@ import Testing
 
     @Test func resultsAreDroppedByTheirBytesToo() async throws {
         let sandbox = sandbox { $0.maximumBytes = 1_000_000 }
-        // About a quarter of a million bytes each.
-        let program = try ProcessSandbox.program("process p() { finish [\"0123456789\" for i in range(3000)] }")
+        // About 300,000 bytes each: three fit.
+        let program = try ProcessSandbox.program("process p() { finish [\"0123456789\" for i in range(10000)] }")
         for number in 1...10 {
             let handle = try sandbox.runner.start("p", of: program)
             guard case .value(.list(let list)) = await sandbox.runner.result(of: handle) else { return }
-            #expect(list.count == 3_000)
+            #expect(list.count == 10_000)
             await ProcessSandbox.until { sandbox.runner["process-\(number)"]?.statistics.fuel != 0 }
         }
         let kept = sandbox.runner.processes.count
