@@ -65,7 +65,11 @@ import Testing
 
     @Test func aRunAndItsProcessesShareFuel() async throws {
         let sandbox = sandbox { _ in }
-        let one = "process p() { i = 0 while i < 1000 { i = i + 1 } }\nfor i in range(N) { x = await start p() }\nfinish 1"
+        let one = """
+            process p() { i = 0 while i < 1000 { i = i + 1 } }
+            for i in range(N) { x = await start p() }
+            finish 1
+            """
         let fuel = Limits(fuel: 50_000)
         #expect(try await sandbox.value(one.replacing("N", with: "2"), limits: fuel) == 1)
         let message = try await sandbox.error(one.replacing("N", with: "100"), limits: fuel)
@@ -91,7 +95,11 @@ import Testing
 
     @Test func whatAProcessHeldIsFreeForOthersWhenItHasEnded() async throws {
         let sandbox = sandbox { _ in }
-        let text = "process p() { xs = range(10000) finish len(xs) }\nfor i in range(50) { x = await start p()? }\nfinish x"
+        let text = """
+            process p() { xs = range(10000) finish len(xs) }
+            for i in range(50) { x = await start p()? }
+            finish x
+            """
         #expect(try await sandbox.value(text, limits: Limits(memory: 1_000_000)) == 10_000)
     }
 
