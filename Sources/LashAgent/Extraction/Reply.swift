@@ -1,7 +1,7 @@
 /// What the text of a model's reply consists of: prose, and at most one program that runs.
-public struct Reply: Hashable, Sendable {
+public struct Reply: Hashable, Sendable, Codable {
     /// What was found of a program.
-    public enum Verdict: Hashable, Sendable {
+    public enum Verdict: Hashable, Sendable, Codable {
         /// There is none.
         case none
         /// A program: the lines between the tags, without the last line end, otherwise as they were written.

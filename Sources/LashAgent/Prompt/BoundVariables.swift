@@ -75,7 +75,8 @@ enum VariableRow {
             return "list[\(same ? type : "any")]"
         case .record(let fields):
             guard depth < 2, !fields.isEmpty, fields.count <= 12 else { return "record" }
-            return "record{" + fields.map { "\($0.key): \(Self.type(of: $0.value, depth: depth + 1))" }
+            return "record{"
+                + fields.map { "\($0.key): \(Self.type(of: $0.value, depth: depth + 1))" }
                 .joined(separator: ", ") + "}"
         }
     }

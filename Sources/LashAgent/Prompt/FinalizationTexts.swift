@@ -44,7 +44,8 @@ enum FinalizationTexts {
             if options.requiresFinish {
                 return "Finish with one string that is well-formed Markdown, not with a raw structure."
             }
-            return "Write a final answer in prose as well-formed Markdown. If you use `finish`, finish with a string of "
+            return
+                "Write a final answer in prose as well-formed Markdown. If you use `finish`, finish with a string of "
                 + "Markdown rather than with a raw structure."
         }
     }

@@ -81,8 +81,10 @@ struct JSONSchemaCompiler {
         case "minimum": node.minimum = try number(value, key)
         case "maximum": node.maximum = try number(value, key)
         // Older schemas have a boolean here, which sharpens the other bound.
-        case "exclusiveMinimum": if value != .bool(false) { node.exclusiveMinimum = try bound(value, key, fields["minimum"]) }
-        case "exclusiveMaximum": if value != .bool(false) { node.exclusiveMaximum = try bound(value, key, fields["maximum"]) }
+        case "exclusiveMinimum":
+            if value != .bool(false) { node.exclusiveMinimum = try bound(value, key, fields["minimum"]) }
+        case "exclusiveMaximum":
+            if value != .bool(false) { node.exclusiveMaximum = try bound(value, key, fields["maximum"]) }
         case "multipleOf":
             let divisor = try number(value, key)
             guard divisor > 0 else { throw JSONSchemaError("`multipleOf` must be greater than 0") }
@@ -186,7 +188,7 @@ enum JSONPointer {
         if pointer == "#" { return root }
         var value = root
         for part in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let key = part.replacing("~1", with: "/").replacing("~0", with: "~")
+            let key = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
             switch value {
             case .record(let fields):
                 guard let next = fields[key] else { return nil }

@@ -86,7 +86,9 @@ struct SchemaSignature {
     private func isContainer(_ schema: Value) -> Bool {
         guard case .record(let fields) = schema else { return false }
         if case .record? = fields["properties"] { return true }
-        if let items = fields["items"], case .record(let inner) = resolve(items), inner["properties"] != nil { return true }
+        if let items = fields["items"], case .record(let inner) = resolve(items), inner["properties"] != nil {
+            return true
+        }
         return false
     }
 

@@ -38,6 +38,3 @@ public struct ModelAnswer: Equatable, Sendable, Codable {
         self.usage = usage
     }
 }
-
-extension Reply: Codable {}
-extension Reply.Verdict: Codable {}

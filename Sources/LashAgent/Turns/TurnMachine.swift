@@ -1,4 +1,4 @@
-public import Lashlang
+internal import Lashlang
 
 /// The loop of one turn as a state machine: it says what is to be done next and is told what came of it.
 ///
