@@ -41,10 +41,18 @@ let package = Package(
             pkgConfig: "libedit",
             providers: [.apt(["libedit-dev"]), .brew(["libedit"])]
         ),
+        .target(
+            name: "LashTerminal",
+            dependencies: [
+                "LashSyntax", "Lashlang", "CLibEdit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
         .executableTarget(
             name: "LashlangCLI",
             dependencies: [
-                "Lashlang", "LashCases", "CLibEdit",
+                "Lashlang", "LashCases", "LashTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checks

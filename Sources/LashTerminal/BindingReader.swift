@@ -1,9 +1,9 @@
-import Lashlang
+package import Lashlang
 
 /// Turns the arguments of `--bind` and `--bind-text` into bindings.
-enum BindingReader {
+package enum BindingReader {
     /// Reads everything that is to be bound. `input` is marked used if one of them is standard input.
-    static func load(
+    package static func load(
         _ arguments: [String],
         texts: [String],
         _ input: inout StandardInput
@@ -15,7 +15,7 @@ enum BindingReader {
     }
 
     /// `NAME=JSON`, `NAME=@FILE` or `NAME=-`.
-    static func bind(
+    package static func bind(
         _ argument: String,
         to bindings: inout ProjectedBindings,
         _ input: inout StandardInput
@@ -38,7 +38,7 @@ enum BindingReader {
     }
 
     /// `NAME=TEXT`.
-    static func bindText(_ argument: String, to bindings: inout ProjectedBindings) throws(CommandFailure) {
+    package static func bindText(_ argument: String, to bindings: inout ProjectedBindings) throws(CommandFailure) {
         let (name, text) = try split(argument, option: "--bind-text", form: "NAME=TEXT")
         try named { () throws(BindingError) in try bindings.bind(name, .string(text)) }
     }

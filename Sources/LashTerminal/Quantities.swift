@@ -1,12 +1,12 @@
 /// Numbers with units, as people write limits.
-enum Quantity {
+package enum Quantity {
     /// `1000`, `1_000`, `10k`, `1.5M`, `2G`.
-    static func count(_ text: String) throws(CommandFailure) -> Int {
+    package static func count(_ text: String) throws(CommandFailure) -> Int {
         try read(text, units: ["": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12], "a number such as 1000, 10k or 1M")
     }
 
     /// Bytes: `1000000`, `10MB`, `512KiB`, `1GiB`.
-    static func bytes(_ text: String) throws(CommandFailure) -> Int {
+    package static func bytes(_ text: String) throws(CommandFailure) -> Int {
         let units: [String: Double] = [
             "": 1, "b": 1, "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "g": 1e9, "gb": 1e9,
             "kib": 1024, "mib": 1_048_576, "gib": 1_073_741_824,
@@ -15,7 +15,7 @@ enum Quantity {
     }
 
     /// `500ms`, `2s`, `1.5m`, `1h`.
-    static func time(_ text: String) throws(CommandFailure) -> Duration {
+    package static func time(_ text: String) throws(CommandFailure) -> Duration {
         let units: [String: Double] = ["ns": 1, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9]
         return .nanoseconds(try read(text, units: units, "a time such as 500ms or 2s"))
     }
@@ -41,9 +41,9 @@ extension Comparable {
 }
 
 /// Times and sizes as people read them.
-enum Readable {
+package enum Readable {
     /// `1,234,567`
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var result = value < 0 ? "-" : ""
         for (position, digit) in digits.enumerated() {
@@ -54,7 +54,7 @@ enum Readable {
     }
 
     /// `1.23 ms`
-    static func time(nanoseconds: Int) -> String {
+    package static func time(nanoseconds: Int) -> String {
         let value = Double(nanoseconds)
         if value < 1e3 { return "\(nanoseconds) ns" }
         if value < 1e6 { return decimals(value / 1e3) + " µs" }
@@ -63,7 +63,7 @@ enum Readable {
     }
 
     /// `1.23 MB`
-    static func size(_ bytes: Int) -> String {
+    package static func size(_ bytes: Int) -> String {
         let value = Double(bytes)
         if value < 1e3 { return "\(bytes) bytes" }
         if value < 1e6 { return decimals(value / 1e3) + " kB" }
@@ -72,7 +72,7 @@ enum Readable {
     }
 
     /// Three significant digits, for numbers from 1 to 1000.
-    static func decimals(_ value: Double) -> String {
+    package static func decimals(_ value: Double) -> String {
         if value >= 100 { return String(Int(value.rounded())) }
         let places = value >= 10 ? 1 : 2
         let scale = places == 1 ? 10 : 100
@@ -82,7 +82,7 @@ enum Readable {
     }
 
     /// `1 error`, `2 errors`
-    static func plural(_ count: Int, _ noun: String) -> String {
+    package static func plural(_ count: Int, _ noun: String) -> String {
         "\(Self.count(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 }

@@ -1,5 +1,5 @@
 /// How a command ends when it does not end well. The numbers follow `sysexits.h`, `timeout(1)` and the shells.
-enum ExitStatus: Int32 {
+package enum ExitStatus: Int32 {
     case success = 0
     /// The program failed, or a test did.
     case failure = 1
@@ -18,15 +18,15 @@ enum ExitStatus: Int32 {
 }
 
 /// The end of a command with one message for people. It is the only error that commands throw on purpose.
-struct CommandFailure: Error {
-    var status: ExitStatus
-    var message: String
+package struct CommandFailure: Error {
+    package var status: ExitStatus
+    package var message: String
 
-    init(_ status: ExitStatus, _ message: String) {
+    package init(_ status: ExitStatus, _ message: String) {
         self.status = status
         self.message = message
     }
 
-    static func usage(_ message: String) -> CommandFailure { CommandFailure(.usage, message) }
-    static func data(_ message: String) -> CommandFailure { CommandFailure(.dataError, message) }
+    package static func usage(_ message: String) -> CommandFailure { CommandFailure(.usage, message) }
+    package static func data(_ message: String) -> CommandFailure { CommandFailure(.dataError, message) }
 }

@@ -1,9 +1,9 @@
-import LashSyntax
+internal import LashSyntax
 
 /// Text as wide as a terminal shows it.
-enum DisplayWidth {
+package enum DisplayWidth {
     /// The text, cut to a number of columns, with `…` for what is missing.
-    static func cut(_ text: String, to width: Int) -> String {
+    package static func cut(_ text: String, to width: Int) -> String {
         var columns = 0
         // Where the text would have to end for the mark to fit.
         var end = text.startIndex

@@ -1,9 +1,9 @@
-import Lashlang
+package import Lashlang
 
 /// Tables in text: RFC 4180, with a separator of choice.
-enum Table {
+package enum Table {
     /// The rows as a list of records by the names in the first row; every value is text. Empty lines are skipped.
-    static func read(_ bytes: [UInt8], separator: UInt8, from path: String) throws(CommandFailure) -> Value {
+    package static func read(_ bytes: [UInt8], separator: UInt8, from path: String) throws(CommandFailure) -> Value {
         let text = try Inputs.text(bytes, of: path)
         var reader = RowReader(bytes: Array(text.utf8), separator: separator, path: path)
         guard let header = try reader.next() else { return .list([]) }

@@ -1,21 +1,21 @@
-import Synchronization
+internal import Synchronization
 
 #if canImport(Darwin)
-import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #endif
 
 private let isRaised = Atomic<Bool>(false)
 
 /// Ctrl-C as a flag that a run looks at, so that it ends in order and keeps its variables.
-enum Interruption {
+package enum Interruption {
     /// Catches Ctrl-C from now on.
     ///
     /// - Parameter once: whether a second Ctrl-C ends the process at once, for the case that the first had no effect.
-    static func catchSignal(once: Bool) {
+    package static func catchSignal(once: Bool) {
         // A global is made at its first use, which must not be inside the handler.
         isRaised.store(false, ordering: .relaxed)
         var action = sigaction()
@@ -33,8 +33,8 @@ enum Interruption {
     }
 
     /// Whether Ctrl-C was pressed.
-    static var isPending: Bool { isRaised.load(ordering: .relaxed) }
+    package static var isPending: Bool { isRaised.load(ordering: .relaxed) }
 
     /// Tells whether Ctrl-C was pressed, and forgets it.
-    static func take() -> Bool { isRaised.exchange(false, ordering: .relaxed) }
+    package static func take() -> Bool { isRaised.exchange(false, ordering: .relaxed) }
 }

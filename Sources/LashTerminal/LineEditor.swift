@@ -1,25 +1,30 @@
-import CLibEdit
+internal import CLibEdit
 
 #if canImport(Darwin)
-import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #endif
 
 /// Lines from the terminal, edited with libedit. There can be only one.
-final class LineEditor: LineSource {
+package final class LineEditor: LineSource {
+    private let prompt: String
     private let historyPath: String?
 
-    init(historyPath: String?, completions: @escaping () -> [String]) {
+    /// - Parameters:
+    ///   - program: what the program is called in `~/.editrc`.
+    ///   - prompt: stands before the first line of an input.
+    package init(program: String, prompt: String, historyPath: String?, completions: @escaping () -> [String]) {
+        self.prompt = prompt
         self.historyPath = historyPath
         candidates = completions
         // libedit decodes keys by the locale, and in the C locale refuses all that is not ASCII. Only the character type
         // is set: numbers must not change.
         setlocale(LC_CTYPE, "")
         if String(cString: nl_langinfo(CInt(CODESET))) != "UTF-8" { setlocale(LC_CTYPE, "C.UTF-8") }
-        lash_edit_set_name(strdup("lashlang"))
+        lash_edit_set_name(strdup(program))
         lash_edit_set_append_character(0)
         lash_edit_set_completion { text, _, _ in
             // No file names where nothing fits.
@@ -31,8 +36,8 @@ final class LineEditor: LineSource {
         if let historyPath { read_history(historyPath) }
     }
 
-    func next(isContinued: Bool) -> Line {
-        guard let raw = readline(isContinued ? "....> " : "lash> ") else {
+    package func next(isContinued: Bool) -> Line {
+        guard let raw = readline(isContinued ? "....> " : prompt) else {
             guard Interruption.take() else { return .end }
             // libedit leaves the cursor behind what was typed.
             _ = Files.writeAll("\n", to: STDOUT_FILENO)
@@ -42,10 +47,10 @@ final class LineEditor: LineSource {
         return Interruption.take() ? .interrupted : .text(String(cString: raw))
     }
 
-    func remember(_ input: String) { add_history(input) }
+    package func remember(_ input: String) { add_history(input) }
 
     /// Writes the history file. It is no loss that would be worth an error.
-    func saveHistory() {
+    package func saveHistory() {
         guard let historyPath else { return }
         if let slash = historyPath.lastIndex(of: "/") {
             try? Files.makeFolder(String(historyPath[..<slash]))
@@ -54,11 +59,11 @@ final class LineEditor: LineSource {
     }
 
     /// In the folder for state that the XDG specification names.
-    static var defaultHistoryPath: String? {
+    package static func defaultHistoryPath(program: String) -> String? {
         if let folder = Console.environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
-            return folder + "/lashlang/history"
+            return folder + "/\(program)/history"
         }
-        return Console.environment("HOME").map { $0 + "/.local/state/lashlang/history" }
+        return Console.environment("HOME").map { $0 + "/.local/state/\(program)/history" }
     }
 }
 

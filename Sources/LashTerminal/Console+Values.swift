@@ -1,8 +1,8 @@
-import Lashlang
+package import Lashlang
 
 extension Console {
     /// Writes a value in some form, and the end of the line. Its text need not fit into memory; Ctrl-C cuts it short.
-    static func write(line value: Value, _ form: Value.WrittenForm) throws(CommandFailure) {
+    package static func write(line value: Value, _ form: Value.WrittenForm) throws(CommandFailure) {
         let code = try stream(value, form, to: Files.output)
         if code != 0 {
             throw CommandFailure(.outputError, "cannot write to standard output: \(Files.describe(code))")
@@ -10,7 +10,7 @@ extension Console {
     }
 
     /// The same to standard error.
-    static func writeError(line value: Value) {
+    package static func writeError(line value: Value) {
         do { _ = try stream(value, .print, to: Files.errors) } catch { writeError("<\(error.message)>\n") }
     }
 

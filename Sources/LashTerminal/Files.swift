@@ -1,29 +1,29 @@
 #if canImport(Darwin)
-import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-import Musl
+internal import Musl
 #endif
 
 /// What the system says about a call that failed.
-struct SystemError: Error {
-    var code: Int32
+package struct SystemError: Error {
+    package var code: Int32
 
-    static var last: SystemError { SystemError(code: errno) }
-    var isMissingFile: Bool { code == ENOENT }
-    var message: String { Files.describe(code) }
+    package static var last: SystemError { SystemError(code: errno) }
+    package var isMissingFile: Bool { code == ENOENT }
+    package var message: String { Files.describe(code) }
 }
 
 /// Files as bytes.
-enum Files {
-    static let output = STDOUT_FILENO
-    static let errors = STDERR_FILENO
+package enum Files {
+    package static let output = STDOUT_FILENO
+    package static let errors = STDERR_FILENO
 
-    static func describe(_ code: Int32) -> String { String(cString: strerror(code)) }
+    package static func describe(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     /// All bytes of a file, or of standard input for the path `-`.
-    static func read(_ path: String) throws(SystemError) -> [UInt8] {
+    package static func read(_ path: String) throws(SystemError) -> [UInt8] {
         if path == "-" { return try readAll(STDIN_FILENO, expected: 0) }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         if file < 0 { throw .last }
@@ -65,13 +65,13 @@ enum Files {
     }
 
     /// Writes all of a text; gives zero or the error code.
-    static func writeAll(_ text: String, to file: Int32) -> Int32 {
+    package static func writeAll(_ text: String, to file: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { writeAll(UnsafeRawBufferPointer($0), to: file) }
     }
 
     /// Writes all of some bytes; gives zero or the error code.
-    static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
+    package static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
         var rest = bytes[...]
         while !rest.isEmpty {
             let chunk = UnsafeRawBufferPointer(rebasing: rest)
@@ -93,7 +93,7 @@ enum Files {
 
     /// Writes beside the file, syncs and renames: a reader sees the old bytes or the new ones, never a part, and a crash
     /// leaves one of the two. A new file is for its owner alone; an old one keeps its permissions. Symbolic links stay.
-    static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+    package static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         var target = path
         if let resolved = realpath(path, nil) {
             target = String(cString: resolved)
@@ -117,7 +117,7 @@ enum Files {
     }
 
     /// Makes a folder and those above it; an existing one is fine.
-    static func makeFolder(_ path: String) throws(SystemError) {
+    package static func makeFolder(_ path: String) throws(SystemError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw .last }
         try makeFolder(String(path[..<slash]))

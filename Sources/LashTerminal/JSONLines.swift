@@ -1,9 +1,9 @@
-import Lashlang
+package import Lashlang
 
 /// One JSON value a line.
-enum JSONLines {
+package enum JSONLines {
     /// The values as a list. Blank lines are skipped.
-    static func read(_ bytes: [UInt8], from path: String) throws(CommandFailure) -> Value {
+    package static func read(_ bytes: [UInt8], from path: String) throws(CommandFailure) -> Value {
         var items: [Value] = []
         var number = 0
         let lines = Inputs.withoutMark(bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
