@@ -212,6 +212,7 @@ extension HistoryEntry: Codable {
         case message, step, seed, plugin
     }
 
+    /// Reads it; throws for what is none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         switch try container.decode(Kind.self, forKey: .kind) {
@@ -222,6 +223,7 @@ extension HistoryEntry: Codable {
         }
     }
 
+    /// Writes it in the form that is read.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {

@@ -34,9 +34,13 @@ public protocol SessionPlugin: Sendable {
 }
 
 extension SessionPlugin {
+    /// The first version.
     public var version: String { "1" }
+    /// The plugin does not count.
     public var revision: Int? { nil }
+    /// There is nothing to take back.
     public func restore(_ state: PluginSnapshot?) throws {}
+    /// Nothing is kept.
     public func snapshot() throws -> Value? { nil }
 }
 
@@ -78,6 +82,7 @@ public protocol PluginBinding {
 }
 
 extension PluginBinding {
+    /// A turn needs no input.
     public static func requiresTurnInput(_ configuration: Configuration) -> Bool { false }
 }
 
@@ -107,6 +112,7 @@ extension PluginError: CustomStringConvertible {
 
 /// A plugin that is made of closures, for what needs no types of its own.
 public struct ClosurePlugin: PluginFactory, SessionPlugin {
+    /// Identifies the plugin.
     public let id: String
     private let body: @Sendable (inout PluginRegistrar) throws -> Void
 
@@ -116,7 +122,9 @@ public struct ClosurePlugin: PluginFactory, SessionPlugin {
         body = register
     }
 
+    /// The plugin is its own factory: it has no state.
     public func build(_ context: PluginBuildContext) throws -> any SessionPlugin { self }
+    /// Calls the closure.
     public func register(with registrar: inout PluginRegistrar) throws { try body(&registrar) }
 }
 

@@ -77,10 +77,12 @@ public struct JSONSchema: Sendable {
 }
 
 extension JSONSchema: Equatable {
+    /// Whether both are the same schema.
     public static func == (left: JSONSchema, right: JSONSchema) -> Bool { left.source == right.source }
 }
 
 extension JSONSchema: Codable {
+    /// Reads it; throws for what is none.
     public init(from decoder: any Decoder) throws {
         do { try self.init(try Value(from: decoder)) } catch let error as JSONSchemaError {
             throw DecodingError.dataCorrupted(
@@ -89,6 +91,7 @@ extension JSONSchema: Codable {
         }
     }
 
+    /// Writes it in the form that is read.
     public func encode(to encoder: any Encoder) throws { try source.encode(to: encoder) }
 }
 
@@ -100,6 +103,7 @@ public struct JSONSchemaError: Error, Hashable, Sendable, CustomStringConvertibl
     /// An error with a reason.
     public init(_ message: String) { self.message = message }
 
+    /// One sentence.
     public var description: String { message }
 }
 

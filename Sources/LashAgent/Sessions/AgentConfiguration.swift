@@ -88,5 +88,6 @@ public struct AgentConfigurationError: Error, Hashable, Sendable, CustomStringCo
     /// An error with a reason.
     public init(_ message: String) { self.message = message }
 
+    /// One sentence.
     public var description: String { message }
 }

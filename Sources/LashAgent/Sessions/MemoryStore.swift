@@ -15,8 +15,10 @@ public final class MemoryStore: SessionStore {
     /// An empty store. The clock says when leases expire.
     public init(clock: any HostClock = SystemClock()) { self.clock = clock }
 
+    /// The session of an id. Costs nothing: what is kept is shared.
     public func load(_ id: String) async throws -> SessionRecord? { contents.withLock { $0.records[id] } }
 
+    /// Writes what has changed. Costs what is added, not what is there.
     public func commit(_ commit: SessionCommit) async throws -> Int {
         let now = clock.now
         return try contents.withLock { contents in
@@ -40,6 +42,7 @@ public final class MemoryStore: SessionStore {
         }
     }
 
+    /// All sessions, the one that was committed last first.
     public func sessions() async throws -> [SessionSummary] {
         let found = contents.withLock { contents in
             contents.records.values.map { record in
@@ -55,6 +58,7 @@ public final class MemoryStore: SessionStore {
         return found.sorted { ($1.updated, $0.id) < ($0.updated, $1.id) }
     }
 
+    /// Forgets a session and its lease.
     public func delete(_ id: String) async throws {
         contents.withLock { contents in
             contents.records[id] = nil
@@ -65,6 +69,7 @@ public final class MemoryStore: SessionStore {
 
     // MARK: Leases
 
+    /// Takes the right to run a session.
     public func acquireLease(_ id: String, owner: String, duration: Duration) async throws -> SessionLease {
         let now = clock.now
         return try contents.withLock { contents in
@@ -82,6 +87,7 @@ public final class MemoryStore: SessionStore {
         }
     }
 
+    /// Prolongs a lease.
     public func renew(_ lease: SessionLease, duration: Duration) async throws -> SessionLease {
         let now = clock.now
         return try contents.withLock { contents in
@@ -93,6 +99,7 @@ public final class MemoryStore: SessionStore {
         }
     }
 
+    /// Gives a lease back.
     public func release(_ lease: SessionLease) async {
         contents.withLock { contents in
             guard var present = contents.leases[lease.session], present.token == lease.token,

@@ -227,6 +227,7 @@ public struct Base64Bytes: Hashable, Sendable, Codable {
     /// Bytes.
     public init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
+    /// Reads it; throws for what is none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let bytes = Base64.decode(try container.decode(String.self)) else {
@@ -235,6 +236,7 @@ public struct Base64Bytes: Hashable, Sendable, Codable {
         self.bytes = bytes
     }
 
+    /// Writes it in the form that is read.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(Base64.encode(bytes))

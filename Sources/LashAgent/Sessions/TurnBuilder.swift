@@ -118,7 +118,9 @@ public struct TurnBuilder: Sendable {
 
 /// The events of a turn that is under way, and its result.
 public struct TurnStream: AsyncSequence, Sendable {
+    /// What comes one after the other.
     public typealias Element = TurnActivity
+    /// Nothing goes wrong with the sequence itself.
     public typealias Failure = Never
 
     private struct Sink: TurnEventSink {
@@ -143,6 +145,7 @@ public struct TurnStream: AsyncSequence, Sendable {
         self.task = task
     }
 
+    /// Reads from the beginning; only once.
     public func makeAsyncIterator() -> AsyncStream<TurnActivity>.Iterator { activities.makeAsyncIterator() }
 
     /// Cancels the turn.

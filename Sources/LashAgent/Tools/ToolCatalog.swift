@@ -109,5 +109,6 @@ public struct ToolCatalogError: Error, Hashable, Sendable, CustomStringConvertib
     /// An error with a reason.
     public init(_ message: String) { self.message = message }
 
+    /// One sentence.
     public var description: String { message }
 }

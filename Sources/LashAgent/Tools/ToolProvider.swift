@@ -20,6 +20,7 @@ public protocol ToolProvider: Sendable {
 }
 
 extension ToolProvider {
+    /// Makes the call as it is.
     public func prepare(_ call: PendingToolCall) async -> ToolPreparation {
         .ready(arguments: call.arguments, payload: .null)
     }

@@ -138,6 +138,7 @@ public struct TurnOptionsError: Error, Hashable, Sendable {
 }
 
 extension TurnOptions: Codable {
+    /// Reads it; throws for what is none.
     public init(from decoder: any Decoder) throws {
         do { try self.init(json: try Value(from: decoder)) } catch let error as TurnOptionsError {
             throw DecodingError.dataCorrupted(
@@ -146,5 +147,6 @@ extension TurnOptions: Codable {
         }
     }
 
+    /// Writes it in the form that is read.
     public func encode(to encoder: any Encoder) throws { try json.encode(to: encoder) }
 }

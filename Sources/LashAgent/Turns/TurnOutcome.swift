@@ -91,6 +91,7 @@ extension TurnOutcome: Codable {
         case frameSwitch = "frame_switch"
     }
 
+    /// Reads it; throws for what is none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func value() throws -> Value { try container.decode(Value.self, forKey: .value) }
@@ -126,6 +127,7 @@ extension TurnOutcome: Codable {
         }
     }
 
+    /// Writes it in the form that is read.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
