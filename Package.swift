@@ -18,16 +18,23 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
+        .library(name: "LashAgent", targets: ["LashAgent"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(name: "LashSyntax", swiftSettings: checks),
         .target(name: "LashLinker", dependencies: ["LashSyntax"], swiftSettings: checks),
         .target(name: "LashVM", dependencies: ["LashSyntax", "LashLinker"], swiftSettings: checks + checkedHeap),
         .target(name: "Lashlang", dependencies: ["LashSyntax", "LashLinker", "LashVM"], swiftSettings: checks),
+        .target(
+            name: "LashAgent",
+            dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: checks
+        ),
         .target(name: "LashCases", dependencies: ["Lashlang"], swiftSettings: checks),
         .systemLibrary(
             name: "CLibEdit",
