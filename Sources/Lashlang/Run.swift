@@ -212,3 +212,13 @@ extension Session {
         return Run(execution, of: program, in: self)
     }
 }
+
+extension Run {
+    /// Does something as this run: processes that it starts meanwhile belong to it, and are cancelled with the task.
+    package nonisolated(nonsending) func inFront<Result>(
+        _ body: nonisolated(nonsending) () async -> Result
+    ) async -> Result {
+        let limits = execution.limits
+        return await RunContext(program: program, limits: limits, tree: RunTree(limits: limits)).runInFront(body)
+    }
+}
