@@ -345,8 +345,8 @@ struct ValidationTests {
     @Test("sort records by what stands at a path, and keep the order of equal ones")
     func sortingByPath() {
         let rows: Value = [["k": ["n": 2], "i": 0], ["k": ["n": 1], "i": 1], ["k": ["n": 2], "i": 2]]
-        #expect(sandbox.call(.sortBy, rows, "k.n").contains(#""i": 1}, {"k": {"n": 2}, "i": 0}"#))
-        #expect(sandbox.call(.sortBy, rows, "k.n", "desc").hasSuffix(#""i": 2}, {"k": {"n": 1}, "i": 1}]"#))
+        #expect(sandbox.call(.sortBy, rows, "k.n").contains("i: 1}, {k: {n: 2}, i: 0}"))
+        #expect(sandbox.call(.sortBy, rows, "k.n", "desc").hasSuffix("i: 2}, {k: {n: 1}, i: 1}]"))
         #expect(sandbox.call(.sortBy, [["a": 1]], "b") == "! `sort_by` item 0 is missing field path `b`")
         #expect(sandbox.call(.sortBy, [["a": 1]], "a.") == "! `sort_by` item 0 is missing field path `a.`")
         #expect(sandbox.call(.sortBy, [1], "a") == "! `sort_by` item 0 must be a record, got number")
@@ -396,7 +396,7 @@ struct ValidationTests {
         let values: Value = [
             1, "1", true, nil, 1, "1", ["a": 1, "b": [2]], ["b": [2], "a": 1], [1], .tuple([1]), [1],
         ]
-        #expect(sandbox.call(.unique, values) == #"[1, "1", true, null, {"a": 1, "b": [2]}, [1], (1,)]"#)
+        #expect(sandbox.call(.unique, values) == #"[1, "1", true, null, {a: 1, b: [2]}, [1], (1,)]"#)
         #expect(sandbox.call(.unique, .list([.number(.nan), .number(.nan), 0, .number(-0.0)])) == "[NaN, NaN, 0]")
         #expect(sandbox.call(.unique, .list([.list([.number(.nan)]), .list([.number(.nan)])])) == "[[NaN], [NaN]]")
         #expect(sandbox.call(.unique, "aab") == "! `unique` requires a list or tuple, got string")
