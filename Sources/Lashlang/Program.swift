@@ -54,6 +54,19 @@ public struct Program: Sendable {
     /// What the program needs of its host; `HostEnvironment.missing(for:)` says what another host lacks.
     public var requirements: HostRequirements { linked.requirements }
 
+    /// What the program would do, as far as its text says, for a look before it runs. Takes time linear in the text.
+    ///
+    /// - Parameters:
+    ///   - lengths: how many elements the values of bound names have, for bounds of loops over them.
+    ///   - needsApproval: whether somebody has to be asked first, for the call path of an operation or the name of a
+    ///     function.
+    public func plan(
+        lengths: [String: Int] = [:],
+        needsApproval: (String) -> Bool = { _ in false }
+    ) -> ProgramPlan {
+        linked.plan(lengths: lengths, needsApproval: needsApproval)
+    }
+
     /// The position of a declared process.
     func number(ofProcess name: String) throws(RuntimeError) -> Int {
         if let number = compiled.processNames.firstIndex(of: name) { return number }

@@ -27,8 +27,8 @@ struct LashlangCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, CheckCommand.self, TestCommand.self, ReplCommand.self,
-            ExplainCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self,
+            ReplCommand.self, ExplainCommand.self,
             AstCommand.self, DisasmCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: RunCommand.self
