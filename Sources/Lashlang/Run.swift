@@ -101,12 +101,13 @@ public final class Run {
     ) async throws(RuntimeError) -> Outcome {
         if let end { return try end.get() }
         execution.pauseInterval = Session.pauseInterval
+        let context = RunContext(program: program, limits: execution.limits, tree: RunTree(limits: execution.limits))
+        execution.share(context.tree.budget)
         let driver = RunDriver(program: program, handler: handler, limits: execution.limits)
-        do throws(RuntimeError) {
-            let outcome = try await driver.run(execution, onPrint: onPrint)
-            end = .success(outcome)
-        } catch {
-            end = .failure(error)
+        end = await context.runInFront { () async -> Result<Outcome, RuntimeError> in
+            do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
+                return .failure(error)
+            }
         }
         session.statistics = execution.statistics
         return try end?.get() ?? .completed
