@@ -16,7 +16,8 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean
+.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean \
+	grammar grammar-check
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -29,6 +30,7 @@ help:
 	@echo "make bench        compare with other languages"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
+	@echo "make grammar      write the grammars for people, engines and editors; grammar-check tries them with real engines"
 	@echo "make static       a binary that needs no Swift on the machine"
 
 # Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
@@ -69,6 +71,21 @@ format:
 
 conformance: release
 	$(RELEASE) test Tests/Conformance
+
+# Writes what is made of the grammar.
+grammar: release
+	$(RELEASE) grammar ebnf > Grammar/lashlang.ebnf
+	$(RELEASE) grammar gbnf > Grammar/lashlang.gbnf
+	$(RELEASE) grammar lark > Grammar/lashlang.lark
+	$(RELEASE) grammar lark-python > Grammar/lashlang-python.lark
+	$(RELEASE) grammar vim > Grammar/vim/syntax/lashlang.vim
+	$(RELEASE) grammar textmate > Grammar/vscode/syntaxes/lashlang.tmLanguage.json
+
+# Real engines judge programs under the grammar; those that cannot be installed are left out.
+grammar-check: release
+	@[ -x .build/venv/bin/python ] || python3 -m venv .build/venv
+	@.build/venv/bin/pip install -q --disable-pip-version-check lark llguidance </dev/null || echo "no engines can be installed"
+	.build/venv/bin/python Tests/Grammar/engines.py $(GRAMMAR_CHECK)
 
 # Runs the command that each example names in its first comment.
 examples: release

@@ -28,8 +28,8 @@ struct LashlangCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, ResumeCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self,
-            ReplCommand.self, ExplainCommand.self,
-            AstCommand.self, DisasmCommand.self, BenchCommand.self,
+            ReplCommand.self, ExplainCommand.self, AstCommand.self, DisasmCommand.self, BenchCommand.self,
+            GrammarCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
