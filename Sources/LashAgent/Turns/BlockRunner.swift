@@ -14,6 +14,8 @@ struct BlockRunner {
     nonisolated(nonsending) func run(_ code: String, in session: Lashlang.Session) async -> BlockResult {
         var result = BlockResult()
         let program: Program
+        var environment = environment
+        environment.functions = session.functions
         do {
             program = try Program(Reply.cleaned(code: code), environment: environment)
         } catch {
