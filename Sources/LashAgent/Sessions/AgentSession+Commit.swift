@@ -13,7 +13,8 @@ extension AgentSession {
             bindings: state.ownBindings,
             pluginInputs: state.inputs,
             prompt: state.prompt,
-            frameSwitches: state.frameSwitches
+            progress: state.progress,
+            block: state.suspended
         )
         try await commit(finishing: nil, state.lease)
     }

@@ -17,8 +17,12 @@ extension AgentSession {
             state.machine.fail(code: "prompt", message: "\(error)")
             return nil
         }
+        if let problem = state.budget.takeCall() {
+            state.machine.fail(code: "turn_budget", message: problem, as: .maxTurns)
+            return nil
+        }
         await state.emitter.emit(.modelRequestStarted(iteration: iteration), "\(state.machine.id):\(iteration)")
-        state.modelCalls += 1
+        state.progress.modelCalls += 1
         let reader = AnswerReader(
             hooks: plugins.hooks,
             emitter: state.emitter,
@@ -26,11 +30,12 @@ extension AgentSession {
         )
         let answer = await reader.read(state.model.stream(request))
         if let usage = answer.usage {
-            state.usage += usage
+            state.progress.usage += usage
+            state.budget.count(tokens: usage.total)
             head.usage.add(usage, source: "turn", model: state.model.name)
             if !usage.isZero { head.lastUsage = usage }
             await state.emitter.emit(
-                .usage(iteration: iteration, usage, cumulative: state.usage),
+                .usage(iteration: iteration, usage, cumulative: state.progress.usage),
                 "\(state.machine.id):\(iteration)"
             )
         }
