@@ -141,7 +141,8 @@ extension AgentSession {
                 return
             }
             sync(&state)
-            if state.machine.outcome == nil { await keepProgress(&state) }
+            // What comes before the next call of the model is kept; what comes before the end is kept with it.
+            if case .callModel = state.machine.next, !unkept.isEmpty { await keepProgress(&state) }
         }
     }
 
@@ -187,7 +188,6 @@ extension AgentSession {
                 iteration: block.iteration
             )
             if let suspended {
-                state.messages += suspended.messages
                 let (resumed, session) = await runner.resume(suspended, state.decisions)
                 if let session { variables = session }
                 end = resumed
@@ -201,9 +201,14 @@ extension AgentSession {
         variableRows = nil
         state.progress.children.add(runtime.children.ledger)
         head.usage.add(runtime.children.ledger)
+        let said = suspended?.messages ?? []
+        if case .suspended(var block) = end {
+            block.messages = said + block.messages
+            return .suspended(block)
+        }
         guard case .done(let result) = end else { return end }
         state.progress.calls += result.calls
-        state.messages += dispatcher.takeMessages()
+        state.messages += said + dispatcher.takeMessages()
         let summary = TurnEvent.BlockSummary(
             output: result.output.joined(separator: "\n"),
             error: result.error,
@@ -313,7 +318,12 @@ extension AgentSession {
                 issues.append(TurnIssue(source: .plugin, code: "assistant_prose_projector", message: "\(error)"))
             }
         }
-        let summary = TurnSummary(turn: state.rootID, outcome: outcome, calls: state.progress.calls, usage: state.progress.usage)
+        let summary = TurnSummary(
+            turn: state.rootID,
+            outcome: outcome,
+            calls: state.progress.calls,
+            usage: state.progress.usage
+        )
         for hook in plugins.hooks.afterTurn {
             do {
                 for directive in try await hook.body(summary, context(of: state)) {
