@@ -43,6 +43,14 @@ extension AgentSession {
         return head.revision
     }
 
+    /// Keeps the session where no turn is under way.
+    func keepBetweenTurns(_ lease: SessionLease?) async throws {
+        try writeVariables()
+        head.plugins = try plugins.snapshots(since: head.plugins)
+        head.queue = shared.queue
+        try await commit(finishing: nil, lease)
+    }
+
     private func writeVariables() throws {
         guard hasNewVariables else { return }
         head.variables = Base64Bytes(variables.variableNames.isEmpty ? [] : try variables.snapshot())

@@ -4,9 +4,9 @@ extension AgentSession {
     /// The turn that was interrupted: its process ended, or its last commit failed. `nil` where there is none.
     public var interruptedTurn: String? { head.turn?.progress.turn }
 
-    /// Goes on with the turn that was interrupted, from the last step that was kept. A block that was running then is run
-    /// again from its beginning, with the variables as they were. A block that waits for approval goes on where it stands:
-    /// calls that were decided are made or not, and the turn is suspended again where some are left.
+    /// Goes on with the turn that was interrupted, from the last step that was kept: the model is called again, with the
+    /// variables as they were then. A block that waits for approval goes on where it stands: calls that were decided are
+    /// made or not, and the turn is suspended again where some are left.
     ///
     /// - Parameter decisions: what was decided, by the ids of `pendingApprovals`.
     ///

@@ -24,6 +24,8 @@ struct TurnState {
     var messageCount = 0
     /// What the turn and its children may use of models.
     var budget = TurnBudget(TurnBudget.Limits())
+    /// Whether a request was too long for the model: requests are as short as can be from then on.
+    var isTight = false
     /// The block that stands still.
     var suspended: SuspendedBlock?
     /// What was decided on the calls of the suspended block.

@@ -18,34 +18,47 @@ public struct ContinueAs: PluginFactory {
 
     /// The plugin has no state.
     public func build(_ context: PluginBuildContext) throws -> any SessionPlugin {
-        ClosurePlugin(Self.pluginID) { registrar in try registrar.tools.provider(try Self.tools()) }
+        ClosurePlugin(Self.pluginID) { registrar in
+            try registrar.tools.provider(try Self.tools())
+            // In the words that models know, before the general check.
+            registrar.toolCalls.before { call in
+                guard call.name == Self.pluginID, case .record(let fields) = call.arguments else { return [] }
+                if fields["task"] == nil { return [.answer(Self.invalid("missing required parameter: task"))] }
+                switch fields["seed"] {
+                case nil, .null, .record: return []
+                default: return [.answer(Self.invalid("continue_as `seed` must be a record/dict"))]
+                }
+            }
+        }
     }
 
-    static func tools() throws -> Toolset {
+    private static func invalid(_ message: String) -> ToolResult {
+        .failure(message, code: "invalid_tool_args", class: "invalid_request")
+    }
+
+    private static func tools() throws -> Toolset {
         let definition = try ToolDefinition(
             name: "continue_as",
             description: "Go on with a task in a fresh context: with an empty history, and with the values of `seed` as variables. "
                 + "Say in `task` everything that is needed; nothing else is remembered. Ends this block.",
             callPath: "control.continue_as",
-            // The tool says by itself what is wrong, in the words that models know.
             input: [
                 "type": "object",
                 "properties": [
-                    "task": ["type": "string", "description": "What is left to be done."],
-                    "seed": ["type": "object", "description": "Names and values that the task needs."],
+                    "task": ["type": "string", "minLength": 1, "description": "What is left to be done."],
+                    "seed": ["type": ["object", "null"], "description": "Names and values that the task needs."],
                 ],
                 "required": ["task"],
-                "additionalProperties": true,
             ],
             traits: ToolTraits(scheduling: .serial)
         )
         return try Toolset { tools in
             try tools.add(definition) { call in
-                let seed = try SeedArgument(call.arguments, context: call.context, operation: "continue_as").seed
+                let seed = try SeedArgument(call.arguments, context: call.context).seed
                 return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(seed))
             } execute: { call in
                 guard case .record(let fields) = call.arguments, case .string(let task)? = fields["task"] else {
-                    return .failure("missing required parameter: task", code: "invalid_tool_args", class: "invalid_request")
+                    return Self.invalid("missing required parameter: task")
                 }
                 let seed = try call.payload(as: Seed.self)
                 let names = (seed.variables.keys + seed.projections.map(\.name)).sorted()
@@ -66,13 +79,10 @@ struct SeedArgument {
     var seed = Seed()
 
     /// Takes it apart. Throws a `CallFailure` for what is none.
-    init(_ arguments: Value, context: TurnContext, operation: String) throws {
-        guard case .record(let fields) = arguments, let given = fields["seed"], given != .null else { return }
+    init(_ arguments: Value, context: TurnContext) throws {
+        guard case .record(let fields) = arguments, case .record(let entries)? = fields["seed"] else { return }
         func failure(_ message: String) -> CallFailure {
             CallFailure(class: "invalid_request", code: "invalid_tool_args", message: message)
-        }
-        guard case .record(let entries) = given else {
-            throw failure("\(operation) `seed` must be a record/dict")
         }
         for (name, value) in entries {
             if name == AgentBindings.historyName { throw failure(AgentBindings.historyIsReserved.message) }
