@@ -34,8 +34,6 @@ struct TurnState {
     /// The id that the host knows.
     var rootID: String { progress.turn }
 
-    /// The id that the host knows.
-    var rootID: String { progress.turn }
 
     /// A message of a plugin.
     mutating func message(_ message: PluginMessage, of plugin: String) -> HistoryMessage {
