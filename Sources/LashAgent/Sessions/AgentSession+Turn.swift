@@ -38,7 +38,8 @@ extension AgentSession {
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
         if let problem {
-            state.machine.fail(code: problem.0, message: problem.1)
+            let isInput = problem.0 == "invalid_turn_input"
+            state.machine.fail(code: problem.0, message: problem.1, as: isInput ? .invalidInput : .runtimeError)
         } else {
             state.machine = machine(turnID, options, maximumCalls, await firstMessages(of: turn.input, turnID, state))
         }
