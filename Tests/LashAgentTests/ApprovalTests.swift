@@ -12,7 +12,9 @@ import Testing
     }
 
     /// Two tools: one that needs approval, and one that does not.
-    private static func tools(_ journal: Sayings, traits: ToolTraits = ToolTraits(needsApproval: true)) throws -> Toolset {
+    private static func tools(_ journal: Sayings, traits: ToolTraits = ToolTraits(needsApproval: true)) throws
+        -> Toolset
+    {
         try Toolset { tools in
             try tools.add("send", "Sends mail.", callPath: "mail.send", traits: traits) { (mail: Mail) in
                 journal.say("send \(mail.to)")
@@ -185,7 +187,9 @@ import Testing
         let store = MemoryStore()
         var head = read.head
         head.revision = 0
-        _ = try await store.commit(SessionCommit(expectedRevision: 0, head: head, historyCount: 0, appended: read.history))
+        _ = try await store.commit(
+            SessionCommit(expectedRevision: 0, head: head, historyCount: 0, appended: read.history)
+        )
         let elsewhere = Sayings()
         let tools = try Self.tools(elsewhere)
         let other = try Box(["Thanks."]) { core in
@@ -203,7 +207,11 @@ import Testing
 
     @Test func aSuspendedTurnCanBeGivenUp() async throws {
         let journal = Sayings()
-        let (session, _, _) = try await Self.suspended("x = 1\nawait mail.send({to: \"ann\"})?", journal, more: ["Hello."])
+        let (session, _, _) = try await Self.suspended(
+            "x = 1\nawait mail.send({to: \"ann\"})?",
+            journal,
+            more: ["Hello."]
+        )
         try await session.abandonTurn()
         #expect(await session.pendingApprovals.isEmpty)
         #expect(await session.variableValues == ["x": 1])
@@ -214,7 +222,8 @@ import Testing
     @Test func decisionsCanBeMadeWhileTheTurnWaits() async throws {
         let journal = Sayings()
         let tools = try Self.tools(journal)
-        let code = "r = await [mail.send({to: \"a\"}), mail.send({to: \"b\"}), mail.send({to: \"c\"})]\n"
+        let code =
+            "r = await [mail.send({to: \"a\"}), mail.send({to: \"b\"}), mail.send({to: \"c\"})]\n"
             + "finish [x.ok ? x.value : x.error.message for x in r]"
         let (result, _, _) = try await Box.run([Box.block(code)], tools) { core in
             core.approver = { request in
@@ -258,7 +267,9 @@ import Testing
                 return .value(call.payload)
             }
         }
-        let sandbox = try Box([Box.block("a = await tools.pay({cents: 500})?\nb = await tools.pay({cents: 5000})?\nfinish [a, b]")]) {
+        let sandbox = try Box([
+            Box.block("a = await tools.pay({cents: 500})?\nb = await tools.pay({cents: 5000})?\nfinish [a, b]")
+        ]) {
             $0.tools = [tools]
         }
         let session = try await sandbox.session()

@@ -44,14 +44,14 @@ import Testing
     // MARK: Rolling history
 
     @Test func aShortHistoryIsShownWhole() async throws {
-        let sandbox = try Box(Self.talk(3)) { $0.plugins.append(RollingHistory()) }
+        let sandbox = try Box(Self.talk(3))
         let session = try await sandbox.session()
         for turn in 0..<3 { _ = try await session.turn(TurnInput.text("question \(turn)")).run() }
         #expect(sandbox.conversation(2).count == 5)
     }
 
     @Test func onlyTheEndOfALongHistoryIsShown() async throws {
-        let sandbox = try Box(Self.talk(30), window: 12_000) { $0.plugins.append(RollingHistory()) }
+        let sandbox = try Box(Self.talk(30), window: 12_000)
         let session = try await sandbox.session()
         for turn in 0..<30 {
             let result = try await session.turn(TurnInput.text("question \(turn)")).run()
@@ -70,7 +70,6 @@ import Testing
         replies.append(Box.block("print \"\(long)\""))
         replies.append("Done.")
         let sandbox = try Box(replies, window: 14_000) { core in
-            core.plugins.append(RollingHistory())
             core.history.output = PrintBudget(bytes: 1_000, lines: 10, depth: 2)
         }
         let session = try await sandbox.session()
@@ -85,7 +84,7 @@ import Testing
     @Test func olderImagesAreLeftOut() async throws {
         let usage = ModelUsage(input: 120_000)
         let sandbox = try Box((0..<4).map { ScriptedReply("answer \($0)", usage: usage) }) {
-            $0.plugins.append(RollingHistory())
+            $0.plugins = .standard
         }
         let session = try await sandbox.session()
         for turn in 0..<4 { _ = try await session.turn(TurnInput.text("question \(turn)").image(Self.image)).run() }
@@ -100,7 +99,7 @@ import Testing
         let usage = ModelUsage(input: 172_000)
         let sandbox = try Box([
             Box.block("print \"first line\\nsecond line\"\nfinish 1"), ScriptedReply("ok", usage: usage), "Done.",
-        ]) { $0.plugins.append(RollingHistory()) }
+        ])
         let session = try await sandbox.session()
         for turn in 0..<3 { _ = try await session.turn(TurnInput.text("question \(turn)")).run() }
         #expect(sandbox.conversation(1).contains { $0.text.contains("<lashlang>") })
@@ -111,7 +110,7 @@ import Testing
 
     @Test func whatTheServiceFindsTooLongIsSentOnceMoreInShort() async throws {
         let overflow = ScriptedReply.failure(ModelError(.contextOverflow, "maximum context length"))
-        let sandbox = try Box([Box.block("print \"a\"\nfinish 1"), overflow, "Done."]) { $0.plugins.append(RollingHistory()) }
+        let sandbox = try Box([Box.block("print \"a\"\nfinish 1"), overflow, "Done."])
         let session = try await sandbox.session()
         _ = try await session.turn("one").run()
         #expect(try await session.turn("two").run().message == "Done.")
@@ -120,7 +119,7 @@ import Testing
 
     @Test func nothingIsSentAgainWhereNothingCanBeLeftOut() async throws {
         let overflow = ScriptedReply.failure(ModelError(.contextOverflow, "maximum context length"))
-        let sandbox = try Box([overflow, "never"]) { $0.plugins.append(RollingHistory()) }
+        let sandbox = try Box([overflow, "never"])
         let session = try await sandbox.session()
         let result = try await session.turn("one").run()
         #expect(result.outcome == .stopped(.providerError) && result.issues.map(\.code) == ["context_overflow"])
@@ -132,7 +131,8 @@ import Testing
     @Test func aSessionGoesOnFromASummary() async throws {
         let usage = ModelUsage(input: 7)
         let sandbox = try Box([
-            Box.block("n = 41\nfinish n"), ScriptedReply(" The user counts. \n", usage: usage), Box.block("finish n + 1"),
+            Box.block("n = 41\nfinish n"), ScriptedReply(" The user counts. \n", usage: usage),
+            Box.block("finish n + 1"),
         ])
         let session = try await sandbox.session()
         _ = try await session.turn("Count").run()
@@ -153,7 +153,15 @@ import Testing
     @Test func aPluginCanCompact() async throws {
         let plugin = ClosurePlugin("short") { registrar in
             registrar.context.compact { view, instructions in
-                [.message(HistoryMessage(id: "sum", role: .system, content: "\(view.entries.count) \(instructions ?? "-")"))]
+                [
+                    .message(
+                        HistoryMessage(
+                            id: "sum",
+                            role: .system,
+                            content: "\(view.entries.count) \(instructions ?? "-")"
+                        )
+                    )
+                ]
             }
         }
         let sandbox = try Box(["Hello.", "Again."]) { $0.plugins.append(plugin) }
@@ -241,7 +249,10 @@ import Testing
         #expect(observed[0].messages[1].text.contains("[user]\nquestion 0"))
         #expect(observed.count < 2 || observed[1].messages[1].text.hasPrefix("Earlier observations:\n- They talked."))
         let last = try #require(model.requests.last { !Self.isObserver($0) }).messages.dropFirst().dropLast()
-        #expect(last.first?.text.hasPrefix("Observations of the conversation so far, oldest first:\n\n- They talked.") == true)
+        #expect(
+            last.first?.text.hasPrefix("Observations of the conversation so far, oldest first:\n\n- They talked.")
+                == true
+        )
         #expect(last.contains { $0.text == "Current task: Talk.\nSuggested next response: Say more." })
         #expect(!last.contains { $0.text == "question 0" } && last.contains { $0.text == "question 11" })
         #expect(await session.history.count == 24)

@@ -29,7 +29,11 @@ import Testing
         #expect(await session.frame == AgentFrame(id: "s:frame:1", task: "go on"))
         #expect(await session.variableValues == ["note": "n!", "count": 2])
         #expect(log.types.contains("frame_switched"))
-        #expect(result.calls.map(\.output) == [["ok": true, "task": "go on", "seed_keys": ["count", "docs", "note"], "seed_count": 3]])
+        #expect(
+            result.calls.map(\.output) == [
+                ["ok": true, "task": "go on", "seed_keys": ["count", "docs", "note"], "seed_count": 3]
+            ]
+        )
     }
 
     @Test func aSeededBindingStaysReadOnlyUntilItIsBoundAnew() async throws {
@@ -52,7 +56,8 @@ import Testing
 
     @Test func aSessionBindingCanBeSeeded() async throws {
         let sandbox = try Self.sandbox([
-            Box.block("await control.continue_as({ task: \"t\", seed: { tenant: tenant } })"), Box.block("finish tenant"),
+            Box.block("await control.continue_as({ task: \"t\", seed: { tenant: tenant } })"),
+            Box.block("finish tenant"),
         ])
         var bindings = ProjectedBindings()
         try bindings.bind("tenant", "acme")

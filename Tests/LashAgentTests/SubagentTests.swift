@@ -49,13 +49,16 @@ import Testing
 
     @Test func aChildCanGiveUp() async throws {
         let sandbox = try Self.sandbox([
-            Box.block("r = await agents.spawn({ task: \"t\" })\nprint r.error.message\nawait agents.spawn({ task: \"t\" })?"),
-            Box.block("await task.fail({ reason: \"boom\" })"), Box.block("await task.fail({ reason: \"boom\" })"), "Too bad.",
+            Box.block(
+                "r = await agents.spawn({ task: \"t\" })\nprint r.error.message\nawait agents.spawn({ task: \"t\" })?"
+            ),
+            Box.block("await task.fail({ reason: \"boom\" })"), Box.block("await task.fail({ reason: \"boom\" })"),
+            "Too bad.",
         ])
         let result = try await sandbox.session().turn("Go").run()
         #expect(result.message == "Too bad.")
         #expect(sandbox.observation(3).contains("the agent gave up: boom\n"))
-        #expect(sandbox.observation(3).contains("`?` unwrapped failed tool result: the agent gave up: boom"))
+        #expect(sandbox.observation(3).contains("`?` unwrapped failed module operation: the agent gave up: boom"))
     }
 
     @Test func aChildThatComesToNoEndIsAFailure() async throws {
@@ -63,7 +66,9 @@ import Testing
             Box.block("r = await agents.spawn({ task: \"t\" })\nfinish [r.error.code, r.error.message]"), "Prose.",
         ]) { $0.maximumCalls = 1 }
         #expect(
-            try await sandbox.session().turn("Go").run().value == ["subagent_max_turns", "the agent stopped (max_turns)"]
+            try await sandbox.session().turn("Go").run().value == [
+                "subagent_max_turns", "the agent stopped (max_turns)",
+            ]
         )
     }
 
@@ -81,7 +86,10 @@ import Testing
 
     @Test func theDepthIsBounded() async throws {
         let spawn = Box.block("finish await agents.spawn({ task: \"deeper\" })?")
-        let sandbox = try Self.sandbox([spawn, spawn, spawn, Box.block("finish \"bottom\"")], Subagents(capabilities: [.peer], maximumDepth: 2))
+        let sandbox = try Self.sandbox(
+            [spawn, spawn, spawn, Box.block("finish \"bottom\"")],
+            Subagents(capabilities: [.peer], maximumDepth: 2)
+        )
         let result = try await sandbox.session().turn("Go").run()
         // The third agent has nobody to start: its block does not link.
         #expect(result.value == "bottom")
@@ -91,7 +99,9 @@ import Testing
 
     @Test func theBudgetIsShared() async throws {
         let spawn = Box.block("finish await agents.spawn({ task: \"deeper\" })?")
-        let sandbox = try Self.sandbox(Array(repeating: spawn, count: 6)) { $0.turnBudget = TurnBudget.Limits(modelCalls: 3) }
+        let sandbox = try Self.sandbox(Array(repeating: spawn, count: 6)) {
+            $0.turnBudget = TurnBudget.Limits(modelCalls: 3)
+        }
         let result = try await sandbox.session().turn("Go").run()
         #expect(result.outcome == .stopped(.maxTurns))
         #expect(
@@ -112,7 +122,9 @@ import Testing
         let result = try await sandbox.session().turn("Go").run()
         #expect(result.outcome == .stopped(.maxTurns) && result.modelCalls == 2)
         #expect(
-            result.issues.map(\.message) == ["the turn and the agents that it started have taken 1200 tokens, and 1000 are allowed"]
+            result.issues.map(\.message) == [
+                "the turn and the agents that it started have taken 1200 tokens, and 1000 are allowed"
+            ]
         )
     }
 
@@ -121,10 +133,13 @@ import Testing
             try tools.add("look", "Looks.", traits: ToolTraits(isReadOnly: true)) { 1 }
             try tools.add("change", "Changes.") { 2 }
         }
-        let sandbox = try Self.sandbox([
-            Box.block("finish await agents.spawn({ task: \"t\", capability: \"explore\" })?"),
-            Box.block("finish await tools.change({})?"), Box.block("finish await tools.look({})?"),
-        ], Subagents()) { $0.tools = [tools] }
+        let sandbox = try Self.sandbox(
+            [
+                Box.block("finish await agents.spawn({ task: \"t\", capability: \"explore\" })?"),
+                Box.block("finish await tools.change({})?"), Box.block("finish await tools.look({})?"),
+            ],
+            Subagents()
+        ) { $0.tools = [tools] }
         #expect(try await sandbox.session().turn("Go").run().value == 1)
         #expect(sandbox.system(1).contains("tools.look") && !sandbox.system(1).contains("tools.change"))
         #expect(!sandbox.system(1).contains("#### agents.spawn(") && sandbox.system(1).contains("#### task.fail("))
@@ -134,7 +149,9 @@ import Testing
         let tools = try Toolset { tools in
             try tools.add("send", "Sends.", traits: ToolTraits(needsApproval: true)) { "sent" }
         }
-        let code = Box.block("r = await agents.spawn({ task: \"t\" })\nfinish r.ok ? r.value : [r.error.code, r.error.message]")
+        let code = Box.block(
+            "r = await agents.spawn({ task: \"t\" })\nfinish r.ok ? r.value : [r.error.code, r.error.message]"
+        )
         let child = Box.block("finish await tools.send({})?")
         let sandbox = try Self.sandbox([code, child]) { $0.tools = [tools] }
         #expect(
@@ -182,7 +199,11 @@ import Testing
     ])
     func whatCannotBeAskedForIsRefused(fields: String, message: String) async throws {
         let sandbox = try Self.sandbox(
-            [Box.block("r = await agents.spawn({ task: \"t\"\(fields.isEmpty ? "" : ", " + fields) })\nfinish r.error.message")],
+            [
+                Box.block(
+                    "r = await agents.spawn({ task: \"t\"\(fields.isEmpty ? "" : ", " + fields) })\nfinish r.error.message"
+                )
+            ],
             Subagents()
         )
         #expect(try await sandbox.session().turn("Go").run().value == .string(message))

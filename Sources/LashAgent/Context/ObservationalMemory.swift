@@ -114,7 +114,9 @@ private final class MemoryPlugin: SessionPlugin {
         for _ in 0..<settings.maximumSteps {
             let open = unobserved(view.entries, memory)
             let tokens = TokenEstimate.of(open)
-            guard tokens >= settings.observationMessageTokens || (tokens > settings.observationBufferTokens && view.isTight)
+            guard
+                tokens >= settings.observationMessageTokens
+                    || (tokens > settings.observationBufferTokens && view.isTight)
             else { break }
             let batch = batch(of: open, tokens)
             if batch.isEmpty { break }
@@ -192,7 +194,9 @@ private final class MemoryPlugin: SessionPlugin {
 
     // MARK: Questions
 
-    private func ask(_ source: String, _ system: String, _ text: String, _ view: ContextView) async throws -> ModelResponse {
+    private func ask(_ source: String, _ system: String, _ text: String, _ view: ContextView) async throws
+        -> ModelResponse
+    {
         let request = ModelRequest(
             messages: [ModelMessage(.system, system), ModelMessage(.user, text)],
             sessionID: view.context.session

@@ -46,8 +46,9 @@ public struct RollingHistory: PluginFactory {
         let window = view.contextWindow
         let used = max(view.context.lastUsage?.total ?? 0, view.estimatedTokens)
         func reaches(_ share: Double) -> Bool { view.isTight || Double(used) >= share * Double(window) }
-        guard reaches(min(settings.imageShare, settings.stubShare))
-            || used >= window - min(settings.reserveTokens, window / 4)
+        guard
+            reaches(min(settings.imageShare, settings.stubShare))
+                || used >= window - min(settings.reserveTokens, window / 4)
         else { return view.entries }
         var entries = view.entries
         if reaches(settings.imageShare) { entries = withoutImages(entries, keepingTurns: settings.imageTurns) }
@@ -102,7 +103,8 @@ public struct RollingHistory: PluginFactory {
                 HistoryMessage(
                     id: step.id,
                     role: .system,
-                    content: "history[\(index)]: a block that was run" + (step.error == nil ? "" : " and failed") + shown,
+                    content: "history[\(index)]: a block that was run" + (step.error == nil ? "" : " and failed")
+                        + shown,
                     origin: pluginID
                 )
             )
@@ -115,7 +117,8 @@ public struct RollingHistory: PluginFactory {
         var sum = 0
         while start > 0 {
             sum += TokenEstimate.of(entries[start - 1])
-            if sum > tokens { break }
+            // The latest entry is what the model waits for.
+            if sum > tokens && start < entries.count { break }
             start -= 1
         }
         if start == 0 { return entries }

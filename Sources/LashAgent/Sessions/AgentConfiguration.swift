@@ -38,7 +38,7 @@ public struct AgentConfiguration: Sendable {
     /// What a turn and the agents that it starts may use of models together.
     public var turnBudget = TurnBudget.Limits()
     /// Plugins.
-    public var plugins = PluginStack()
+    public var plugins = PluginStack.standard
     /// Options for plugins, by their ids.
     public var pluginOptions = Record()
     /// How turns may end where they do not say it themselves.

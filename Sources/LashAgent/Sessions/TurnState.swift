@@ -34,7 +34,6 @@ struct TurnState {
     /// The id that the host knows.
     var rootID: String { progress.turn }
 
-
     /// A message of a plugin.
     mutating func message(_ message: PluginMessage, of plugin: String) -> HistoryMessage {
         messageCount += 1

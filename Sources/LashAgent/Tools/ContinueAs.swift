@@ -39,7 +39,8 @@ public struct ContinueAs: PluginFactory {
     private static func tools() throws -> Toolset {
         let definition = try ToolDefinition(
             name: "continue_as",
-            description: "Go on with a task in a fresh context: with an empty history, and with the values of `seed` as variables. "
+            description:
+                "Go on with a task in a fresh context: with an empty history, and with the values of `seed` as variables. "
                 + "Say in `task` everything that is needed; nothing else is remembered. Ends this block.",
             callPath: "control.continue_as",
             input: [

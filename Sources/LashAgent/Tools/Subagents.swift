@@ -83,7 +83,8 @@ public struct Subagents: PluginFactory {
         let kinds = capabilities.map { "`\($0.name)` \($0.description)" }.joined(separator: "; ")
         let definition = try ToolDefinition(
             name: "spawn_agent",
-            description: "Give a task to another agent and wait for its result. It knows nothing but the task and the values of "
+            description:
+                "Give a task to another agent and wait for its result. It knows nothing but the task and the values of "
                 + "`seed`.",
             callPath: "agents.spawn",
             input: [
@@ -106,7 +107,9 @@ public struct Subagents: PluginFactory {
             try tools.add(definition) { call in
                 let plan = try self.plan(call)
                 return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(plan))
-            } execute: { call in try await self.run(try call.payload(as: Plan.self), call) }
+            } execute: { call in
+                try await self.run(try call.payload(as: Plan.self), call)
+            }
         }
     }
 

@@ -62,7 +62,14 @@ public struct Toolset: ToolProvider {
         _ body: @escaping @Sendable (A) async throws -> R
     ) throws {
         let definition = try Self.definition(
-            name, description, callPath, A.self, JSONSchema.describing(R.self), fields, examples, traits
+            name,
+            description,
+            callPath,
+            A.self,
+            JSONSchema.describing(R.self),
+            fields,
+            examples,
+            traits
         )
         try add(definition) { call in .value(try Self.result(await body(try Self.arguments(call.arguments)))) }
     }
@@ -112,7 +119,9 @@ public struct Toolset: ToolProvider {
     ///
     /// Throws as the others do.
     public mutating func add<
-        A: Decodable & SendableMetatype, P: Codable & SendableMetatype, R: Encodable & SendableMetatype
+        A: Decodable & SendableMetatype,
+        P: Codable & SendableMetatype,
+        R: Encodable & SendableMetatype
     >(
         _ name: String,
         _ description: String,
@@ -124,7 +133,14 @@ public struct Toolset: ToolProvider {
         _ body: @escaping @Sendable (A, P) async throws -> R
     ) throws {
         let definition = try Self.definition(
-            name, description, callPath, A.self, JSONSchema.describing(R.self), fields, examples, traits
+            name,
+            description,
+            callPath,
+            A.self,
+            JSONSchema.describing(R.self),
+            fields,
+            examples,
+            traits
         )
         try add(definition) { call in
             let payload = try await prepare(try Self.arguments(call.arguments), call.context)

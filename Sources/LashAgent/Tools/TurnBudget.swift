@@ -29,10 +29,12 @@ public final class TurnBudget: Sendable {
     func takeCall() -> String? {
         used.withLock { used in
             if let limit = limits.modelCalls, used.calls >= limit {
-                return "the turn and the agents that it started have called models \(used.calls) times, and \(limit) are allowed"
+                return
+                    "the turn and the agents that it started have called models \(used.calls) times, and \(limit) are allowed"
             }
             if let limit = limits.tokens, used.tokens >= limit {
-                return "the turn and the agents that it started have taken \(used.tokens) tokens, and \(limit) are allowed"
+                return
+                    "the turn and the agents that it started have taken \(used.tokens) tokens, and \(limit) are allowed"
             }
             used.calls += 1
             return nil
