@@ -101,7 +101,7 @@ struct RandomPrograms {
         for _ in 0..<(1 + numbers.below(3)) { body.append(statement(depth: 2)) }
         if name == "second" { body.append(.line("u = first(\(expression(1)), w)")) }
         if recursion { body.append(.line("u = q > 0 ? third(\(expression(1)), q - 1) : u")) }
-        body.append(.line(numbers.once(in: 3) ? "return \(expression(2))" : "(\(expression(2)))"))
+        body.append(.line(numbers.once(in: 3) ? "return \(expression(2))" : "w == w ? \(expression(2)) : w"))
         return .block(head: "fn \(name)(p: any, q: any) -> any", body: body, otherwise: nil)
     }
 
