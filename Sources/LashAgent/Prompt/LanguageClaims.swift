@@ -95,7 +95,8 @@ package struct LanguageClaim: Sendable {
         ),
         LanguageClaim(
             id: "membership",
-            text: "`x in xs` and `x not in xs` look into lists and tuples, for keys of records, and for parts of strings."
+            text:
+                "`x in xs` and `x not in xs` look into lists and tuples, for keys of records, and for parts of strings."
         ),
         LanguageClaim(
             id: "functions",
