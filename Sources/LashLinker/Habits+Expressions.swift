@@ -14,7 +14,7 @@ extension HabitFinder {
     }
 
     private mutating func checkLogic(_ place: Place, _ operation: BinaryOperator, _ left: NodeID, _ right: NodeID) {
-        if place.isCondition { return }
+        if place.isCondition || isLiteral(left) { return }
         let (a, b) = (shortened(text(left)), shortened(text(right)))
         switch tree[right] {
         case .string, .number, .list, .record, .null:
@@ -58,7 +58,9 @@ extension HabitFinder {
             )
             return
         }
-        if case .binary(let inner, let first, let middle) = tree[left], Self.isComparison(inner), !isGrouped(left), !isBoolean(right) {
+        if case .binary(let inner, let first, let middle) = tree[left], Self.isComparison(inner), !isGrouped(left), !isBoolean(right),
+            !isLiteral(middle) || !isLiteral(first)
+        {
             let both = "\(text(first)) \(inner.rawValue) \(text(middle)) and \(text(middle)) \(operation.rawValue) \(text(right))"
             add(
                 .precedence("(\(shortened(text(left)))) \(operation.rawValue) \(shortened(text(right)))"), span, "write `\(shortened(both))`",
@@ -79,6 +81,13 @@ extension HabitFinder {
     private func isBoolean(_ node: NodeID) -> Bool {
         if case .boolean = tree[node] { return true }
         return false
+    }
+
+    private func isLiteral(_ node: NodeID) -> Bool {
+        switch tree[node] {
+        case .number, .string, .boolean, .null: true
+        default: false
+        }
     }
 
     private func kind(_ node: NodeID) -> NameFacts.Kind? {
@@ -106,6 +115,7 @@ extension HabitFinder {
 
     private mutating func checkRepetition(_ left: NodeID, _ right: NodeID) {
         for (value, count) in [(left, right), (right, left)] {
+            if case .string = tree[count] { continue }
             guard case .string(let literal) = tree[value], literal.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), !literal.isEmpty else { continue }
             add(
                 .arithmeticOnText(text(value)), tree.span(of: value), "to repeat a text write `join([\(text(value)) for i in range(\(shortened(text(count))))], \"\")`"

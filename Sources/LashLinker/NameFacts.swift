@@ -31,6 +31,10 @@ struct NameFacts {
 
     private(set) var names: [String: Facts] = [:]
     private let bound: Set<String>
+    /// Loop variables and the variables that they go through.
+    private var loops: [(name: String, list: String)] = []
+    /// What the elements of variables are that were given list literals.
+    private var elements: [String: Kind] = [:]
 
     init(_ tree: SyntaxTree, _ environment: HostEnvironment) {
         bound = environment.readOnlyNames
@@ -39,6 +43,18 @@ struct NameFacts {
             collect(node, tree, environment)
             for part in tree.parts(of: node) { pending.append(part.node) }
         }
+        for (name, list) in loops where names[list]?.assignments == 1 {
+            guard let element = elements[list], names[name]?.kinds == [.other] else { continue }
+            names[name]?.kinds = [element]
+        }
+    }
+
+    /// A value that was made from the variable that it replaces, and is of the same kind.
+    private static func changes(_ name: String, _ value: NodeID, _ tree: SyntaxTree) -> Bool {
+        guard case .call(let callee, let arguments) = tree[value], let first = arguments.first, case .variable(let root) = tree[first] else {
+            return false
+        }
+        return tree.text(of: root) == name && ["slice", "push", "sort", "reverse", "unique", "sort_by"].contains(tree.text(of: callee))
     }
 
     /// The name is assigned in the program, or bound by its host.
@@ -57,9 +73,9 @@ struct NameFacts {
             var facts = names[name] ?? Facts()
             if steps.isEmpty {
                 facts.assignments += 1
-                let kind = Self.kind(of: value, tree, environment)
-                facts.kinds.insert(kind)
+                if !Self.changes(name, value, tree) { facts.kinds.insert(Self.kind(of: value, tree, environment)) }
                 if case .string(let text) = tree[value] { facts.texts.insert(text) }
+                if case .list = tree[value] { elements[name] = Self.element(of: value, tree) }
                 if case .record(let entries) = tree[value], facts.assignments == 1 {
                     facts.keys = Set(entries.map { tree.text(of: $0.key) })
                 } else {
@@ -74,7 +90,8 @@ struct NameFacts {
         case .forLoop(let binding, let iterable, _), .forClause(let binding, let iterable):
             let name = tree.text(of: binding)
             names[name, default: Facts()].assignments += 1
-            names[name, default: Facts()].kinds.insert(Self.element(of: iterable, tree, self))
+            if case .variable(let list) = tree[iterable] { loops.append((name, tree.text(of: list))) }
+            names[name, default: Facts()].kinds.insert(Self.element(of: iterable, tree))
         case .variable(let name):
             names[tree.text(of: name), default: Facts()].reads += 1
             names[tree.text(of: name), default: Facts()].wholeReads += 1
@@ -85,7 +102,7 @@ struct NameFacts {
     }
 
     /// The elements of a list literal, or of a variable that was given one.
-    private static func element(of iterable: NodeID, _ tree: SyntaxTree, _ facts: NameFacts) -> Kind {
+    private static func element(of iterable: NodeID, _ tree: SyntaxTree) -> Kind {
         guard case .list(let items) = tree[iterable], let first = items.first else { return .other }
         let kinds = Set(items.map { kind(of: $0, tree, HostEnvironment()) })
         return kinds.count == 1 ? kind(of: first, tree, HostEnvironment()) : .other

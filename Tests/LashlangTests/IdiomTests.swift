@@ -4,7 +4,7 @@ import Testing
 
 /// Programs that models write out of habit from other languages, and how well they are recognised.
 @Suite struct IdiomTests {
-    /// One program of `Idioms/*.jsonl`.
+    /// One program of `Tests/Habits`.
     struct Habit {
         enum Kind: String {
             /// It has an error.
@@ -26,7 +26,7 @@ import Testing
     }
 
     static func habits(_ file: String) throws -> [Habit] {
-        try ProjectFiles.lines(ProjectFiles.text("Tests/LashlangTests/Idioms/\(file)")).filter { !$0.isEmpty }.map { line in
+        try ProjectFiles.lines(ProjectFiles.text("Tests/Habits/\(file)")).filter { !$0.isEmpty }.map { line in
             guard case .record(let fields) = try Value(json: line), case .string(let id) = fields["id"], case .string(let kind) = fields["kind"],
                 let kind = Habit.Kind(rawValue: kind), case .string(let program) = fields["program"]
             else { throw ProjectFiles.Missing(path: line) }
@@ -35,7 +35,7 @@ import Testing
             return Habit(
                 id: id,
                 kind: kind,
-                isFixable: fields["fixable"] == .boolean(true),
+                isFixable: fields["fixable"] == .bool(true),
                 program: program,
                 value: fields["value"] ?? .null,
                 bindings: bindings
@@ -81,9 +81,10 @@ import Testing
     }
 
     static func end(_ source: SourceText, _ habit: Habit, _ host: MockHost) throws -> Ending {
+        let bindings = try bindings(habit)
         do throws(Diagnostics) {
-            return run(try Program(source, environment: environment(habit, host)), host, try bindings(habit))
-        } catch let error as Diagnostics {
+            return run(try Program(source, environment: environment(habit, host)), host, bindings)
+        } catch {
             return Ending(error: error.all.first { $0.severity == .error })
         }
     }
@@ -108,7 +109,7 @@ import Testing
     }
 
     static func count(_ habits: [Habit]) throws -> Counts {
-        let host = MockHost(try HostDescription(json: Array(host.utf8)))
+        let host = try MockHost(HostDescription(json: Array(host.utf8)))
         var counts = Counts()
         for habit in habits {
             let source = SourceText(habit.program)
@@ -146,7 +147,8 @@ import Testing
     /// The same value, numbers within rounding.
     static func matches(_ value: Value?, _ wanted: Value) -> Bool {
         if case .number(let a) = value, case .number(let b) = wanted { return abs(a - b) < 1e-9 }
-        return value == wanted
+        if let value { return (try? value.json()) == (try? wanted.json()) }
+        return false
     }
 
     @Test func knownHabitsAreRecognised() throws {
@@ -176,9 +178,8 @@ import Testing
         var alarms: [String] = []
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
         for example in try Suite(paths: [folder + "/Conformance"]).cases where example.reach == .run && example.blocks.count == 1 {
-            guard let program = try? Program(example.blocks[0].source),
-                case .finished? = try? Session().run(program, limits: Limits(fuel: 1_000_000, memory: 64 << 20))
-            else { continue }
+            // What the case expects is what it does: the suite has its own test.
+            guard example.finishes, let program = try? Program(example.blocks[0].source, environment: HostEnvironment(abilities: .all)) else { continue }
             finishing += 1
             alarms += program.likelyMistakes.map { "\(example.title): \($0.code) \($0.message)" }
         }

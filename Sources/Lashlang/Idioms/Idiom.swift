@@ -45,7 +45,7 @@ struct IdiomFinder {
 
     /// Several replacements at once.
     func edits(_ name: String, _ from: Int, _ to: Int, _ fixes: [Fix], hint: String) -> Idiom {
-        Idiom(name: name, hint: hint, fixes: fixes.sorted { $0.span.start < $1.span.start }, reach: reach(from, to))
+        Idiom(name: name, hint: hint, fixes: fixes.sorted { ($0.span.start, $0.span.end) < ($1.span.start, $1.span.end) }, reach: reach(from, to))
     }
 
     func advice(_ name: String, _ from: Int, _ to: Int, _ hint: String) -> Idiom {
@@ -148,6 +148,9 @@ struct IdiomFinder {
             if idiom.reach.start <= place, idiom.reach.end > place { return idiom }
             if idiom.reach.start <= place || before == nil { before = idiom }
             budget -= 20
+        }
+        if isExact, diagnostic.stage == .runtime, diagnostic.message.hasPrefix("unknown name"), let index = text.token(startingAt: place) {
+            return prose(at: index)
         }
         return isExact ? nil : before
     }

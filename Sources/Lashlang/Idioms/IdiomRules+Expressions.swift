@@ -80,8 +80,21 @@ extension IdiomFinder {
         guard close > index else { return nil }
         let isIndex = text.isGlued(index) && text.endsOperand(index - 1) && text.kind(index - 1) != .number
         if isIndex { return indexIdiom(index, close) }
-        if let separator = text.find(["for"], index + 1, close) { return tupleElement(index, separator) ?? nil }
-        return listSpread(index, close)
+        if let separator = text.find(["for"], index + 1, close) { return tupleElement(index, separator) }
+        return listSpread(index, close) ?? missingCommas(index, close)
+    }
+
+    /// Items on lines of their own, without commas between them.
+    private func missingCommas(_ index: Int, _ close: Int) -> Idiom? {
+        var fixes: [Fix] = []
+        var at = index + 1
+        while at < close {
+            if at > index + 1, text.isFirstOnLine(at), text.startsOperand(at), text.text(at) != "-", text.endsOperand(at - 1) {
+                fixes.append(Fix(Span(text.tokens[at - 1].end, text.tokens[at - 1].end), ","))
+            }
+            at = text.partner[at] > at ? text.partner[at] + 1 : at + 1
+        }
+        return fixes.isEmpty ? nil : edits("comma", index, close + 1, fixes, hint: "put `,` between the items")
     }
 
     private func indexIdiom(_ index: Int, _ close: Int) -> Idiom? {

@@ -291,14 +291,15 @@ extension IdiomFinder {
             if a.contains(where: { $0.hasPrefix("...") }) { return nil }
             return "\(name)([\(a.joined(separator: ", "))])"
         case "abs", "fabs": return "(\(x) < 0 ? -\(x) : \(x))"
-        case "floor", "trunc", "Floor": return "floor_div(\(first), 1)"
-        case "ceil", "Ceil": return "ceil_div(\(first), 1)"
+        case "floor", "trunc", "Floor": return division(first).map { "floor_div(\($0), \($1))" } ?? "to_int(\(first))"
+        case "ceil", "Ceil":
+            return division(first).map { "ceil_div(\($0), \($1))" } ?? "(to_int(\(first)) < \(x) ? to_int(\(first)) + 1 : to_int(\(first)))"
         case "round", "Round":
             if a.count > 1, let digits = Int(a[1]), (0...9).contains(digits) {
                 let factor = String((0..<digits).reduce(1) { product, _ in product * 10 })
-                return "floor_div(\(x) * \(factor) + 0.5, 1) / \(factor)"
+                return "to_int(\(x) * \(factor) + 0.5) / \(factor)"
             }
-            return "floor_div(\(x) + 0.5, 1)"
+            return "to_int(\(x) + 0.5)"
         case "pow", "Pow": return a.count > 1 ? power(x, a[1]) : nil
         case "sum": return "sum(\(first))"
         case "array": return first
@@ -307,6 +308,15 @@ extension IdiomFinder {
         case "sign": return "(\(x) > 0 ? 1 : \(x) < 0 ? -1 : 0)"
         default: return nil
         }
+    }
+
+    /// The operands of a text that is one division.
+    private func division(_ expression: String) -> (String, String)? {
+        let inner = ForeignText(SourceText(expression))
+        guard let slash = inner.find(["/"], 0, inner.count), slash > 0, inner.operandStart(before: slash, binding: 7) == 0,
+            inner.operandEnd(slash + 1, binding: 8) == inner.count
+        else { return nil }
+        return (inner.slice(0, slash), inner.slice(slash + 1, inner.count))
     }
 
     /// What `print` with several arguments shows.

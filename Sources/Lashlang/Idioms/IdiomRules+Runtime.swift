@@ -54,8 +54,7 @@ extension IdiomFinder {
         if ["SELECT", "Select"].contains(word) {
             return advice("prose", from, to, "use a comprehension: `[r.title for r in rows if r.score > 3]`")
         }
-        let isKnown = Self.literals[word] != nil || Builtin(name: word) != nil || statementWordIdiom(from) != nil || declarationIdiom(from) != nil
-        return isKnown || operatorWordIdiom(from) != nil ? nil : prose(at: from)
+        return nil
     }
 
     // MARK: Fields

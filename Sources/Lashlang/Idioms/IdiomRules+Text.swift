@@ -48,7 +48,7 @@ extension IdiomFinder {
             if token.kind == .word { words += 1 }
             at += 1
         }
-        guard words >= 2 else { return nil }
+        guard words >= 2, !ForeignText.nonOperands.contains(text.text(first)) || text.text(first) == "start" else { return nil }
         let span = isBehind ? text.span(first - 1, first) : Span(text.place(first), text.place(first))
         return Idiom(
             name: "prose",
