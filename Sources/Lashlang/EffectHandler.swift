@@ -13,11 +13,18 @@ public protocol EffectHandler: Sendable {
 
     /// The answer to a request of a program: processes, time, signals.
     func answer(_ request: HostRequest, of program: Program) async -> CallResult
+
+    /// What a program has finished with: gives the value that counts, or refuses it. A refusal is an error of the program
+    /// at its `finish`.
+    func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value
 }
 
 extension EffectHandler {
     /// Leaves every call to `answer(_:)`.
     public func immediateAnswer(to call: HostCall) -> CallResult? { nil }
+
+    /// Takes every value as it is.
+    public func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value { value }
 }
 
 /// The handler of a host that offers nothing.

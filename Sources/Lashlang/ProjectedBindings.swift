@@ -34,6 +34,25 @@ public struct ProjectedBindings: Sendable {
         }
     }
 
+    /// Adds all bindings of another set, which are shared and not copied. Throws for a name that is taken, and adds nothing
+    /// then.
+    public mutating func merge(_ other: ProjectedBindings) throws(BindingError) {
+        for name in other.names where values.contains(where: { $0.name == name }) {
+            throw BindingError(message: "projected binding `\(name)` is already bound")
+        }
+        values += other.values
+    }
+
+    /// The binding of one name alone; no bindings where it is not bound.
+    package func only(_ name: String) -> ProjectedBindings {
+        var one = ProjectedBindings(catalog: catalog)
+        one.values = values.filter { $0.name == name }
+        return one
+    }
+
+    /// A copy of a value that was bound; `nil` for a name that was not.
+    public func value(of name: String) -> Value? { values.first { $0.name == name }?.value.value }
+
     private func check(_ name: String) throws(BindingError) {
         if values.contains(where: { $0.name == name }) {
             throw BindingError(message: "projected binding `\(name)` is already bound")

@@ -101,12 +101,13 @@ public final class Run {
     ) async throws(RuntimeError) -> Outcome {
         if let end { return try end.get() }
         execution.pauseInterval = Session.pauseInterval
+        let context = RunContext(program: program, limits: execution.limits, tree: RunTree(limits: execution.limits))
+        execution.share(context.tree.budget)
         let driver = RunDriver(program: program, handler: handler, limits: execution.limits)
-        do throws(RuntimeError) {
-            let outcome = try await driver.run(execution, onPrint: onPrint)
-            end = .success(outcome)
-        } catch {
-            end = .failure(error)
+        end = await context.runInFront { () async -> Result<Outcome, RuntimeError> in
+            do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
+                return .failure(error)
+            }
         }
         session.statistics = execution.statistics
         return try end?.get() ?? .completed
@@ -210,5 +211,15 @@ extension Session {
             isCancelled: isCancelled
         )
         return Run(execution, of: program, in: self)
+    }
+}
+
+extension Run {
+    /// Does something as this run: processes that it starts meanwhile belong to it, and are cancelled with the task.
+    package nonisolated(nonsending) func inFront<Result>(
+        _ body: nonisolated(nonsending) () async -> Result
+    ) async -> Result {
+        let limits = execution.limits
+        return await RunContext(program: program, limits: limits, tree: RunTree(limits: limits)).runInFront(body)
     }
 }

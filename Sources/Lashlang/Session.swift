@@ -164,7 +164,7 @@ public final class Session {
         )
         execution.pauseInterval = Self.pauseInterval
         let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
-        execution.callBudget = context.tree.budget
+        execution.share(context.tree.budget)
         defer { statistics = execution.statistics }
         let driver = RunDriver(program: program, handler: handler, limits: limits)
         return try await context.runInFront { () async -> Result<Outcome, RuntimeError> in

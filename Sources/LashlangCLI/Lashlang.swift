@@ -1,4 +1,5 @@
 import ArgumentParser
+import LashTerminal
 
 /// The root command. Without the name of a subcommand it is `run`.
 @main
@@ -26,7 +27,7 @@ struct LashlangCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, CheckCommand.self, TestCommand.self, ReplCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, FmtCommand.self, TestCommand.self, ReplCommand.self,
             ExplainCommand.self,
             AstCommand.self, DisasmCommand.self, BenchCommand.self,
         ],

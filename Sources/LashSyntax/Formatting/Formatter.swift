@@ -21,6 +21,8 @@ enum LayoutItem {
     /// A line break always, with an empty line before the next one or not.
     case hardBreak(blank: Bool)
     case open
+    /// A block that may be one line.
+    case openBlock
     case close
     /// The blanks at the beginning of lines change by this many steps.
     case indent(Int)
@@ -158,7 +160,7 @@ struct TokenLayout {
         default: break
         }
         let (start, end) = (Int(tree.tokenStarts[open]), Int(tree.tokenStarts[close]))
-        guard end - start <= 60 else { return false }
+        guard close - open <= 24 else { return false }
         return !tree.source.bytes[start..<end].contains { $0 == 0x0A || $0 == UInt8(ascii: "#") }
     }
 
@@ -218,7 +220,13 @@ struct TokenLayout {
             while last > at, bytes[last - 1] == 0x20 || bytes[last - 1] == 0x0D || bytes[last - 1] == 0x09 { last -= 1 }
             let comment = tree.source[Span(at, last)]
             if newlines == 0, token > 0, !hasComment {
-                items.append(.comment("  " + comment))
+                // Behind an opening bracket, before the break that belongs to it.
+                if case .softBreak = items.last, tree.tokenKinds[token - 1].isOpener, let opened = items.popLast() {
+                    items.append(.comment("  " + comment))
+                    items.append(opened)
+                } else {
+                    items.append(.comment("  " + comment))
+                }
             } else {
                 items.append(.hardBreak(blank: newlines > 1 && !isFirst && (beginsLine || groups.isEmpty)))
                 items.append(.comment(comment))
@@ -236,7 +244,7 @@ struct TokenLayout {
             if token > 0 || hasComment {
                 if closes, tree.tokenKinds[token - 1] == .leftBrace, marks[token - 1].contains(.blockOpen), !hasComment { return }
                 if marks[max(0, token - 1)].contains(.inlineBlock), marks[max(0, token - 1)].contains(.blockOpen), !hasComment {
-                    items.append(.text(" "))
+                    items.append(.softBreak(flat: " "))
                     return
                 }
                 items.append(.hardBreak(blank: newlines > 1 && !isFirst && !closes && !followsLabel))
@@ -263,7 +271,8 @@ struct TokenLayout {
         }
         if kind.isCloser, !marks[token].contains(.blockClose) { return }
         if marks[token].contains(.blockClose) || lastMarks.contains(.blockOpen) {
-            items.append(.text(" "))
+            items.append(.close)
+            items.append(.softBreak(flat: " "))
             return
         }
         if last == .comma, groups.last == true { return }
@@ -272,7 +281,12 @@ struct TokenLayout {
             items.append(.softBreak(flat: " "))
             return
         }
-        if lastMarks.contains(.binary) || kind == .ternary || (kind == .colon && (ternaries.last ?? 0) > 0) {
+        if last == .notIn {
+            items.append(.text(" "))
+            return
+        }
+        let followsNotIn = last == .in && token > 1 && tree.tokenKinds[token - 2] == .notIn
+        if lastMarks.contains(.binary) || followsNotIn || kind == .ternary || (kind == .colon && (ternaries.last ?? 0) > 0) {
             items.append(.fillBreak(flat: " "))
             return
         }
@@ -286,6 +300,8 @@ struct TokenLayout {
         case .unwrap: return true
         case .ternary: return false
         case .colon: return (ternaries.last ?? 0) == 0
+        case .leftParen where lastMarks.contains(.prefix): return last != .not
+        case .leftBracket where lastMarks.contains(.prefix): return last != .not
         case .leftParen: return isName(token - 1) && !lastMarks.contains(.keyword) || isCloserOfValue(token - 1)
         case .leftBracket: return isName(token - 1) && !lastMarks.contains(.keyword) || last == .string || isCloserOfValue(token - 1) || last == .unwrap
         case .less, .greater: if marks[token].contains(.typeAngle) { return true }
@@ -320,7 +336,7 @@ struct TokenLayout {
         items.append(.text(text))
         if kind.isOpener, partner[token] > token {
             if marks[token].contains(.blockOpen) {
-                items.append(.indent(marks[token].contains(.inlineBlock) ? 0 : 1))
+                items.append(marks[token].contains(.inlineBlock) ? .openBlock : .indent(1))
             } else {
                 open(token)
             }

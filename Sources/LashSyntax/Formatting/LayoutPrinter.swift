@@ -11,12 +11,14 @@ struct LayoutPrinter {
     private var lines = ""
     private var column = 0
     private var level = 0
-    /// Open groups: whether they are broken.
-    private var groups: [Bool] = []
+    private var groups: [Mode] = []
+    /// Groups and blocks that are broken.
     private var broken = 0
     /// Blanks that are written once something follows them.
     private var pendingBlank = ""
     private var mustBreak = false
+
+    private enum Mode { case flat, broken, block }
 
     private static let never = 1 << 40
 
@@ -38,7 +40,7 @@ struct LayoutPrinter {
         var total = 0
         for (index, item) in items.enumerated() {
             switch item {
-            case .open: open.append((index, total))
+            case .open, .openBlock: open.append((index, total))
             case .close: if let group = open.popLast() { flatWidth[group.item] = min(total - group.start, Self.never) }
             case .text(let text): total += Self.width(text)
             case .softBreak(let flat), .fillBreak(let flat): total += flat.utf8.count
@@ -51,7 +53,7 @@ struct LayoutPrinter {
             switch items[index] {
             case .text(let text): toBreak[index] = Self.width(text) + toBreak[index + 1]
             case .softBreak, .fillBreak, .hardBreak, .comment: toBreak[index] = 0
-            case .open, .close, .indent: toBreak[index] = toBreak[index + 1]
+            case .open, .openBlock, .close, .indent: toBreak[index] = toBreak[index + 1]
             }
         }
     }
@@ -71,15 +73,15 @@ struct LayoutPrinter {
             mustBreak = true
         case .indent(let steps): level += steps
         case .hardBreak(let blank):
-            newline(extra: broken > 0 ? 2 * broken : continues(index) ? 4 : 0)
+            newline(extra: 2 * broken)
             if blank { lines += "\n" }
         case .open:
-            // The bracket stands before the break; what follows the closing one up to the next break counts too.
-            let isFlat = !mustBreak && column + flatWidth[index] + tail(index) <= TokenLayout.width
-            groups.append(!isFlat)
-            if !isFlat { broken += 1 }
+            // What closes the group has to fit as well.
+            enter(index, .broken)
+        case .openBlock:
+            enter(index, .block)
         case .close:
-            if groups.popLast() == true {
+            if let mode = groups.popLast(), mode != .flat {
                 broken -= 1
                 closesBroken = true
             }
@@ -87,14 +89,14 @@ struct LayoutPrinter {
             if closesBroken {
                 closesBroken = false
                 newline(extra: 2 * broken)
-            } else if groups.last == true, !isClosing(index) {
+            } else if let mode = groups.last, mode != .flat, !isClosing(index) {
                 newline(extra: 2 * broken)
             } else {
                 put(flat)
             }
         case .fillBreak(let flat):
-            if groups.last != false, column + flat.utf8.count + toBreak[index + 1] > TokenLayout.width {
-                newline(extra: 2 * broken + (isInGroup ? 0 : 4))
+            if groups.last != .flat, column + flat.utf8.count + toBreak[index + 1] > TokenLayout.width {
+                newline(extra: 2 * broken + (groups.last == .broken ? 0 : 4))
             } else {
                 put(flat)
             }
@@ -102,20 +104,16 @@ struct LayoutPrinter {
     }
 
     private var closesBroken = false
-    private var isInGroup: Bool { groups.last == true }
+
+    private mutating func enter(_ index: Int, _ mode: Mode) {
+        let isFlat = !mustBreak && column + flatWidth[index] + (mode == .block ? 2 : 1) <= TokenLayout.width
+        groups.append(isFlat ? .flat : mode)
+        if !isFlat { broken += 1 }
+    }
 
     /// The break right behind a `close` belongs to the closing bracket.
     private func isClosing(_ index: Int) -> Bool {
         if index > 0, case .close = items[index - 1] { return true }
-        return false
-    }
-
-    /// The width behind a group that has to share its last line.
-    private func tail(_ index: Int) -> Int { 1 }
-
-    /// A break in the middle of a statement, behind a comment.
-    private func continues(_ index: Int) -> Bool {
-        guard index > 0, case .comment = items[index - 1], index + 1 < items.count else { return false }
         return false
     }
 

@@ -47,8 +47,12 @@ package final class Execution {
     package var statistics: RunStatistics { meter.statistics }
     package var limits: Limits { meter.limits }
 
-    /// What this run and others may ask their host together.
-    package var callBudget: CallBudget?
+    /// Has the run use a budget together with others.
+    ///
+    /// - Parameter isCounted: whether the budget knows already what the run has used so far.
+    package func share(_ budget: SharedBudget, isCounted: Bool = false) {
+        meter.share(budget, isCounted: isCounted)
+    }
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int? {
         didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
@@ -277,6 +281,7 @@ package final class Execution {
         meter.stop(heap)
         meter.statistics.peakMemory = heap.storage.pointee.peakBytes
         heap.storage.pointee.meter = nil
+        meter.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
         for restore in openRestores {

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// What `--json` prints about a run.
