@@ -46,6 +46,8 @@ public struct AgentConfiguration: Sendable {
     public var leaseDuration = Duration.seconds(30)
     /// The bytes of images that programs print.
     public var images: (@Sendable (Image) async -> ModelImage?)?
+    /// Where everything that happens in turns is written down.
+    public var trace: (any TraceSink)?
     /// What time it is.
     public var clock: any HostClock = SystemClock()
     /// Where the runtime reports what nobody else is told.

@@ -250,7 +250,7 @@ extension AgentSession {
 
     /// Runs a turn in a task of its own, which can be cancelled from here.
     nonisolated func run(_ turn: TurnBuilder, to sink: (any TurnEventSink)?) async throws -> TurnResult {
-        try await track { try await self.perform(turn, EventEmitter(sink)) }
+        try await traced(turn, to: sink)
     }
 
     nonisolated func track(
