@@ -52,7 +52,8 @@ let habitPages: [ExplainPage] = [
     ExplainPage(
         code: "W0226",
         title: "A division that is a comment",
-        explanation: "`//` begins a comment, so the rest of the line is not there. `floor_div(a, b)` divides whole numbers.",
+        explanation:
+            "`//` begins a comment, so the rest of the line is not there. `floor_div(a, b)` divides whole numbers.",
         wrong: "n = 7\nfinish n // 2",
         right: "n = 7\nfinish floor_div(n, 2)"
     ),
@@ -79,7 +80,8 @@ let habitPages: [ExplainPage] = [
     ExplainPage(
         code: "W0229",
         title: "A change to a copy",
-        explanation: "Values are copied when they are assigned, so a change to a loop variable leaves the list as it was.",
+        explanation:
+            "Values are copied when they are assigned, so a change to a loop variable leaves the list as it was.",
         wrong: "items = [{n: 1}]\nfor item in items { item.done = true }\nfinish items",
         right: "items = [{n: 1}]\nfor i in range(len(items)) { items[i].done = true }\nfinish items"
     ),

@@ -7,7 +7,8 @@ extension HabitFinder {
     mutating func checkBinary(_ place: Place, _ operation: BinaryOperator, _ left: NodeID, _ right: NodeID) {
         switch operation {
         case .and, .or: checkLogic(place, operation, left, right)
-        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: checkComparison(place, operation, left, right)
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
+            checkComparison(place, operation, left, right)
         case .multiply: checkRepetition(left, right)
         default: checkWrappers(operation, left, right)
         }
@@ -19,7 +20,11 @@ extension HabitFinder {
         switch tree[right] {
         case .string, .number, .list, .record, .null:
             if operation == .or, case .binary(.and, let condition, let then) = tree[left] {
-                add(.yieldsBoolean("or"), tree.span(of: place.node), "write `\(shortened(text(condition))) ? \(shortened(text(then))) : \(b)`")
+                add(
+                    .yieldsBoolean("or"),
+                    tree.span(of: place.node),
+                    "write `\(shortened(text(condition))) ? \(shortened(text(then))) : \(b)`"
+                )
             } else if operation == .or {
                 if case .string = tree[right] {
                     add(.yieldsBoolean("or"), tree.span(of: place.node), "write `\(a) ? \(a) : \(b)`")
@@ -35,35 +40,46 @@ extension HabitFinder {
             switch tree[left] {
             case .variable(let guarded): isGuard = tree.text(of: guarded) == name
             case .binary(_, let compared, _):
-                if case .call(let callee, let arguments) = tree[compared], tree.text(of: callee) == "len", let first = arguments.first {
+                if case .call(let callee, let arguments) = tree[compared], tree.text(of: callee) == "len",
+                    let first = arguments.first
+                {
                     isGuard = variable(first) == name
                 } else {
                     isGuard = false
                 }
             default: isGuard = false
             }
-            if isGuard { add(.yieldsBoolean("and"), tree.span(of: place.node), "fields of null are null: write `\(b)`") }
+            if isGuard {
+                add(.yieldsBoolean("and"), tree.span(of: place.node), "fields of null are null: write `\(b)`")
+            }
         default: break
         }
     }
 
-    private mutating func checkComparison(_ place: Place, _ operation: BinaryOperator, _ left: NodeID, _ right: NodeID) {
+    private mutating func checkComparison(_ place: Place, _ operation: BinaryOperator, _ left: NodeID, _ right: NodeID)
+    {
         let span = tree.span(of: place.node)
         if case .not(let operand) = tree[left], !isGrouped(left), !isBoolean(right) {
             let inner = "\(text(operand)) \(operation.rawValue) \(text(right))"
             let start = tree.span(of: operand).start
             add(
-                .precedence("(not \(shortened(text(operand)))) \(operation.rawValue) \(shortened(text(right)))"), span, "write `not (\(shortened(inner)))`",
+                .precedence("(not \(shortened(text(operand)))) \(operation.rawValue) \(shortened(text(right)))"),
+                span,
+                "write `not (\(shortened(inner)))`",
                 [Fix(Span(start, start), "("), Fix(Span(span.end, span.end), ")")]
             )
             return
         }
-        if case .binary(let inner, let first, let middle) = tree[left], Self.isComparison(inner), !isGrouped(left), !isBoolean(right),
+        if case .binary(let inner, let first, let middle) = tree[left], Self.isComparison(inner), !isGrouped(left),
+            !isBoolean(right),
             !isLiteral(middle) || !isLiteral(first)
         {
-            let both = "\(text(first)) \(inner.rawValue) \(text(middle)) and \(text(middle)) \(operation.rawValue) \(text(right))"
+            let both =
+                "\(text(first)) \(inner.rawValue) \(text(middle)) and \(text(middle)) \(operation.rawValue) \(text(right))"
             add(
-                .precedence("(\(shortened(text(left)))) \(operation.rawValue) \(shortened(text(right)))"), span, "write `\(shortened(both))`",
+                .precedence("(\(shortened(text(left)))) \(operation.rawValue) \(shortened(text(right)))"),
+                span,
+                "write `\(shortened(both))`",
                 [Fix(span, both)]
             )
             return
@@ -96,19 +112,39 @@ extension HabitFinder {
         return kind == .other || kind == .part ? nil : kind
     }
 
-    private mutating func checkEquality(_ place: Place, _ operation: BinaryOperator, _ left: NodeID, _ right: NodeID, _ span: Span) {
+    private mutating func checkEquality(
+        _ place: Place,
+        _ operation: BinaryOperator,
+        _ left: NodeID,
+        _ right: NodeID,
+        _ span: Span
+    ) {
         if kind(left) == .position, case .negate = tree[right] {
-            add(.neverEqual("`find` gives null where nothing is found"), span, "write `\(shortened(text(left))) \(operation == .equal ? "==" : "!=") null`")
+            add(
+                .neverEqual("`find` gives null where nothing is found"),
+                span,
+                "write `\(shortened(text(left))) \(operation == .equal ? "==" : "!=") null`"
+            )
             return
         }
         // Literals against literals are somebody's test, not a mistake.
-        guard operation == .equal || operation == .notEqual, variable(left) != nil || variable(right) != nil, let a = kind(left), let b = kind(right) else { return }
+        guard operation == .equal || operation == .notEqual, variable(left) != nil || variable(right) != nil,
+            let a = kind(left), let b = kind(right)
+        else { return }
         switch (a, b) {
         case (.text, .number), (.number, .text):
             let (string, number) = a == .text ? (left, right) : (right, left)
-            add(.neverEqual("a text never equals a number"), span, "write `to_int(\(shortened(text(string)))) \(operation.rawValue) \(shortened(text(number)))`")
+            add(
+                .neverEqual("a text never equals a number"),
+                span,
+                "write `to_int(\(shortened(text(string)))) \(operation.rawValue) \(shortened(text(number)))`"
+            )
         case (.boolean, .number), (.number, .boolean):
-            add(.neverEqual("true never equals a number"), span, "write `\(shortened(text(a == .boolean ? left : right)))`")
+            add(
+                .neverEqual("true never equals a number"),
+                span,
+                "write `\(shortened(text(a == .boolean ? left : right)))`"
+            )
         default: break
         }
     }
@@ -116,9 +152,13 @@ extension HabitFinder {
     private mutating func checkRepetition(_ left: NodeID, _ right: NodeID) {
         for (value, count) in [(left, right), (right, left)] {
             if case .string = tree[count] { continue }
-            guard case .string(let literal) = tree[value], literal.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), !literal.isEmpty else { continue }
+            guard case .string(let literal) = tree[value], literal.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+                !literal.isEmpty
+            else { continue }
             add(
-                .arithmeticOnText(text(value)), tree.span(of: value), "to repeat a text write `join([\(text(value)) for i in range(\(shortened(text(count))))], \"\")`"
+                .arithmeticOnText(text(value)),
+                tree.span(of: value),
+                "to repeat a text write `join([\(text(value)) for i in range(\(shortened(text(count))))], \"\")`"
             )
             return
         }
@@ -128,7 +168,11 @@ extension HabitFinder {
     private mutating func checkWrappers(_ operation: BinaryOperator, _ left: NodeID, _ right: NodeID) {
         for operand in [left, right] {
             guard let name = variable(operand), facts.kind(name) == .wrapper else { continue }
-            add(.wrapper("`\(name)` is the wrapper of a result, not its value"), tree.span(of: operand), "unwrap the call with `?`, or write `\(name).value`")
+            add(
+                .wrapper("`\(name)` is the wrapper of a result, not its value"),
+                tree.span(of: operand),
+                "unwrap the call with `?`, or write `\(name).value`"
+            )
             return
         }
     }
@@ -149,7 +193,12 @@ extension HabitFinder {
     }
 
     private mutating func alwaysWrapped(_ condition: NodeID, _ span: Span) {
-        add(.alwaysTrue("the wrapper of a result"), span, "unwrap it: `\(shortened(text(condition)))?`", [Fix(Span(span.end, span.end), "?")])
+        add(
+            .alwaysTrue("the wrapper of a result"),
+            span,
+            "unwrap it: `\(shortened(text(condition)))?`",
+            [Fix(Span(span.end, span.end), "?")]
+        )
     }
 
     /// A list as a condition.
@@ -158,7 +207,11 @@ extension HabitFinder {
         let span = tree.span(of: node)
         switch kind {
         case .list, .record:
-            add(.alwaysTrue("a \(kind == .list ? "list" : "record")"), span, "write `not empty(\(name))`, and `empty(\(name))` for the opposite")
+            add(
+                .alwaysTrue("a \(kind == .list ? "list" : "record")"),
+                span,
+                "write `not empty(\(name))`, and `empty(\(name))` for the opposite"
+            )
         case .wrapper:
             add(.alwaysTrue("the wrapper of a result"), span, "ask `\(name).ok`, or unwrap the call with `?`")
         case .handle:
@@ -180,14 +233,26 @@ extension HabitFinder {
         case .tuple(let items):
             guard !isGroupOpen(before: value), let first = items.first else { return }
             if items.count == 1 {
-                add(.tuple("a comma behind a value makes a tuple of it"), span, "leave the comma out: `finish \(shortened(text(first)))`", [Fix(Span(tree.span(of: first).end, span.end), "")])
+                add(
+                    .tuple("a comma behind a value makes a tuple of it"),
+                    span,
+                    "leave the comma out: `finish \(shortened(text(first)))`",
+                    [Fix(Span(tree.span(of: first).end, span.end), "")]
+                )
             } else if items.count == 2, case .string = tree[first] {
-                add(.tuple("this finishes with a tuple of both"), span, "write `finish \(shortened(text(items[1])))`, or a record: `{name: …}`")
+                add(
+                    .tuple("this finishes with a tuple of both"),
+                    span,
+                    "write `finish \(shortened(text(items[1])))`, or a record: `{name: …}`"
+                )
             }
         case .await(let operand):
             if case .receiverCall = tree[operand] {
                 add(
-                    .wrapper("this finishes with the wrapper of the result, `{ok, value}`"), span, "unwrap it: `finish \(shortened(text(value)))?`", [Fix(Span(span.end, span.end), "?")]
+                    .wrapper("this finishes with the wrapper of the result, `{ok, value}`"),
+                    span,
+                    "unwrap it: `finish \(shortened(text(value)))?`",
+                    [Fix(Span(span.end, span.end), "?")]
                 )
             }
         default: break
@@ -199,7 +264,8 @@ extension HabitFinder {
     }
 
     mutating func checkPrint(_ value: NodeID) {
-        guard case .tuple(let items) = tree[value], items.count > 1, let first = items.first, case .string = tree[first] else { return }
+        guard case .tuple(let items) = tree[value], items.count > 1, let first = items.first, case .string = tree[first]
+        else { return }
         let places = Array(repeating: "{}", count: items.count).joined(separator: " ")
         let arguments = items.map { shortened(text($0)) }.joined(separator: ", ")
         add(.tuple("this prints a tuple"), tree.span(of: value), "write `print format(\"\(places)\", \(arguments))`")
@@ -226,16 +292,32 @@ extension HabitFinder {
         switch tree[target] {
         case .await(let operand):
             guard case .receiverCall = tree[operand], !["ok", "value", "error"].contains(field) else { return }
-            add(.wrapper("the wrapper of a result has only `ok`, `value` and `error`"), span, "unwrap it: `(\(shortened(text(target)))?).\(field)`")
+            add(
+                .wrapper("the wrapper of a result has only `ok`, `value` and `error`"),
+                span,
+                "unwrap it: `(\(shortened(text(target)))?).\(field)`"
+            )
         case .variable(let variable):
             let root = tree.text(of: variable)
             switch facts.kind(root) {
             case .wrapper where !["ok", "value", "error"].contains(field):
-                add(.wrapper("`\(root)` is the wrapper of a result, which has only `ok`, `value` and `error`"), span, "unwrap the call with `?`, or write `\(root).value.\(field)`")
+                add(
+                    .wrapper("`\(root)` is the wrapper of a result, which has only `ok`, `value` and `error`"),
+                    span,
+                    "unwrap the call with `?`, or write `\(root).value.\(field)`"
+                )
             case .unwrapped where field == "ok":
-                add(.wrapper("`\(root)` is the value already: `?` has unwrapped it"), span, "leave the test out, or drop the `?` of the call")
+                add(
+                    .wrapper("`\(root)` is the value already: `?` has unwrapped it"),
+                    span,
+                    "leave the test out, or drop the `?` of the call"
+                )
             case .handle where field == "value":
-                add(.wrapper("`\(root)` is the handle of a process, not its result"), span, "wait for it: `await \(root)?`")
+                add(
+                    .wrapper("`\(root)` is the handle of a process, not its result"),
+                    span,
+                    "wait for it: `await \(root)?`"
+                )
             case .record: checkKey(root, field, span)
             default: break
             }
@@ -245,9 +327,12 @@ extension HabitFinder {
 
     /// A field that a record literal does not have, but one that is spelt alike.
     private mutating func checkKey(_ root: String, _ field: String, _ span: Span) {
-        guard let facts = facts.names[root], facts.assignments == 1, let keys = facts.keys, !keys.contains(field) else { return }
+        guard let facts = facts.names[root], facts.assignments == 1, let keys = facts.keys, !keys.contains(field) else {
+            return
+        }
         let plain = field.lowercased().filter { $0 != "_" }
-        let alike = keys.sorted().first { $0.lowercased().filter { $0 != "_" } == plain } ?? closest(to: field, among: keys)
+        let alike =
+            keys.sorted().first { $0.lowercased().filter { $0 != "_" } == plain } ?? closest(to: field, among: keys)
         guard let alike else { return }
         add(.missingField(root), span, "did you mean `\(root).\(alike)`?", [Fix(span, alike)])
     }
@@ -256,12 +341,19 @@ extension HabitFinder {
     mutating func checkKeys(_ entries: EntryList) {
         guard entries.count == 1, let entry = entries.first else { return }
         let key = tree.text(of: entry.key)
-        guard tree.source[tree.span(of: entry.key)] == key, let facts = facts.names[key], facts.kinds == [.text], facts.reads == 0 else { return }
-        add(.fixedKey(key), tree.span(of: entry.key), "write `r = {}` and `r[\(key)] = \(shortened(text(entry.value)))`")
+        guard tree.source[tree.span(of: entry.key)] == key, let facts = facts.names[key], facts.kinds == [.text],
+            facts.reads == 0
+        else { return }
+        add(
+            .fixedKey(key),
+            tree.span(of: entry.key),
+            "write `r = {}` and `r[\(key)] = \(shortened(text(entry.value)))`"
+        )
     }
 
     mutating func checkCall(_ node: NodeID, _ name: Name, _ arguments: [NodeID]) {
-        guard tree.text(of: name) == "contains", arguments.count == 2, case .string(let text) = tree[arguments[0]], case .string(let part) = tree[arguments[1]],
+        guard tree.text(of: name) == "contains", arguments.count == 2, case .string(let text) = tree[arguments[0]],
+            case .string(let part) = tree[arguments[1]],
             text.utf8.count < part.utf8.count, part.containsText(text)
         else { return }
         let (a, b) = (self.text(arguments[0]), self.text(arguments[1]))
@@ -275,12 +367,17 @@ extension HabitFinder {
             guard case .assign(let root, let steps, _) = tree[statement] else { continue }
             let name = tree.text(of: root)
             if steps.isEmpty, ["finish", "fail", "yield"].contains(name), (facts.names[name]?.reads ?? 0) == 0 {
-                let span = tree.span(of: statement)
                 let start = tree.span(of: root).end
-                add(.keywordAssigned(name), tree.span(of: root), "leave the `=` out: `\(name) …`", [Fix(Span(start, start + assignLength(start)), "")])
-                _ = span
+                add(
+                    .keywordAssigned(name),
+                    tree.span(of: root),
+                    "leave the `=` out: `\(name) …`",
+                    [Fix(Span(start, start + assignLength(start)), "")]
+                )
             }
-            guard !steps.isEmpty, let known = facts.names[name], known.kinds == [.part], known.assignments == 1, known.wholeReads == 0 else { continue }
+            guard !steps.isEmpty, let known = facts.names[name], known.kinds == [.part], known.assignments == 1,
+                known.wholeReads == 0
+            else { continue }
             add(.copy(name), tree.span(of: root), "assign through what it was taken from: `xs[0].field = …`")
         }
     }
@@ -296,10 +393,16 @@ extension HabitFinder {
     mutating func checkLoop(_ node: NodeID, _ binding: Name, _ iterable: NodeID, _ body: NodeID) {
         let name = tree.text(of: binding)
         if let changed = changedCopy(name, body), let list = variable(iterable) {
-            add(.copy(name), tree.span(of: changed), "change the list: `for i in range(len(\(list))) { \(list)[i]… = … }`")
+            add(
+                .copy(name),
+                tree.span(of: changed),
+                "change the list: `for i in range(len(\(list))) { \(list)[i]… = … }`"
+            )
         }
         // A search whose result is the loop variable.
-        guard let known = facts.names[name], known.assignments == 2, known.kinds.contains(.null), let last = lastRead(of: name), last > tree.span(of: node).end else { return }
+        guard let known = facts.names[name], known.assignments == 2, known.kinds.contains(.null),
+            let last = lastRead(of: name), last > tree.span(of: node).end
+        else { return }
         add(.restored(name), tree.span(of: binding), "keep what was found: `found = \(name)` before `break`")
     }
 

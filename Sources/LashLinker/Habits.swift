@@ -135,16 +135,23 @@ struct HabitFinder {
     private func children(_ place: Place) -> [Place] {
         switch tree[place.node] {
         case .ifStatement(let condition, let then, let otherwise):
-            return [Place(node: condition, isCondition: true), Place(node: then)] + (otherwise.map { [Place(node: $0)] } ?? [])
+            return [Place(node: condition, isCondition: true), Place(node: then)]
+                + (otherwise.map { [Place(node: $0)] } ?? [])
         case .whileLoop(let condition, let body): return [Place(node: condition, isCondition: true), Place(node: body)]
         case .ifClause(let condition): return [Place(node: condition, isCondition: true)]
         case .conditional(let condition, let then, let otherwise):
-            return [Place(node: condition, isCondition: true), Place(node: then, isWhole: true), Place(node: otherwise, isWhole: true)]
+            return [
+                Place(node: condition, isCondition: true), Place(node: then, isWhole: true),
+                Place(node: otherwise, isWhole: true),
+            ]
         case .not(let operand): return [Place(node: operand, isCondition: true)]
         case .binary(.and, let left, let right), .binary(.or, let left, let right):
-            return [Place(node: left, isCondition: place.isCondition), Place(node: right, isCondition: place.isCondition)]
+            return [
+                Place(node: left, isCondition: place.isCondition), Place(node: right, isCondition: place.isCondition),
+            ]
         case .finish(let value), .print(let value): return [Place(node: value, isWhole: true)]
-        case .assign(_, let steps, let value): return steps.map { Place(node: $0) } + [Place(node: value, isWhole: true)]
+        case .assign(_, let steps, let value):
+            return steps.map { Place(node: $0) } + [Place(node: value, isWhole: true)]
         case .call(let name, let arguments):
             let callee = tree.text(of: name)
             let isReader = ["format", "json_parse", "validate"].contains(callee)
@@ -202,13 +209,17 @@ struct HabitFinder {
                 let most = isBraced ? 6 : next == UInt8(ascii: "u") ? 4 : 2
                 while end < bytes.count, end < begin + most, Self.isHex(bytes[end]) { end += 1 }
                 let digits = String(decoding: bytes[begin..<end], as: UTF8.self)
-                if end - begin >= (isBraced ? 1 : most), let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value), value >= 0x20 {
+                if end - begin >= (isBraced ? 1 : most), let value = UInt32(digits, radix: 16),
+                    let scalar = Unicode.Scalar(value), value >= 0x20
+                {
                     let stop = isBraced ? end + 1 : end
                     first = first ?? String(decoding: bytes[at..<min(stop, bytes.count)], as: UTF8.self)
-                    let plain = scalar == "\"" || scalar == "\\" || scalar == "'" ? "\\" + String(scalar) : String(scalar)
+                    let plain =
+                        scalar == "\"" || scalar == "\\" || scalar == "'" ? "\\" + String(scalar) : String(scalar)
                     fixes.append(Fix(Span(span.start + at, span.start + stop), plain))
                 }
-            case UInt8(ascii: "d"), UInt8(ascii: "w"), UInt8(ascii: "s"), UInt8(ascii: "D"), UInt8(ascii: "W"), UInt8(ascii: "S"), UInt8(ascii: "."),
+            case UInt8(ascii: "d"), UInt8(ascii: "w"), UInt8(ascii: "s"), UInt8(ascii: "D"), UInt8(ascii: "W"),
+                UInt8(ascii: "S"), UInt8(ascii: "."),
                 UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "+"), UInt8(ascii: "*"), UInt8(ascii: "b"):
                 isPattern = true
                 first = first ?? "\\" + String(UnicodeScalar(next))
@@ -218,7 +229,12 @@ struct HabitFinder {
         }
         guard let first else { return }
         if isPattern, fixes.isEmpty {
-            add(.escapeLost(first), span, "keep backslashes with a raw text: `r\(shortened(source))`", source.contains("\\n") ? [] : [Fix(Span(span.start, span.start), "r")])
+            add(
+                .escapeLost(first),
+                span,
+                "keep backslashes with a raw text: `r\(shortened(source))`",
+                source.contains("\\n") ? [] : [Fix(Span(span.start, span.start), "r")]
+            )
         } else if !fixes.isEmpty {
             add(.escapeLost(first), span, "write the character itself: `\(fixes[0].replacement)`", fixes)
         }
@@ -241,7 +257,9 @@ struct HabitFinder {
             let name = begin <= close ? String(source[begin..<close]) : ""
             let root = name.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
             let rest = name.dropFirst(root.count)
-            if !root.isEmpty, rest.isEmpty || rest.hasPrefix(".") && rest.dropFirst().allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }),
+            if !root.isEmpty,
+                rest.isEmpty
+                    || rest.hasPrefix(".") && rest.dropFirst().allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }),
                 facts.isKnown(String(root))
             {
                 let before = open > source.startIndex ? source[source.index(before: open)] : " "
@@ -273,7 +291,9 @@ struct HabitFinder {
         let bytes = tree.source.bytes
         var at = start
         while at + 1 < end {
-            if bytes[at] == UInt8(ascii: "#") || bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "'") { return }
+            if bytes[at] == UInt8(ascii: "#") || bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "'") {
+                return
+            }
             if bytes[at] == UInt8(ascii: "/"), bytes[at + 1] == UInt8(ascii: "/") { break }
             at += 1
         }
@@ -281,7 +301,9 @@ struct HabitFinder {
         var before = at - 1
         while before > start, bytes[before] == 0x20 { before -= 1 }
         let last = bytes[before]
-        let isOperand = (last | 0x20) &- UInt8(ascii: "a") < 26 || last &- UInt8(ascii: "0") < 10 || last == UInt8(ascii: ")") || last == UInt8(ascii: "]") || last == UInt8(ascii: "_")
+        let isOperand =
+            (last | 0x20) &- UInt8(ascii: "a") < 26 || last &- UInt8(ascii: "0") < 10 || last == UInt8(ascii: ")")
+            || last == UInt8(ascii: "]") || last == UInt8(ascii: "_")
         guard isOperand, at - before <= 2 else { return }
         var rest = trimmed(tree.source[Span(at + 2, end)])
         let isAssignment = rest.hasPrefix("=")
@@ -290,7 +312,9 @@ struct HabitFinder {
         let isName = facts.isKnown(rest)
         guard isNumber || isName else { return }
         var left = before
-        while left > start, bytes[left - 1] != 0x20, bytes[left - 1] != UInt8(ascii: "("), bytes[left - 1] != UInt8(ascii: "=") { left -= 1 }
+        while left > start, bytes[left - 1] != 0x20, bytes[left - 1] != UInt8(ascii: "("),
+            bytes[left - 1] != UInt8(ascii: "=")
+        { left -= 1 }
         let operand = tree.source[Span(left, before + 1)]
         let call = "floor_div(\(operand), \(rest))"
         let fixed = isAssignment ? "\(operand) = \(call)" : call

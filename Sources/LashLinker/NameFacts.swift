@@ -51,10 +51,13 @@ struct NameFacts {
 
     /// A value that was made from the variable that it replaces, and is of the same kind.
     private static func changes(_ name: String, _ value: NodeID, _ tree: SyntaxTree) -> Bool {
-        guard case .call(let callee, let arguments) = tree[value], let first = arguments.first, case .variable(let root) = tree[first] else {
+        guard case .call(let callee, let arguments) = tree[value], let first = arguments.first,
+            case .variable(let root) = tree[first]
+        else {
             return false
         }
-        return tree.text(of: root) == name && ["slice", "push", "sort", "reverse", "unique", "sort_by"].contains(tree.text(of: callee))
+        return tree.text(of: root) == name
+            && ["slice", "push", "sort", "reverse", "unique", "sort_by"].contains(tree.text(of: callee))
     }
 
     /// The name is assigned in the program, or bound by its host.

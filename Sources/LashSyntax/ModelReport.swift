@@ -25,7 +25,9 @@ public struct ModelReport: Sendable {
         let kind = diagnostic.severity == .warning ? "warning: " : ""
         let tail = " (\(diagnostic.code))"
         let limit = Self.diagnosticLimit
-        let head = lead + kind + Self.cut(Self.oneLine(diagnostic.message), to: limit / 2 - 16 - lead.count - kind.count) + tail
+        let head =
+            lead + kind + Self.cut(Self.oneLine(diagnostic.message), to: limit / 2 - 16 - lead.count - kind.count)
+            + tail
         var rest = limit - head.unicodeScalars.count
         var lines = [head]
         var hint: String?

@@ -79,7 +79,9 @@ public struct Program: Sendable {
     /// Warnings and likely mistakes in the order of the text.
     public var allWarnings: [Diagnostic] {
         let all = (warnings + likelyMistakes).enumerated()
-        return all.sorted { ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset) }.map(\.element)
+        return all.sorted { ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset) }.map(
+            \.element
+        )
     }
 
     /// The number of instructions.

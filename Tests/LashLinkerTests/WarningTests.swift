@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func `let is reported once, with a fix for every one`() throws {
-        let text = "let x = 0\ny = 0\nw = 0\nlet x = 1\nif c { let y = 2 }\n# let\nz = 3\n@label(title: \"a\") let w = 4"
+        let text =
+            "let x = 0\ny = 0\nw = 0\nlet x = 1\nif c { let y = 2 }\n# let\nz = 3\n@label(title: \"a\") let w = 4"
         let found = linked(text).program.warnings
         #expect(found.map(\.message) == ["`let` has no effect"])
         let fixes = try #require(found.first).fixes
@@ -61,7 +62,9 @@ import Testing
 
     @Test func `Warnings come in source order`() {
         #expect(
-            warnings("x = 1\nlet x = len()\nx\nfinish x\ny = 1").map { $0.prefix(5) } == ["W0203", "W0201", "W0204", "W0206"]
+            warnings("x = 1\nlet x = len()\nx\nfinish x\ny = 1").map { $0.prefix(5) } == [
+                "W0203", "W0201", "W0204", "W0206",
+            ]
         )
     }
 }

@@ -19,15 +19,21 @@ import Musl
         let once = tree.formatted()
         let (formatted, errors) = SyntaxTree.parse(SourceText(once))
         if let error = errors.first { return "does not parse: \(error.message)\n\(once)" }
-        if formatted.mainJSON != tree.mainJSON || formatted.declarationsJSON != tree.declarationsJSON { return "another tree:\n\(once)" }
+        if formatted.mainJSON != tree.mainJSON || formatted.declarationsJSON != tree.declarationsJSON {
+            return "another tree:\n\(once)"
+        }
         let twice = formatted.formatted()
         if twice != once { return "not stable:\n\(once)--- then\n\(twice)" }
-        if once.split(separator: "\n").contains(where: { $0.last == " " }), !once.contains("\"\"\"") { return "blanks at the end of a line:\n\(once)" }
+        if once.split(separator: "\n").contains(where: { $0.last == " " }), !once.contains("\"\"\"") {
+            return "blanks at the end of a line:\n\(once)"
+        }
         return nil
     }
 
     @Test func casesKeepTheirTrees() throws {
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
+            separator: "/"
+        )
         var count = 0
         for example in try Suite(paths: [folder + "/Conformance"]).cases {
             for block in example.blocks {
@@ -98,8 +104,12 @@ import Musl
 
     @Test func longListsAndCallsAreBrokenAtTheirCommas() {
         let words = (0..<12).map { "\"item number \($0)\"" }.joined(separator: ", ")
-        let call = "found = await tools.search({query: \"a long text that is searched for\", limit: 100, order: \"newest\", fields: [\"title\"]})?"
-        for text in ["xs = [\(words)]", call, "finish aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa + bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb + cccccccccccccccccccccccccccc + ddddddddd"] {
+        let call =
+            "found = await tools.search({query: \"a long text that is searched for\", limit: 100, order: \"newest\", fields: [\"title\"]})?"
+        for text in [
+            "xs = [\(words)]", call,
+            "finish aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa + bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb + cccccccccccccccccccccccccccc + ddddddddd",
+        ] {
             let formatted = SyntaxTree.parse(SourceText(text)).tree.formatted()
             #expect(formatted.split(separator: "\n").allSatisfy { $0.count <= 100 })
             #expect(problem(SourceText(text)) == nil)

@@ -27,7 +27,8 @@ import Testing
 
     static func habits(_ file: String) throws -> [Habit] {
         try ProjectFiles.lines(ProjectFiles.text("Tests/Habits/\(file)")).filter { !$0.isEmpty }.map { line in
-            guard case .record(let fields) = try Value(json: line), case .string(let id) = fields["id"], case .string(let kind) = fields["kind"],
+            guard case .record(let fields) = try Value(json: line), case .string(let id) = fields["id"],
+                case .string(let kind) = fields["kind"],
                 let kind = Habit.Kind(rawValue: kind), case .string(let program) = fields["program"]
             else { throw ProjectFiles.Missing(path: line) }
             var bindings = Record()
@@ -125,7 +126,9 @@ import Testing
                 guard habit.isFixable else { break }
                 counts.fixable += 1
                 let bindings = try bindings(habit)
-                let fixed = Program.fixing(source, environment: environment(habit, host)) { run($0, host, bindings).error }
+                let fixed = Program.fixing(source, environment: environment(habit, host)) {
+                    run($0, host, bindings).error
+                }
                 let isFixed = matches(try end(fixed.source, habit, host).value, habit.value)
                 counts.fixed += isFixed ? 1 : 0
                 if !isFixed { counts.unexpected.append(habit.id) }
@@ -176,10 +179,15 @@ import Testing
     @Test func finishingProgramsGiveFewFalseAlarms() throws {
         var finishing = 0
         var alarms: [String] = []
-        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
-        for example in try Suite(paths: [folder + "/Conformance"]).cases where example.reach == .run && example.blocks.count == 1 {
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(
+            separator: "/"
+        )
+        for example in try Suite(paths: [folder + "/Conformance"]).cases
+        where example.reach == .run && example.blocks.count == 1 {
             // What the case expects is what it does: the suite has its own test.
-            guard example.finishes, let program = try? Program(example.blocks[0].source, environment: HostEnvironment(abilities: .all)) else { continue }
+            guard example.finishes,
+                let program = try? Program(example.blocks[0].source, environment: HostEnvironment(abilities: .all))
+            else { continue }
             finishing += 1
             alarms += program.likelyMistakes.map { "\(example.title): \($0.code) \($0.message)" }
         }

@@ -12,7 +12,9 @@ enum FailureText {
         tagged(ModelReport(error.source).text(of: error.diagnostic), isPolicy: isPolicy(error.diagnostic))
     }
 
-    private static func withoutLineFeed(_ text: String) -> String { text.hasSuffix("\n") ? String(text.dropLast()) : text }
+    private static func withoutLineFeed(_ text: String) -> String {
+        text.hasSuffix("\n") ? String(text.dropLast()) : text
+    }
 
     /// `fail` outside of a process.
     static func text(failed value: Value) -> String {

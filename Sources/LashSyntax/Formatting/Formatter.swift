@@ -106,13 +106,15 @@ struct TokenLayout {
             case .objectType:
                 let brace = tree.tokenKinds[main] == .leftBrace ? main : main + 1
                 marks[brace].insert(.typeBrace)
-            case .typeLiteral, .finish, .yield, .wake, .fail, .whileLoop, .sleepFor, .sleepUntil: marks[main].insert(.keyword)
+            case .typeLiteral, .finish, .yield, .wake, .fail, .whileLoop, .sleepFor, .sleepUntil:
+                marks[main].insert(.keyword)
             case .labeled: markLabel(main)
             case .processDeclaration:
                 if main >= 1 { marks[main - 1].insert(.keyword) }
             case .processType, .triggerHandleType:
                 marks[main + 1].insert(.typeAngle)
-                let closing = tree.kinds[node] == .processType ? tree.extra[Int(tree.right[node]) + 1] : tree.right[node]
+                let closing =
+                    tree.kinds[node] == .processType ? tree.extra[Int(tree.right[node]) + 1] : tree.right[node]
                 if Int(closing) < marks.count { marks[Int(closing)].insert(.typeAngle) }
             case .block where tree.left[node] != Parser.none:
                 guard partner[main] > main else { break }
@@ -121,7 +123,8 @@ struct TokenLayout {
             default: break
             }
         }
-        for (token, kind) in tree.tokenKinds.enumerated() where kind == .wordUntil && token > 0 && tree.tokenKinds[token - 1] == .wordSleep {
+        for (token, kind) in tree.tokenKinds.enumerated()
+        where kind == .wordUntil && token > 0 && tree.tokenKinds[token - 1] == .wordSleep {
             marks[token].insert(.keyword)
         }
     }
@@ -169,7 +172,9 @@ struct TokenLayout {
             let close = partner[token]
             if kind == .leftParen, token + 1 < close {
                 let inner = tree.tokenKinds[token + 1]
-                if inner == .leftBrace || inner == .leftBracket, partner[token + 1] == close - 1 { marks[token].insert(.hugged) }
+                if inner == .leftBrace || inner == .leftBracket, partner[token + 1] == close - 1 {
+                    marks[token].insert(.hugged)
+                }
             }
             if kind == .leftBracket, close - token > 16, isDense(token, close) { marks[token].insert(.dense) }
         }
@@ -179,7 +184,9 @@ struct TokenLayout {
     private func isDense(_ open: Int, _ close: Int) -> Bool {
         for token in open + 1..<close {
             let kind = tree.tokenKinds[token]
-            guard kind == .comma || kind == .minus || kind == .number || kind == .null || kind == .true || kind == .false || kind == .string || kind == .identifier
+            guard
+                kind == .comma || kind == .minus || kind == .number || kind == .null || kind == .true || kind == .false
+                    || kind == .string || kind == .identifier
             else { return false }
             if kind != .comma, tree.tokenStarts[token + 1] - tree.tokenStarts[token] > 16 { return false }
         }
@@ -202,7 +209,9 @@ struct TokenLayout {
         let isEnd = token == tree.tokenKinds.count - 1
         let from = token == 0 ? 0 : tree.span(ofToken: token - 1).end
         let to = Int(tree.tokenStarts[token])
-        let beginsLine = isEnd || marks[token].contains(.statement) || (marks[token].contains(.blockClose) && !marks[token].contains(.inlineBlock))
+        let beginsLine =
+            isEnd || marks[token].contains(.statement)
+            || (marks[token].contains(.blockClose) && !marks[token].contains(.inlineBlock))
         var isFirst = token == 0 || marks[token - 1].contains(.blockOpen)
         var newlines = 0
         var at = from
@@ -210,7 +219,10 @@ struct TokenLayout {
         let bytes = tree.source.bytes
         while at < to {
             if bytes[at] == 0x0A { newlines += 1 }
-            guard bytes[at] == UInt8(ascii: "#") || (bytes[at] == UInt8(ascii: "/") && at + 1 < to && bytes[at + 1] == bytes[at]) else {
+            guard
+                bytes[at] == UInt8(ascii: "#")
+                    || (bytes[at] == UInt8(ascii: "/") && at + 1 < to && bytes[at + 1] == bytes[at])
+            else {
                 at += 1
                 continue
             }
@@ -242,8 +254,13 @@ struct TokenLayout {
             if closes { items.append(.indent(-1)) }
             let followsLabel = token > 0 && marks[token - 1].contains(.labelEnd)
             if token > 0 || hasComment {
-                if closes, tree.tokenKinds[token - 1] == .leftBrace, marks[token - 1].contains(.blockOpen), !hasComment { return }
-                if marks[max(0, token - 1)].contains(.inlineBlock), marks[max(0, token - 1)].contains(.blockOpen), !hasComment {
+                if closes, tree.tokenKinds[token - 1] == .leftBrace, marks[token - 1].contains(.blockOpen), !hasComment
+                {
+                    return
+                }
+                if marks[max(0, token - 1)].contains(.inlineBlock), marks[max(0, token - 1)].contains(.blockOpen),
+                    !hasComment
+                {
                     items.append(.softBreak(flat: " "))
                     return
                 }
@@ -286,7 +303,9 @@ struct TokenLayout {
             return
         }
         let followsNotIn = last == .in && token > 1 && tree.tokenKinds[token - 2] == .notIn
-        if lastMarks.contains(.binary) || followsNotIn || kind == .ternary || (kind == .colon && (ternaries.last ?? 0) > 0) {
+        if lastMarks.contains(.binary) || followsNotIn || kind == .ternary
+            || (kind == .colon && (ternaries.last ?? 0) > 0)
+        {
             items.append(.fillBreak(flat: " "))
             return
         }
@@ -303,7 +322,9 @@ struct TokenLayout {
         case .leftParen where lastMarks.contains(.prefix): return last != .not
         case .leftBracket where lastMarks.contains(.prefix): return last != .not
         case .leftParen: return isName(token - 1) && !lastMarks.contains(.keyword) || isCloserOfValue(token - 1)
-        case .leftBracket: return isName(token - 1) && !lastMarks.contains(.keyword) || last == .string || isCloserOfValue(token - 1) || last == .unwrap
+        case .leftBracket:
+            return isName(token - 1) && !lastMarks.contains(.keyword) || last == .string || isCloserOfValue(token - 1)
+                || last == .unwrap
         case .less, .greater: if marks[token].contains(.typeAngle) { return true }
         default: break
         }
@@ -369,7 +390,11 @@ struct TokenLayout {
         denseLevels.removeLast()
         guard groups.popLast() == true else { return }
         // The break behind the last comma is that before the closer.
-        if case .softBreak = items.last { items.removeLast() } else if case .fillBreak = items.last { items.removeLast() }
+        if case .softBreak = items.last {
+            items.removeLast()
+        } else if case .fillBreak = items.last {
+            items.removeLast()
+        }
         items.append(.close)
         items.append(.softBreak(flat: marks[partner[token]].contains(.typeBrace) ? " " : ""))
     }

@@ -38,7 +38,8 @@ extension Program {
             } catch {
                 found = error.all
             }
-            guard applied.count < fixLimit, let next = found.first(where: { $0.severity == .error }), !next.fixes.isEmpty,
+            guard applied.count < fixLimit, let next = found.first(where: { $0.severity == .error }),
+                !next.fixes.isEmpty,
                 let changed = source.applying(next.fixes), seen.insert(changed.bytes).inserted
             else { return FixedProgram(source: source, applied: applied, remaining: found) }
             applied.append(next)
@@ -50,7 +51,9 @@ extension Program {
 extension SourceText {
     /// The text with all replacements of a diagnostic made, `nil` where they overlap or lie outside.
     public func applying(_ fixes: [Fix]) -> SourceText? {
-        let ordered = fixes.enumerated().sorted { ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset) }.map(\.element)
+        let ordered = fixes.enumerated().sorted {
+            ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
+        }.map(\.element)
         var result: [UInt8] = []
         var at = 0
         for fix in ordered {

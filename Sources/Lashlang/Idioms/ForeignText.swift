@@ -141,7 +141,9 @@ struct ForeignText {
             }
             let level = levels.count - 1
             if levels[level].holdsStatements {
-                if levels[level].start < 0 || beginsStatement(index, levels[level].start) { levels[level].start = index }
+                if levels[level].start < 0 || beginsStatement(index, levels[level].start) {
+                    levels[level].start = index
+                }
             }
             let start = max(0, levels[level].start)
             statementStart[index] = start
@@ -159,7 +161,9 @@ struct ForeignText {
         if Self.valueHeads.contains(before), index > start { return false }
         if ["else", "do", "loop", "try", "finally", "begin", "then", "repeat"].contains(before) { return true }
         if Self.blockHeads.contains(text(start)), index > start { return true }
-        if text(start) == "export" || text(start) == "pub", index > start { return Self.blockHeads.contains(text(start + 1)) }
+        if text(start) == "export" || text(start) == "pub", index > start {
+            return Self.blockHeads.contains(text(start + 1))
+        }
         return false
     }
 
@@ -168,7 +172,9 @@ struct ForeignText {
         let token = tokens[index]
         if before.text == ";" { return true }
         if before.text == "}", partner[index - 1] >= 0, blocks.contains(partner[index - 1]) {
-            return !["else", "elif", "elsif", "elseif", "catch", "finally", "except", ")", ",", ";"].contains(token.text)
+            return !["else", "elif", "elsif", "elseif", "catch", "finally", "except", ")", ",", ";"].contains(
+                token.text
+            )
                 && !(token.text == "while" && text(start) == "do")
         }
         guard token.isFirstOnLine else { return false }
@@ -213,7 +219,9 @@ struct ForeignText {
         var at = start
         while at < tokens.count {
             if at > start, statementStart[at] == at || statementStart[at] < start { break }
-            if tokens[at].text == ";" || (tokens[at].kind == .mark && [")", "]", "}"].contains(tokens[at].text)) { break }
+            if tokens[at].text == ";" || (tokens[at].kind == .mark && [")", "]", "}"].contains(tokens[at].text)) {
+                break
+            }
             at = partner[at] > at ? partner[at] + 1 : at + 1
         }
         return at
@@ -250,7 +258,8 @@ struct ForeignText {
         guard index >= 0, index < tokens.count else { return false }
         switch tokens[index].kind {
         case .number, .string, .template: return true
-        case .word: return !Self.nonOperands.contains(tokens[index].text) || ["not", "await"].contains(tokens[index].text)
+        case .word:
+            return !Self.nonOperands.contains(tokens[index].text) || ["not", "await"].contains(tokens[index].text)
         case .mark: return ["(", "[", "{", "-", "!"].contains(tokens[index].text)
         }
     }

@@ -45,7 +45,12 @@ struct IdiomFinder {
 
     /// Several replacements at once.
     func edits(_ name: String, _ from: Int, _ to: Int, _ fixes: [Fix], hint: String) -> Idiom {
-        Idiom(name: name, hint: hint, fixes: fixes.sorted { ($0.span.start, $0.span.end) < ($1.span.start, $1.span.end) }, reach: reach(from, to))
+        Idiom(
+            name: name,
+            hint: hint,
+            fixes: fixes.sorted { ($0.span.start, $0.span.end) < ($1.span.start, $1.span.end) },
+            reach: reach(from, to)
+        )
     }
 
     func advice(_ name: String, _ from: Int, _ to: Int, _ hint: String) -> Idiom {
@@ -90,8 +95,11 @@ struct IdiomFinder {
         let before = text.text(from - 1)
         let isFree =
             from == 0 || text.statementStart[min(from, text.count - 1)] == from
-            || ["=", "(", "[", ",", ":", "{", "finish", "print", "return", "?", ":=", "if", "while", "in", "fail", "yield"]
-                .contains(before)
+            || [
+                "=", "(", "[", ",", ":", "{", "finish", "print", "return", "?", ":=", "if", "while", "in", "fail",
+                "yield",
+            ]
+            .contains(before)
         let after = text.text(to)
         let ends =
             to >= text.count || text.statementStart[to] == to || [")", "]", "}", ",", ";", ":", "for"].contains(after)
@@ -149,7 +157,9 @@ struct IdiomFinder {
             if idiom.reach.start <= place || before == nil { before = idiom }
             budget -= 20
         }
-        if isExact, diagnostic.stage == .runtime, diagnostic.message.hasPrefix("unknown name"), let index = text.token(startingAt: place) {
+        if isExact, diagnostic.stage == .runtime, diagnostic.message.hasPrefix("unknown name"),
+            let index = text.token(startingAt: place)
+        {
             return prose(at: index)
         }
         return isExact ? nil : before
@@ -174,7 +184,8 @@ struct IdiomFinder {
 
     private mutating func markIdiom(_ index: Int) -> Idiom? {
         switch text.text(index) {
-        case "+=", "-=", "*=", "/=", "%=", "**=", "??=", "||=", "&&=", "<<=", ">>=", "^=", "|=", "&=", "++", "--", ":=", "=":
+        case "+=", "-=", "*=", "/=", "%=", "**=", "??=", "||=", "&&=", "<<=", ">>=", "^=", "|=", "&=", "++", "--", ":=",
+            "=":
             return assignmentIdiom(index)
         case "[": return bracketIdiom(index)
         case "{": return recordIdiom(index)

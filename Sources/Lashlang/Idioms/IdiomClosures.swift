@@ -20,7 +20,10 @@ extension IdiomFinder {
         case "lambda":
             guard let colon = text.find([":"], at + 1, limit) else { return nil }
             return ForeignClosure(
-                parameters: names(in: text.split(at + 1, colon, at: ",")), body: colon + 1..<limit, isBlock: false, end: limit
+                parameters: names(in: text.split(at + 1, colon, at: ",")),
+                body: colon + 1..<limit,
+                isBlock: false,
+                end: limit
             )
         case "function", "func", "fn", "fun":
             let open = text.text(at + 1) == "(" ? at + 1 : at + 2
@@ -47,7 +50,9 @@ extension IdiomFinder {
     private func names(in items: [Range<Int>]) -> [String] {
         items.map { item in
             var at = item.lowerBound
-            while ["&", "*", "const", "let", "mut", "var", "&&"].contains(text.text(at)), at + 1 < item.upperBound { at += 1 }
+            while ["&", "*", "const", "let", "mut", "var", "&&"].contains(text.text(at)), at + 1 < item.upperBound {
+                at += 1
+            }
             return text.text(at)
         }
     }
@@ -60,7 +65,10 @@ extension IdiomFinder {
         if open >= limit || text.text(open) != "{" { open = start }
         if text.text(open) == "{", text.partner[open] > open, !isRecord(open) {
             return ForeignClosure(
-                parameters: parameters, body: open + 1..<text.partner[open], isBlock: true, end: text.partner[open] + 1
+                parameters: parameters,
+                body: open + 1..<text.partner[open],
+                isBlock: true,
+                end: text.partner[open] + 1
             )
         }
         return ForeignClosure(parameters: parameters, body: start..<limit, isBlock: false, end: limit)
@@ -104,10 +112,13 @@ extension IdiomFinder {
         guard from < to else { return nil }
         if !closure.isBlock {
             // `=> ({ … })`
-            if text.text(from) == "(", text.partner[from] == to - 1, text.text(from + 1) == "{" { return from + 1..<to - 1 }
+            if text.text(from) == "(", text.partner[from] == to - 1, text.text(from + 1) == "{" {
+                return from + 1..<to - 1
+            }
             return from..<to
         }
-        for at in from..<to where text.text(at) == ";" || text.text(at) == "=" || (at > from && text.statementStart[at] == at) {
+        for at in from..<to
+        where text.text(at) == ";" || text.text(at) == "=" || (at > from && text.statementStart[at] == at) {
             return nil
         }
         if ["if", "for", "while", "print", "let", "const", "var"].contains(text.text(from)) { return nil }
@@ -136,7 +147,9 @@ extension IdiomFinder {
     func functionIdiom(_ index: Int) -> Idiom? {
         guard text.statementStart[index] == index else { return nil }
         var word = index
-        while ["async", "export", "default", "pub", "public", "static", "private", "suspend", "override"].contains(text.text(word)) {
+        while ["async", "export", "default", "pub", "public", "static", "private", "suspend", "override"].contains(
+            text.text(word)
+        ) {
             word += 1
         }
         guard Self.functionWords.contains(text.text(word)), text.kind(word + 1) == .word else { return nil }
@@ -148,7 +161,9 @@ extension IdiomFinder {
         let close = text.partner[open]
         guard let parameters = parameterNames(open) else { return nil }
         var bodyStart = close + 1
-        while bodyStart < text.count, !text.isFirstOnLine(bodyStart), !["{", ":"].contains(text.text(bodyStart)) || isResultColon(bodyStart, close) {
+        while bodyStart < text.count, !text.isFirstOnLine(bodyStart),
+            !["{", ":"].contains(text.text(bodyStart)) || isResultColon(bodyStart, close)
+        {
             bodyStart += 1
         }
         let isAsync = text.slice(index, word + 1).contains("async")
@@ -219,19 +234,33 @@ extension IdiomFinder {
             fixes.append(Fix(Span(text.place(index), text.tokens[bodyStart].end), head + " {"))
         }
         if needsProcess {
-            fixes += body.filter { text.text($0) == "return" && text.kind($0) == .word }.map { Fix(text.span($0, $0 + 1), "finish") }
+            fixes += body.filter { text.text($0) == "return" && text.kind($0) == .word }.map {
+                Fix(text.span($0, $0 + 1), "finish")
+            }
         }
-        if !needsProcess, !body.isEmpty, !(body.contains { text.text($0) == "return" }), let only = lastExpression(body) {
+        if !needsProcess, !body.isEmpty, !(body.contains { text.text($0) == "return" }), let only = lastExpression(body)
+        {
             fixes.append(Fix(Span(text.place(only), text.place(only)), "return "))
         }
-        return edits("function", index, bodyStart + 1, fixes, hint: "functions are declared as " + Self.writeHint(head + " { return … }").dropFirst(6))
+        return edits(
+            "function",
+            index,
+            bodyStart + 1,
+            fixes,
+            hint: "functions are declared as " + Self.writeHint(head + " { return … }").dropFirst(6)
+        )
     }
 
     /// A body that is one expression, as Rust and Ruby return it.
     private func lastExpression(_ body: Range<Int>) -> Int? {
-        guard let last = body.last(where: { text.statementStart[$0] == $0 && text.parent[$0] == text.parent[body.lowerBound] })
+        guard
+            let last = body.last(where: {
+                text.statementStart[$0] == $0 && text.parent[$0] == text.parent[body.lowerBound]
+            })
         else { return nil }
-        if text.kind(last) == .word, ForeignText.blockHeads.contains(text.text(last)) || text.text(last) == "print" { return nil }
+        if text.kind(last) == .word, ForeignText.blockHeads.contains(text.text(last)) || text.text(last) == "print" {
+            return nil
+        }
         if text.find(["="], last, min(text.statementEnd(last), body.upperBound)) != nil { return nil }
         return last
     }
@@ -248,7 +277,8 @@ extension IdiomFinder {
         guard text.text(text.partner[name + 1] + 1) == "->" else { return false }
         for item in text.items(name + 1) where text.text(item.lowerBound + 1) != ":" { return false }
         return (name + 1..<body).allSatisfy { at in
-            text.kind(at) != .word || text.text(at - 1) == "(" || text.text(at - 1) == "," || !Self.typeWords.contains(text.text(at))
+            text.kind(at) != .word || text.text(at - 1) == "(" || text.text(at - 1) == ","
+                || !Self.typeWords.contains(text.text(at))
                 || ["int", "float", "str", "bool", "any", "dict", "list"].contains(text.text(at))
         }
     }
@@ -256,7 +286,8 @@ extension IdiomFinder {
     /// `const f = (x) => e`, `f = lambda x: e`
     func arrowDeclaration(_ start: Int, _ name: Int, _ end: Int) -> Idiom? {
         guard text.text(name + 1) == "=" else { return nil }
-        guard let closure = closure(at: name + 2, until: end), closure.end == end || text.text(closure.end) == ";" else { return nil }
+        guard let closure = closure(at: name + 2, until: end), closure.end == end || text.text(closure.end) == ";"
+        else { return nil }
         if text.text(name + 2) == "{" { return nil }
         guard closure.parameters.allSatisfy(LexicalText.isName) else { return nil }
         let isProcess = hasEffects(closure.body)

@@ -3,24 +3,31 @@ internal import LashSyntax
 // Assignments and declarations.
 extension IdiomFinder {
     static let declarationWords: Set<String> = [
-        "const", "var", "let", "local", "mut", "val", "auto", "final", "static", "my", "our", "public", "private", "pub",
+        "const", "var", "let", "local", "mut", "val", "auto", "final", "static", "my", "our", "public", "private",
+        "pub",
         "readonly", "ref", "dim", "set", "Dim", "late", "inout",
     ]
     static let typeWords: Set<String> = [
-        "int", "float", "double", "str", "string", "String", "bool", "boolean", "char", "long", "short", "byte", "number",
-        "any", "object", "list", "List", "Array", "dict", "Map", "i32", "i64", "u8", "u32", "u64", "usize", "f32", "f64",
+        "int", "float", "double", "str", "string", "String", "bool", "boolean", "char", "long", "short", "byte",
+        "number",
+        "any", "object", "list", "List", "Array", "dict", "Map", "i32", "i64", "u8", "u32", "u64", "usize", "f32",
+        "f64",
         "Int", "Double", "Float", "Bool", "void", "dynamic", "unsigned", "signed", "array",
     ]
 
     /// `const x = …`, `let mut x = …`, `int x = …`, `let x`, destructuring.
     func declarationIdiom(_ index: Int) -> Idiom? {
-        guard text.statementStart[index] == index || text.text(index - 1) == "export", isStatementWord(index) else { return nil }
+        guard text.statementStart[index] == index || text.text(index - 1) == "export", isStatementWord(index) else {
+            return nil
+        }
         if text.assigned.contains(text.text(index)), text.text(index + 1) == "=" { return nil }
         var at = index
         while Self.declarationWords.contains(text.text(at)), text.kind(at + 1) == .word || isDestructuring(at + 1) {
             at += 1
         }
-        if at > index, Self.typeWords.contains(text.text(at)), text.kind(at + 1) == .word, text.text(at + 2) == "=" { at += 1 }
+        if at > index, Self.typeWords.contains(text.text(at)), text.kind(at + 1) == .word, text.text(at + 2) == "=" {
+            at += 1
+        }
         if at == index, Self.typeWords.contains(text.text(index)) {
             var name = index + 1
             if text.text(name) == "[" || text.text(name) == "<", text.isGlued(name) {
@@ -61,7 +68,8 @@ extension IdiomFinder {
 
     /// The word begins a statement and something follows it on its line.
     func isStatementWord(_ index: Int) -> Bool {
-        index + 1 < text.count && !text.isFirstOnLine(index + 1) && !["=", ".", ")", "]", "}"].contains(text.text(index + 1))
+        index + 1 < text.count && !text.isFirstOnLine(index + 1)
+            && !["=", ".", ")", "]", "}"].contains(text.text(index + 1))
     }
 
     private func isDestructuring(_ index: Int) -> Bool {
@@ -110,7 +118,12 @@ extension IdiomFinder {
         default: break
         }
         guard index > start, text.parent[index] < 0 || text.blocks.contains(text.parent[index]) else {
-            return advice("assign-op", index, index + 1, "assign in a statement of its own: `x = x \(mark.dropLast()) …`")
+            return advice(
+                "assign-op",
+                index,
+                index + 1,
+                "assign in a statement of its own: `x = x \(mark.dropLast()) …`"
+            )
         }
         let end = text.statementEnd(start)
         guard end > index + 1 else { return nil }
@@ -122,10 +135,22 @@ extension IdiomFinder {
             let lines = blockText("if \(test)", "\(target) = \(text.slice(index + 1, end))", at: start)
             return replacing("assign-op", start, end, by: lines)
         case "<<=", ">>=", "^=", "|=", "&=":
-            if mark == "<<=" { return replacing("assign-op", start, end, by: "\(target) = push(\(target), \(text.slice(index + 1, end)))") }
+            if mark == "<<=" {
+                return replacing(
+                    "assign-op",
+                    start,
+                    end,
+                    by: "\(target) = push(\(target), \(text.slice(index + 1, end)))"
+                )
+            }
             return advice("assign-op", index, index + 1, "there are no bit operators; use `floor_div`, `%` and `*`")
         case "**=":
-            return replacing("assign-op", start, end, by: "\(target) = \(power(target, text.slice(index + 1, end)) ?? target)")
+            return replacing(
+                "assign-op",
+                start,
+                end,
+                by: "\(target) = \(power(target, text.slice(index + 1, end)) ?? target)"
+            )
         default: break
         }
         var value = text.slice(index + 1, end)
@@ -153,9 +178,12 @@ extension IdiomFinder {
     private func step(_ index: Int, _ start: Int) -> Idiom? {
         let symbol = text.text(index) == "++" ? "+" : "-"
         // Behind its target.
-        if index > start, text.endsOperand(index - 1), !text.isFirstOnLine(index), text.postfixStart(index - 1) == start {
+        if index > start, text.endsOperand(index - 1), !text.isFirstOnLine(index), text.postfixStart(index - 1) == start
+        {
             let target = text.slice(start, index)
-            let isLast = index + 1 >= text.count || text.isFirstOnLine(index + 1) || ["}", ";", ")"].contains(text.text(index + 1))
+            let isLast =
+                index + 1 >= text.count || text.isFirstOnLine(index + 1)
+                || ["}", ";", ")"].contains(text.text(index + 1))
             if isLast { return replacing("assign-op", start, index + 1, by: "\(target) = \(target) \(symbol) 1") }
         }
         // Before it.
@@ -177,7 +205,12 @@ extension IdiomFinder {
         {
             return rule(index)
         }
-        return advice("assign-op", index, index + 1, "there is no `\(text.text(index))`; write `x = x \(symbol) 1` as a statement")
+        return advice(
+            "assign-op",
+            index,
+            index + 1,
+            "there is no `\(text.text(index))`; write `x = x \(symbol) 1` as a statement"
+        )
     }
 
     /// A line of dashes.
@@ -201,12 +234,20 @@ extension IdiomFinder {
             let end = text.text(parent) == "(" && index == parent + 2 ? close : text.expressionEnd(index + 1)
             let name = text.text(index - 1)
             guard let hoisted = hoist(["\(name) = \(text.slice(index + 1, end))"], before: index) else {
-                return advice("assign-form", index - 1, end, "assign before the `while`, and again at the end of its block")
+                return advice(
+                    "assign-form",
+                    index - 1,
+                    end,
+                    "assign before the `while`, and again at the end of its block"
+                )
             }
             let isGroup = text.text(parent) == "(" && end == close && !text.endsOperand(parent - 1)
             let span = isGroup ? text.span(parent, close + 1) : text.span(index - 1, end)
             return edits(
-                "assign-form", start, end, [hoisted, Fix(span, name)],
+                "assign-form",
+                start,
+                end,
+                [hoisted, Fix(span, name)],
                 hint: "assign before: " + Self.writeHint("\(name) = \(text.slice(index + 1, end))")
             )
         }
@@ -219,12 +260,25 @@ extension IdiomFinder {
             else { return nil }
             let assignment = "\(text.text(index - 1)) = \(text.slice(index + 1, semicolon))"
             return edits(
-                "assign-form", start, semicolon + 1,
-                [Fix(Span(text.place(start), text.place(semicolon + 1)), assignment + "\n" + text.indent(text.place(start)) + text.text(start) + " ")],
+                "assign-form",
+                start,
+                semicolon + 1,
+                [
+                    Fix(
+                        Span(text.place(start), text.place(semicolon + 1)),
+                        assignment + "\n" + text.indent(text.place(start)) + text.text(start) + " "
+                    )
+                ],
                 hint: Self.writeHint(assignment)
             )
         }
-        return replacing("assign-form", index, index + 1, by: "=", hint: Self.writeHint("\(text.slice(start, index)) = \(text.slice(index + 1, text.statementEnd(start)))"))
+        return replacing(
+            "assign-form",
+            index,
+            index + 1,
+            by: "=",
+            hint: Self.writeHint("\(text.slice(start, index)) = \(text.slice(index + 1, text.statementEnd(start)))")
+        )
     }
 
     /// The targets of `a, b` or `[a, b]`, as token ranges.
@@ -246,8 +300,16 @@ extension IdiomFinder {
             if text.text(start + 1) == "let" || text.text(start + 1) == "var" { return ifLet(start, index) }
             return replacing("operator", index, index + 1, by: "==", hint: "`=` assigns; a comparison is written `==`")
         }
-        if text.text(start) == "finish" || text.text(start) == "submit" || text.text(start) == "return", index == start + 1 {
-            return replacing("special-form", index, index + 1, by: "", hint: Self.writeHint("finish " + text.slice(index + 1, end)))
+        if text.text(start) == "finish" || text.text(start) == "submit" || text.text(start) == "return",
+            index == start + 1
+        {
+            return replacing(
+                "special-form",
+                index,
+                index + 1,
+                by: "",
+                hint: Self.writeHint("finish " + text.slice(index + 1, end))
+            )
         }
         if let keyword = keywordName(index, start) { return keyword }
         guard ![":", "for"].contains(text.text(start)) else { return nil }
@@ -258,7 +320,9 @@ extension IdiomFinder {
         }
         if let earlier { return trailingComma(earlier, index) }
         let first = ["let", "const", "var", "local", "val"].contains(text.text(start)) ? start + 1 : start
-        if text.text(first) == "[" || text.text(first) == "{" || text.text(first) == "(", text.partner[first] == index - 1 {
+        if text.text(first) == "[" || text.text(first) == "{" || text.text(first) == "(",
+            text.partner[first] == index - 1
+        {
             return destructuring(start, first)
         }
         guard text.find([","], first, index) != nil, let targets = targetList(first, index), targets.count > 1 else {
@@ -294,7 +358,11 @@ extension IdiomFinder {
         guard comma > first else { return nil }
         let isLineEnd = text.isFirstOnLine(comma + 1)
         return replacing(
-            "comma", comma, comma + 1, by: isLineEnd ? "" : ";", hint: "no comma stands between statements; leave it out"
+            "comma",
+            comma,
+            comma + 1,
+            by: isLineEnd ? "" : ";",
+            hint: "no comma stands between statements; leave it out"
         )
     }
 
@@ -365,7 +433,10 @@ extension IdiomFinder {
             at += 1
         }
         return edits(
-            "assign-form", start, end, fixes,
+            "assign-form",
+            start,
+            end,
+            fixes,
             hint: "a call gives one result: `\(names[0]) = \(call)`, then `\(names[0]).ok`, `.value` or `.error`"
         )
     }
@@ -383,11 +454,15 @@ extension IdiomFinder {
             guard !names.isEmpty else { return nil }
             let values = text.split(close + 2, end, at: ",")
             if values.count == names.count, values.count > 1 { return unpacking(start, close + 1, items) }
-            if text.text(close + 2) == "[", text.partner[close + 2] == end - 1, text.items(close + 2).count == 2, names.count == 2 {
+            if text.text(close + 2) == "[", text.partner[close + 2] == end - 1, text.items(close + 2).count == 2,
+                names.count == 2
+            {
                 let right = text.items(close + 2).map { text.slice($0.lowerBound, $0.upperBound) }
                 if right == [names[1], names[0]] {
                     let temporary = text.freshName("tmp")
-                    let lines = ["\(temporary) = \(names[0])", "\(names[0]) = \(names[1])", "\(names[1]) = \(temporary)"]
+                    let lines = [
+                        "\(temporary) = \(names[0])", "\(names[0]) = \(names[1])", "\(names[1]) = \(temporary)",
+                    ]
                     return replacing("assign-form", start, end, by: joined(lines, at: start))
                 }
             }
@@ -421,7 +496,9 @@ extension IdiomFinder {
         let end = text.expressionEnd(assign + 1)
         guard LexicalText.isName(name), end > assign + 1 else { return nil }
         let value = text.slice(assign + 1, end)
-        if text.text(start) == "while" { return advice("cond-expr", start, end, "assign inside the loop, and `break` at null") }
+        if text.text(start) == "while" {
+            return advice("cond-expr", start, end, "assign inside the loop, and `break` at null")
+        }
         let indent = text.indent(text.place(start))
         return replacing("cond-expr", start, end, by: "\(name) = \(value)\n\(indent)if \(name) != null")
     }
@@ -429,7 +506,11 @@ extension IdiomFinder {
     /// A keyword as a variable: every bare use of it gets another name.
     private func keywordName(_ index: Int, _ start: Int) -> Idiom? {
         let word = text.text(index - 1)
-        guard index == start + 1, ["in", "print", "call", "submit", "cancel", "not", "and", "or", "for", "if", "await", "else", "sleep", "start", "true", "false", "null"].contains(word)
+        guard index == start + 1,
+            [
+                "in", "print", "call", "submit", "cancel", "not", "and", "or", "for", "if", "await", "else", "sleep",
+                "start", "true", "false", "null",
+            ].contains(word)
         else { return nil }
         let name = text.freshName(word + "_")
         let fixes = text.tokens.indices.filter { at in
@@ -444,7 +525,11 @@ extension IdiomFinder {
             }
         }.map { Fix(text.span($0, $0 + 1), name) }
         return edits(
-            "keyword-name", start, index + 1, fixes, hint: "`\(word)` is a word of the language; call it `\(name)`"
+            "keyword-name",
+            start,
+            index + 1,
+            fixes,
+            hint: "`\(word)` is a word of the language; call it `\(name)`"
         )
     }
 }

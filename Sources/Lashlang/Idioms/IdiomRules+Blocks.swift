@@ -3,13 +3,16 @@ internal import LashSyntax
 // Statements with blocks, and the words that begin statements elsewhere.
 extension IdiomFinder {
     static let heads: Set<String> = [
-        "if", "for", "while", "else", "elif", "elsif", "elseif", "unless", "until", "foreach", "try", "except", "finally",
+        "if", "for", "while", "else", "elif", "elsif", "elseif", "unless", "until", "foreach", "try", "except",
+        "finally",
         "with", "loop", "def", "class",
     ]
 
     func headIdiom(_ index: Int) -> Idiom? {
         let word = text.text(index)
-        let isStart = text.statementStart[index] == index || ["}", "else"].contains(text.text(index - 1)) || text.isFirstOnLine(index)
+        let isStart =
+            text.statementStart[index] == index || ["}", "else"].contains(text.text(index - 1))
+            || text.isFirstOnLine(index)
         switch word {
         case "elif", "elsif", "elseif", "elsunless":
             guard isStart, !text.isFirstOnLine(index + 1) else { return nil }
@@ -42,10 +45,20 @@ extension IdiomFinder {
             return tryIdiom(index)
         case "with":
             guard text.statementStart[index] == index, isStatementWord(index) else { return nil }
-            return advice("stmt-word", index, index + 2, "there is no `with`; call the operation: `f = await tools.read_file({path: \"a\"})?`")
+            return advice(
+                "stmt-word",
+                index,
+                index + 2,
+                "there is no `with`; call the operation: `f = await tools.read_file({path: \"a\"})?`"
+            )
         case "class":
             guard text.statementStart[index] == index, isStatementWord(index) else { return nil }
-            return advice("function", index, index + 2, "there are no classes; use records and functions: `p = {x: 1, y: 2}`")
+            return advice(
+                "function",
+                index,
+                index + 2,
+                "there are no classes; use records and functions: `p = {x: 1, y: 2}`"
+            )
         default: return nil
         }
     }
@@ -85,7 +98,8 @@ extension IdiomFinder {
         var fixes = [Fix(text.span(colon, colon + 1), " {")]
         // `else` follows its brace.
         let next = bodyEnd
-        if next < text.count, text.isFirstOnLine(next), ["else", "elif", "except", "finally", "elsif"].contains(text.text(next)),
+        if next < text.count, text.isFirstOnLine(next),
+            ["else", "elif", "except", "finally", "elsif"].contains(text.text(next)),
             text.indent(text.place(next)).utf8.count == width
         {
             fixes.append(Fix(Span(text.place(next), text.place(next)), "} "))
@@ -118,7 +132,10 @@ extension IdiomFinder {
         let gap = text.tokens[colon - 1].end
         fixes[0] = Fix(Span(gap, text.tokens[colon].end), " {")
         return edits(
-            "colon-block", index, max(colon + 1, min(block.body.upperBound, text.count)), fixes,
+            "colon-block",
+            index,
+            max(colon + 1, min(block.body.upperBound, text.count)),
+            fixes,
             hint: "a block stands in braces: `\(Self.shortened(text.slice(index, colon))) { … }`"
         )
     }
@@ -159,14 +176,18 @@ extension IdiomFinder {
         var opener: Int?
         var at = index + 1
         while at < text.count, text.place(at) < lineEnd {
-            if text.blocks.contains(at) || text.text(at) == ":" && text.parent[at] == text.parent[index] && text.isFirstOnLine(at + 1) {
+            if text.blocks.contains(at)
+                || text.text(at) == ":" && text.parent[at] == text.parent[index] && text.isFirstOnLine(at + 1)
+            {
                 return nil
             }
             if ["then", "do", "begin"].contains(text.text(at)), text.kind(at) == .word { opener = at; break }
             at = text.partner[at] > at ? text.partner[at] + 1 : at + 1
         }
         let bodyStart = opener.map { $0 + 1 } ?? text.token(at: lineEnd)
-        if opener == nil, text.text(index + 1) == "(", text.partner[index + 1] > 0, text.partner[index + 1] + 1 < bodyStart {
+        if opener == nil, text.text(index + 1) == "(", text.partner[index + 1] > 0,
+            text.partner[index + 1] + 1 < bodyStart
+        {
             return nil
         }
         guard bodyStart < text.count else { return nil }
@@ -176,8 +197,13 @@ extension IdiomFinder {
             let last = text.statementEnd(bodyStart)
             guard last > bodyStart else { return nil }
             return edits(
-                "word-block", index, last,
-                [Fix(text.span(opener, opener + 1), "{"), Fix(Span(text.tokens[last - 1].end, text.tokens[last - 1].end), " }")],
+                "word-block",
+                index,
+                last,
+                [
+                    Fix(text.span(opener, opener + 1), "{"),
+                    Fix(Span(text.tokens[last - 1].end, text.tokens[last - 1].end), " }"),
+                ],
                 hint: "a block stands in braces: `\(Self.shortened(text.slice(index, opener))) { … }`"
             )
         }
@@ -219,7 +245,10 @@ extension IdiomFinder {
         }
         let shown = opener.map { text.text($0 - 1) == ";" ? $0 - 1 : $0 } ?? bodyStart
         return edits(
-            "word-block", index, end + 1, fixes,
+            "word-block",
+            index,
+            end + 1,
+            fixes,
             hint: "a block stands in braces: `\(Self.shortened(text.slice(index, shown))) { … }`"
         )
     }
@@ -227,13 +256,21 @@ extension IdiomFinder {
     // MARK: Bodies without braces
 
     private func braceless(_ index: Int, body: Int) -> Idiom? {
-        guard body < text.count, text.text(body) != "{", text.text(body) != ":", text.text(body) != "if" || text.text(index) != "else" else {
+        guard body < text.count, text.text(body) != "{", text.text(body) != ":",
+            text.text(body) != "if" || text.text(index) != "else"
+        else {
             return nil
         }
         guard text.kind(body) == .word || text.kind(body) == .mark && ["++", "--"].contains(text.text(body)),
-            !["and", "or", "in", "is", "not", "then", "do", "mod", "AND", "OR", "else", "elif"].contains(text.text(body))
+            !["and", "or", "in", "is", "not", "then", "do", "mod", "AND", "OR", "else", "elif"].contains(
+                text.text(body)
+            )
         else { return nil }
-        if text.isFirstOnLine(body), text.indent(text.place(body)).utf8.count <= text.indent(text.place(index)).utf8.count { return nil }
+        if text.isFirstOnLine(body),
+            text.indent(text.place(body)).utf8.count <= text.indent(text.place(index)).utf8.count
+        {
+            return nil
+        }
         var end = text.statementStart[body] == body ? text.statementEnd(body) : body
         if end == body {
             end = body + 1
@@ -248,7 +285,9 @@ extension IdiomFinder {
         let head = text.slice(index, body)
         let isOwnLine = text.isFirstOnLine(body)
         return edits(
-            "word-block", index, end,
+            "word-block",
+            index,
+            end,
             [
                 Fix(Span(text.tokens[body - 1].end, text.place(body)), isOwnLine ? " { " : " { "),
                 Fix(Span(text.tokens[end - 1].end, last), " }"),
@@ -271,17 +310,23 @@ extension IdiomFinder {
         guard text.text(open) == "{", text.partner[open] > open else { return nil }
         let close = text.partner[open]
         guard ["while", "until"].contains(text.text(close + 1)) else { return nil }
-        let end = text.statementEnd(close + 1) > close + 2 ? text.statementEnd(close + 1) : text.expressionEnd(close + 2)
+        let end =
+            text.statementEnd(close + 1) > close + 2 ? text.statementEnd(close + 1) : text.expressionEnd(close + 2)
         var condition = text.slice(close + 2, max(end, close + 3))
         if !(condition.hasPrefix("(") && text.partner[close + 2] == end - 1) { condition = "(\(condition))" }
         let test = text.text(close + 1) == "while" ? "if not \(condition) { break }" : "if \(condition) { break }"
         let indent = text.indent(text.place(index))
         let isOneLine = !text.isFirstOnLine(close)
         return edits(
-            "stmt-word", index, end,
+            "stmt-word",
+            index,
+            end,
             [
                 Fix(text.span(index, index + 1), "while true"),
-                Fix(Span(text.tokens[close - 1].end, text.tokens[max(end, close + 2) - 1].end), isOneLine ? "; \(test) }" : "\n\(indent)  \(test)\n\(indent)}"),
+                Fix(
+                    Span(text.tokens[close - 1].end, text.tokens[max(end, close + 2) - 1].end),
+                    isOneLine ? "; \(test) }" : "\n\(indent)  \(test)\n\(indent)}"
+                ),
             ],
             hint: "write `while true { …; \(test) }`"
         )
@@ -290,15 +335,22 @@ extension IdiomFinder {
     private func loop(_ index: Int) -> Idiom? {
         let word = text.text(index)
         if word == "repeat" {
-            if text.text(index + 1) == "{", text.partner[index + 1] > 0, ["while", "until"].contains(text.text(text.partner[index + 1] + 1)) {
+            if text.text(index + 1) == "{", text.partner[index + 1] > 0,
+                ["while", "until"].contains(text.text(text.partner[index + 1] + 1))
+            {
                 return doWhile(index)
             }
             // Lua: `repeat … until c`
-            guard let until = (index + 1..<text.count).first(where: { text.text($0) == "until" && text.isFirstOnLine($0) }) else { return nil }
+            guard
+                let until = (index + 1..<text.count).first(where: { text.text($0) == "until" && text.isFirstOnLine($0) }
+                )
+            else { return nil }
             let end = text.token(at: text.lineEnd(text.place(until)))
             let test = "if \(text.slice(until + 1, end)) { break }"
             return edits(
-                "stmt-word", index, end,
+                "stmt-word",
+                index,
+                end,
                 [
                     Fix(text.span(index, index + 1), "while true {"),
                     Fix(text.span(until, end), "  \(test)\n\(text.indent(text.place(index)))}"),
@@ -306,7 +358,9 @@ extension IdiomFinder {
                 hint: "write `while true { …; \(test) }`"
             )
         }
-        guard text.text(index + 1) == "{" || text.text(index + 1) == ":" || text.text(index + 1) == "do" else { return nil }
+        guard text.text(index + 1) == "{" || text.text(index + 1) == ":" || text.text(index + 1) == "do" else {
+            return nil
+        }
         if text.text(index + 1) == "do" { return nil }
         return replacing("stmt-word", index, index + 1, by: "while true", hint: "write `while true { … }`")
     }
@@ -318,12 +372,16 @@ extension IdiomFinder {
         if text.text(index) == "case", text.isFirstOnLine(index), let idiom = rubyCase(index) { return idiom }
         guard text.text(index) != "case", text.text(index) != "select" else { return nil }
         var open = index + 1
-        while open < text.count, !text.isFirstOnLine(open), text.text(open) != "{" || !text.blocks.contains(open), text.text(open) != ":" {
+        while open < text.count, !text.isFirstOnLine(open), text.text(open) != "{" || !text.blocks.contains(open),
+            text.text(open) != ":"
+        {
             open = text.partner[open] > open ? text.partner[open] + 1 : open + 1
         }
         guard open < text.count, open > index + 1 else { return nil }
         var subject = text.slice(index + 1, open)
-        if text.text(index + 1) == "(", text.partner[index + 1] == open - 1 { subject = text.slice(index + 2, open - 1) }
+        if text.text(index + 1) == "(", text.partner[index + 1] == open - 1 {
+            subject = text.slice(index + 2, open - 1)
+        }
         let isPython = text.text(open) == ":"
         let end: Int
         if isPython {
@@ -349,7 +407,8 @@ extension IdiomFinder {
                 let test = values.map { "\(name) == \($0)" }.joined(separator: " or ")
                 chain += (chain.isEmpty ? "if " : " else if ") + test + " {" + statements + "\n\(indent)}"
             } else {
-                chain += chain.isEmpty ? "if true {" + statements + "\n\(indent)}" : " else {" + statements + "\n\(indent)}"
+                chain +=
+                    chain.isEmpty ? "if true {" + statements + "\n\(indent)}" : " else {" + statements + "\n\(indent)}"
             }
         }
         guard !chain.isEmpty else { return nil }
@@ -380,7 +439,10 @@ extension IdiomFinder {
                 at = close + 1
             } else if text.text(mark) == ":" {
                 let begin = at
-                while at < to, !(["case", "default", "when"].contains(text.text(at)) && text.kind(at) == .word && text.parent[at] == text.parent[from]) {
+                while at < to,
+                    !(["case", "default", "when"].contains(text.text(at)) && text.kind(at) == .word
+                        && text.parent[at] == text.parent[from])
+                {
                     at = text.partner[at] > at ? min(text.partner[at] + 1, to) : at + 1
                 }
                 body = statements(begin, at)
@@ -427,8 +489,15 @@ extension IdiomFinder {
                 let stop = text.token(at: text.lineEnd(text.place(at)))
                 let then = (at..<stop).first { text.text($0) == "then" }
                 let values = text.split(at + 1, then ?? stop, at: ",")
-                let test = values.map { "\(subject) == \(text.slice($0.lowerBound, $0.upperBound))" }.joined(separator: " or ")
-                fixes.append(Fix(Span(text.place(at), text.tokens[(then.map { $0 + 1 } ?? stop) - 1].end), (isFirst ? "if " : "} else if ") + test + " {"))
+                let test = values.map { "\(subject) == \(text.slice($0.lowerBound, $0.upperBound))" }.joined(
+                    separator: " or "
+                )
+                fixes.append(
+                    Fix(
+                        Span(text.place(at), text.tokens[(then.map { $0 + 1 } ?? stop) - 1].end),
+                        (isFirst ? "if " : "} else if ") + test + " {"
+                    )
+                )
                 isFirst = false
             } else if text.text(at) == "else" {
                 fixes.append(Fix(text.span(at, at + 1), "} else {"))
@@ -436,7 +505,13 @@ extension IdiomFinder {
         }
         guard !isFirst else { return nil }
         fixes.append(Fix(text.span(end, end + 1), "}"))
-        return edits("stmt-word", index, end + 1, fixes, hint: "write `if \(Self.shortened(subject)) == … { … } else if … { … }`")
+        return edits(
+            "stmt-word",
+            index,
+            end + 1,
+            fixes,
+            hint: "write `if \(Self.shortened(subject)) == … { … } else if … { … }`"
+        )
     }
 
     // MARK: Exceptions
@@ -444,9 +519,13 @@ extension IdiomFinder {
     private func tryIdiom(_ index: Int) -> Idiom? {
         let hint = "calls do not throw: `r = await …` without `?`, then `if r.ok { r.value } else { r.error }`"
         let open = index + 1
-        guard text.text(open) == "{", text.partner[open] > open else { return advice("stmt-word", index, index + 1, hint) }
+        guard text.text(open) == "{", text.partner[open] > open else {
+            return advice("stmt-word", index, index + 1, hint)
+        }
         let close = text.partner[open]
-        guard text.text(close + 1) == "catch" || text.text(close + 1) == "except" else { return advice("stmt-word", index, close + 1, hint) }
+        guard text.text(close + 1) == "catch" || text.text(close + 1) == "except" else {
+            return advice("stmt-word", index, close + 1, hint)
+        }
         var handler = close + 2
         var name = "e"
         if text.text(handler) == "(", text.partner[handler] > handler {
@@ -456,10 +535,13 @@ extension IdiomFinder {
             name = text.text(handler)
             handler += 1
         }
-        guard text.text(handler) == "{", text.partner[handler] > handler else { return advice("stmt-word", index, close + 1, hint) }
+        guard text.text(handler) == "{", text.partner[handler] > handler else {
+            return advice("stmt-word", index, close + 1, hint)
+        }
         // One assignment of one call, and a handler: the call is made, and its result looked at.
         let first = open + 1
-        guard text.text(first + 1) == "=", text.text(first + 2) == "await", text.text(close - 1) == "?" || text.text(close - 1) == ";" && text.text(close - 2) == "?",
+        guard text.text(first + 1) == "=", text.text(first + 2) == "await",
+            text.text(close - 1) == "?" || text.text(close - 1) == ";" && text.text(close - 2) == "?",
             text.statementEnd(first) >= close - 1
         else { return advice("stmt-word", index, close + 1, hint) }
         let last = text.text(close - 1) == ";" ? close - 2 : close - 1
@@ -484,7 +566,8 @@ extension String {
         let text = ForeignText(SourceText(self))
         var result = ""
         var place = 0
-        for at in text.tokens.indices where text.kind(at) == .word && text.text(at) == name && text.text(at - 1) != "." {
+        for at in text.tokens.indices where text.kind(at) == .word && text.text(at) == name && text.text(at - 1) != "."
+        {
             result += text.source[Span(place, text.place(at))] + replacement
             place = text.tokens[at].end
         }

@@ -17,7 +17,10 @@ extension IdiomFinder {
             let condition = text.slice(index + 1, other)
             let otherwise = text.slice(other + 1, end)
             return replacing(
-                "cond-expr", start, end, by: fitted("\(condition) ? \(text.slice(start, index)) : \(otherwise)", start, end)
+                "cond-expr",
+                start,
+                end,
+                by: fitted("\(condition) ? \(text.slice(start, index)) : \(otherwise)", start, end)
             )
         }
         if isInside { return nil }
@@ -27,10 +30,14 @@ extension IdiomFinder {
         let end = text.statementEnd(start)
         guard end > index + 1 else { return nil }
         let condition =
-            text.text(index) == "if" ? text.slice(index + 1, end)
-            : text.postfixEnd(index + 1) >= end ? "not " + text.slice(index + 1, end) : "not (\(text.slice(index + 1, end)))"
+            text.text(index) == "if"
+            ? text.slice(index + 1, end)
+            : text.postfixEnd(index + 1) >= end
+                ? "not " + text.slice(index + 1, end) : "not (\(text.slice(index + 1, end)))"
         var statement = text.slice(start, index)
-        if ["return", "submit"].contains(text.text(start)) { statement = "finish " + (start + 1 < index ? text.slice(start + 1, index) : "null") }
+        if ["return", "submit"].contains(text.text(start)) {
+            statement = "finish " + (start + 1 < index ? text.slice(start + 1, index) : "null")
+        }
         return replacing("cond-expr", start, end, by: "if \(condition) { \(statement) }")
     }
 
@@ -42,7 +49,9 @@ extension IdiomFinder {
 
     private func chain(_ index: Int) -> (String, Int)? {
         var at = index + 1
-        while at < text.count, text.text(at) != "{", text.text(at) != "then", !(text.isFirstOnLine(at) && text.kind(at) == .word) {
+        while at < text.count, text.text(at) != "{", text.text(at) != "then",
+            !(text.isFirstOnLine(at) && text.kind(at) == .word)
+        {
             at = text.partner[at] > at ? text.partner[at] + 1 : at + 1
         }
         guard at > index + 1, at < text.count else { return nil }
@@ -58,7 +67,9 @@ extension IdiomFinder {
         guard text.partner[at] > at + 1 else { return nil }
         let close = text.partner[at]
         guard let then = single(at + 1, close), text.text(close + 1) == "else" else { return nil }
-        if text.text(close + 2) == "if", let (rest, end) = chain(close + 2) { return ("\(condition) ? \(then) : \(rest)", end) }
+        if text.text(close + 2) == "if", let (rest, end) = chain(close + 2) {
+            return ("\(condition) ? \(then) : \(rest)", end)
+        }
         guard text.text(close + 2) == "{", text.partner[close + 2] > close + 3,
             let otherwise = single(close + 3, text.partner[close + 2])
         else { return nil }
@@ -89,7 +100,9 @@ extension IdiomFinder {
         var fixes: [Fix] = []
         var at = index + 1
         while at < close {
-            if at > index + 1, text.isFirstOnLine(at), text.startsOperand(at), text.text(at) != "-", text.endsOperand(at - 1) {
+            if at > index + 1, text.isFirstOnLine(at), text.startsOperand(at), text.text(at) != "-",
+                text.endsOperand(at - 1)
+            {
                 fixes.append(Fix(Span(text.tokens[at - 1].end, text.tokens[at - 1].end), ","))
             }
             at = text.partner[at] > at ? text.partner[at] + 1 : at + 1
@@ -108,11 +121,15 @@ extension IdiomFinder {
         if let range = text.find(["..", "...", "..=", "..<"], index + 1, close) {
             let low = range > index + 1 ? text.slice(index + 1, range) : "0"
             var high = range + 1 < close ? text.slice(range + 1, close) : "null"
-            if range + 1 < close, text.text(range) == "..=" || text.text(range) == "..." { high = successor(range + 1, close) }
+            if range + 1 < close, text.text(range) == "..=" || text.text(range) == "..." {
+                high = successor(range + 1, close)
+            }
             return replacing("slice", start, close + 1, by: "slice(\(base), \(low), \(high))")
         }
         if text.text(index + 1) == "..", close == index + 2 { return replacing("slice", index, close + 1, by: "") }
-        guard text.find(["?"], index + 1, close) == nil, text.find([":"], index + 1, close) != nil || text.find(["::"], index + 1, close) != nil else {
+        guard text.find(["?"], index + 1, close) == nil,
+            text.find([":"], index + 1, close) != nil || text.find(["::"], index + 1, close) != nil
+        else {
             return nil
         }
         return sliced(index, close, start, base)
@@ -135,11 +152,18 @@ extension IdiomFinder {
         }
         flush(close)
         if text.text(close + 1) == "=" {
-            return advice("slice", start, close + 1, "build a new list: `\(base) = slice(\(base), 0, i) + [x] + slice(\(base), i + 1, null)`")
+            return advice(
+                "slice",
+                start,
+                close + 1,
+                "build a new list: `\(base) = slice(\(base), 0, i) + [x] + slice(\(base), i + 1, null)`"
+            )
         }
         if parts.count == 2 || (parts.count == 3 && (parts[2].isEmpty || parts[2] == "1")) {
             return replacing(
-                "slice", start, close + 1,
+                "slice",
+                start,
+                close + 1,
                 by: "slice(\(base), \(parts[0].isEmpty ? "0" : parts[0]), \(parts[1].isEmpty ? "null" : parts[1]))"
             )
         }
@@ -152,9 +176,15 @@ extension IdiomFinder {
             return nil
         }
         let counter = text.freshName("i")
-        let range = "range(\(parts[0].isEmpty ? "0" : parts[0]), \(parts[1].isEmpty ? "len(\(base))" : parts[1]), \(parts[2]))"
+        let range =
+            "range(\(parts[0].isEmpty ? "0" : parts[0]), \(parts[1].isEmpty ? "len(\(base))" : parts[1]), \(parts[2]))"
         let list = "[\(base)[\(counter)] for \(counter) in \(range)]"
-        return replacing("slice", start, close + 1, by: looksLike(start..<index) == .string ? "join(\(list), \"\")" : list)
+        return replacing(
+            "slice",
+            start,
+            close + 1,
+            by: looksLike(start..<index) == .string ? "join(\(list), \"\")" : list
+        )
     }
 
     func reversedText(_ base: String) -> String {
@@ -165,14 +195,22 @@ extension IdiomFinder {
     /// `[a, b for a in …]`
     private func tupleElement(_ index: Int, _ loop: Int) -> Idiom? {
         guard text.find([","], index + 1, loop) != nil else { return nil }
-        return replacing("comprehension", index + 1, loop, by: "(\(text.slice(index + 1, loop)))", hint: "put the pair in parentheses: `[(a, b) for …]`")
+        return replacing(
+            "comprehension",
+            index + 1,
+            loop,
+            by: "(\(text.slice(index + 1, loop)))",
+            hint: "put the pair in parentheses: `[(a, b) for …]`"
+        )
     }
 
     /// `[...xs, 3]`, `[*xs, 3]`
     private func listSpread(_ index: Int, _ close: Int) -> Idiom? {
         let items = text.items(index)
         guard items.contains(where: { isSpread($0) }) else {
-            if items.contains(where: { $0.count == 1 && (text.text($0.lowerBound) == "..." || text.text($0.lowerBound) == "…") }) {
+            if items.contains(where: {
+                $0.count == 1 && (text.text($0.lowerBound) == "..." || text.text($0.lowerBound) == "…")
+            }) {
                 return advice("spread", index, close + 1, "write all items, or `range(1, n)`")
             }
             return nil
@@ -207,29 +245,50 @@ extension IdiomFinder {
         let close = text.partner[index]
         guard close > index, !text.blocks.contains(index) else { return nil }
         if text.text(index - 1) == ")" || text.text(index - 1) == "=>" || text.text(index - 1) == "->" { return nil }
-        if ["type", "interface", "struct", "Type"].contains(text.text(text.statementStart[index])) || text.text(index - 1) == "Type" { return nil }
+        if ["type", "interface", "struct", "Type"].contains(text.text(text.statementStart[index]))
+            || text.text(index - 1) == "Type"
+        {
+            return nil
+        }
         if text.kind(index - 1) == .word, text.isGlued(index), text.text(index - 2) == ".", isModule(index - 1) {
             return bracesCall(index, close)
         }
-        if text.endsOperand(index - 1), text.kind(index - 1) == .word, !text.isFirstOnLine(index), text.text(index - 1).first?.isUppercase == true,
+        if text.endsOperand(index - 1), text.kind(index - 1) == .word, !text.isFirstOnLine(index),
+            text.text(index - 1).first?.isUppercase == true,
             isRecord(index), text.text(index - 1) != "Type"
         {
             return replacing("record-key", index - 1, index, by: "", hint: "a record has no name before it: `{x: 1}`")
         }
         if text.text(index + 1) == "{", text.partner[index + 1] == close - 1 {
-            return replacing("record-key", index, close + 1, by: text.slice(index + 1, close), hint: "a record has one pair of braces: " + Self.writeHint(text.slice(index + 1, close)))
+            return replacing(
+                "record-key",
+                index,
+                close + 1,
+                by: text.slice(index + 1, close),
+                hint: "a record has one pair of braces: " + Self.writeHint(text.slice(index + 1, close))
+            )
         }
-        if let loop = text.find(["for"], index + 1, close), loop > index + 1 { return comprehension(index, close, loop) }
+        if let loop = text.find(["for"], index + 1, close), loop > index + 1 {
+            return comprehension(index, close, loop)
+        }
         return members(index, close)
     }
 
     /// `tools.read_file{path: "a"}`
     private func bracesCall(_ index: Int, _ close: Int) -> Idiom {
-        var fixes = [Fix(Span(text.place(index), text.place(index)), "("), Fix(Span(text.tokens[close].end, text.tokens[close].end), ")")]
+        var fixes = [
+            Fix(Span(text.place(index), text.place(index)), "("),
+            Fix(Span(text.tokens[close].end, text.tokens[close].end), ")"),
+        ]
         if text.text(close + 1) != "?" { fixes[1] = Fix(fixes[1].span, ")?") }
         let start = text.postfixStart(index - 1)
         return edits(
-            "adjacent", start, close + 1, fixes, hint: "a call has parentheses: " + Self.writeHint("\(text.slice(start, index))(\(text.slice(index, close + 1)))?")
+            "adjacent",
+            start,
+            close + 1,
+            fixes,
+            hint: "a call has parentheses: "
+                + Self.writeHint("\(text.slice(start, index))(\(text.slice(index, close + 1)))?")
         )
     }
 
@@ -263,7 +322,10 @@ extension IdiomFinder {
         }
         guard let hoisted = hoist(["\(name) = {}", loopText], before: index) else { return nil }
         return edits(
-            "comprehension", index, close + 1, [hoisted, Fix(text.span(index, close + 1), name)],
+            "comprehension",
+            index,
+            close + 1,
+            [hoisted, Fix(text.span(index, close + 1), name)],
             hint: "build it in a loop: `\(name) = {}; \(Self.shortened(loopText))`"
         )
     }
@@ -271,7 +333,9 @@ extension IdiomFinder {
     private func members(_ index: Int, _ close: Int) -> Idiom? {
         let items = text.items(index).filter { !$0.isEmpty }
         guard !items.isEmpty else { return nil }
-        if items.contains(where: { isSpread($0) || ["[", "...", "**"].contains(text.text($0.lowerBound)) && !isPlainList($0) }) {
+        if items.contains(where: {
+            isSpread($0) || ["[", "...", "**"].contains(text.text($0.lowerBound)) && !isPlainList($0)
+        }) {
             return spreadRecord(index, close, items)
         }
         var fixes: [Fix] = []
@@ -286,7 +350,9 @@ extension IdiomFinder {
             }
             if ["=", "=>", "->", ":=", "→"].contains(text.text(first + 1)) {
                 isSet = false
-                let before = text.isGlued(first + 1) ? text.span(first + 1, first + 2) : Span(text.tokens[first].end, text.tokens[first + 1].end)
+                let before =
+                    text.isGlued(first + 1)
+                    ? text.span(first + 1, first + 2) : Span(text.tokens[first].end, text.tokens[first + 1].end)
                 fixes.append(Fix(before, ":"))
                 hint = "a key and its value are joined by `:`: `{\(text.text(first)): …}`"
             }
@@ -310,10 +376,19 @@ extension IdiomFinder {
                 at = text.partner[at] > at ? text.partner[at] + 1 : at + 1
             }
         }
-        if isSet, items.allSatisfy({ text.kind($0.lowerBound) != .word || $0.count > 1 || items.count == 1 && false }), !items.isEmpty,
-            items.allSatisfy({ text.text($0.lowerBound + 1) != ":" && ($0.count == 1 || text.kind($0.lowerBound) != .word) })
+        if isSet, items.allSatisfy({ text.kind($0.lowerBound) != .word || $0.count > 1 }),
+            !items.isEmpty,
+            items.allSatisfy({
+                text.text($0.lowerBound + 1) != ":" && ($0.count == 1 || text.kind($0.lowerBound) != .word)
+            })
         {
-            return replacing("comprehension", index, close + 1, by: "unique([\(text.slice(index + 1, close))])", hint: "there are no sets; " + Self.writeHint("[\(text.slice(index + 1, close))]"))
+            return replacing(
+                "comprehension",
+                index,
+                close + 1,
+                by: "unique([\(text.slice(index + 1, close))])",
+                hint: "there are no sets; " + Self.writeHint("[\(text.slice(index + 1, close))]")
+            )
         }
         guard !fixes.isEmpty else { return nil }
         return edits("record-key", index, close + 1, fixes, hint: hint)
@@ -327,7 +402,8 @@ extension IdiomFinder {
     private func spreadRecord(_ index: Int, _ close: Int, _ items: [Range<Int>]) -> Idiom? {
         let start = text.statementStart[index]
         let end = text.statementEnd(start)
-        let isWhole = text.text(start + 1) == "=" && start + 2 == index && close + 1 == end && text.kind(start) == .word
+        let isWhole =
+            text.text(start + 1) == "=" && start + 2 == index && close + 1 == end && text.kind(start) == .word
             && !text.tokens[index..<close].contains { $0.text == text.text(start) && $0.kind == .word }
         let name = isWhole ? text.text(start) : text.freshName("record")
         var plain: [String] = []
@@ -351,10 +427,13 @@ extension IdiomFinder {
             if text.text(first) == "[", text.partner[first] > first, text.text(text.partner[first] + 1) == ":" {
                 if !hasBase { lines.append("\(name) = {\(plain.joined(separator: ", "))}") }
                 hasBase = true
-                lines.append("\(name)[\(text.slice(first + 1, text.partner[first]))] = \(text.slice(text.partner[first] + 2, item.upperBound))")
+                lines.append(
+                    "\(name)[\(text.slice(first + 1, text.partner[first]))] = \(text.slice(text.partner[first] + 2, item.upperBound))"
+                )
                 continue
             }
-            let entry = item.count == 1 ? "\(text.text(first)): \(text.text(first))" : text.slice(first, item.upperBound)
+            let entry =
+                item.count == 1 ? "\(text.text(first)): \(text.text(first))" : text.slice(first, item.upperBound)
             if !hasBase {
                 plain.append(entry)
             } else if item.count == 1 {
@@ -368,7 +447,10 @@ extension IdiomFinder {
         if isWhole { return replacing(kind, start, end, by: joined(lines, at: start)) }
         guard let hoisted = hoist(lines, before: index) else { return nil }
         return edits(
-            kind, index, close + 1, [hoisted, Fix(text.span(index, close + 1), name)],
+            kind,
+            index,
+            close + 1,
+            [hoisted, Fix(text.span(index, close + 1), name)],
             hint: "copy, then set: " + Self.writeHint(lines.joined(separator: "\n"))
         )
     }
@@ -378,7 +460,9 @@ extension IdiomFinder {
     /// `interface User { name: string; }`, `struct Point { x: f64 }`
     func typeDeclaration(_ index: Int) -> Idiom? {
         var open = index + 1
-        if text.text(index) == "enum" { return advice("type-decl", index, index + 2, "write `type State = enum[\"open\", \"closed\"]`") }
+        if text.text(index) == "enum" {
+            return advice("type-decl", index, index + 2, "write `type State = enum[\"open\", \"closed\"]`")
+        }
         guard text.kind(open) == .word else { return nil }
         let name = text.text(open)
         open += 1
@@ -389,17 +473,23 @@ extension IdiomFinder {
 
     /// Types of other languages in a `type`, or in the head of a process or function.
     func typeFixes(_ index: Int) -> Idiom? {
-        if text.text(index) == "type", text.text(index + 2) == "=" || text.text(index + 2) == "{" || text.text(index + 2) == "struct" {
+        if text.text(index) == "type",
+            text.text(index + 2) == "=" || text.text(index + 2) == "{" || text.text(index + 2) == "struct"
+        {
             var first = text.text(index + 2) == "=" ? index + 3 : index + 2
             if text.text(first) == "struct" || text.text(first) == "interface" { first += 1 }
             let end = text.text(first) == "{" ? text.partner[first] + 1 : text.statementEnd(index)
             guard end > first else { return nil }
             let wanted = text.text(first) == "{" ? objectType(first) : typeText(first, end)
             let old = text.slice(first, end)
-            if wanted.filter({ !$0.isWhitespace }) == old.filter({ !$0.isWhitespace }), text.text(index + 2) == "=" { return nil }
+            if wanted.filter({ !$0.isWhitespace }) == old.filter({ !$0.isWhitespace }), text.text(index + 2) == "=" {
+                return nil
+            }
             return replacing("type-decl", index, end, by: "type \(text.text(index + 1)) = \(wanted)")
         }
-        guard text.text(index) != "type", text.text(index + 2) == "(", text.partner[index + 2] > index else { return nil }
+        guard text.text(index) != "type", text.text(index + 2) == "(", text.partner[index + 2] > index else {
+            return nil
+        }
         var fixes: [Fix] = []
         for item in text.items(index + 2) where item.count > 2 {
             var colon = item.lowerBound + 1
@@ -410,7 +500,11 @@ extension IdiomFinder {
             var wanted = typeText(colon + 1, end)
             if isOptional || colon > item.lowerBound + 1 { wanted += " | null" }
             let old = text.slice(colon + 1, item.upperBound)
-            if old != wanted { fixes.append(Fix(Span(text.tokens[item.lowerBound].end, text.tokens[item.upperBound - 1].end), ": " + wanted)) }
+            if old != wanted {
+                fixes.append(
+                    Fix(Span(text.tokens[item.lowerBound].end, text.tokens[item.upperBound - 1].end), ": " + wanted)
+                )
+            }
         }
         let close = text.partner[index + 2]
         if text.text(close + 1) == "->" || text.text(close + 1) == ":" {
@@ -424,7 +518,14 @@ extension IdiomFinder {
             }
         }
         guard let first = fixes.first else { return nil }
-        return edits("type-decl", index, close + 1, fixes, hint: "types are `str int float bool list[T] dict any`: write `\(first.replacement.hasPrefix(": ") ? String(first.replacement.dropFirst(2)) : first.replacement)`")
+        return edits(
+            "type-decl",
+            index,
+            close + 1,
+            fixes,
+            hint:
+                "types are `str int float bool list[T] dict any`: write `\(first.replacement.hasPrefix(": ") ? String(first.replacement.dropFirst(2)) : first.replacement)`"
+        )
     }
 
     private func objectType(_ open: Int) -> String {
@@ -433,11 +534,17 @@ extension IdiomFinder {
         let close = text.partner[open]
         while at < close {
             if [",", ";"].contains(text.text(at)) { at += 1; continue }
-            while ["pub", "readonly", "public", "private", "let", "var"].contains(text.text(at)), text.text(at + 1) != ":" { at += 1 }
+            while ["pub", "readonly", "public", "private", "let", "var"].contains(text.text(at)),
+                text.text(at + 1) != ":"
+            { at += 1 }
             let name = text.text(at)
             var colon = at + 1
             var isOptional = false
-            if text.text(colon) == "?:" { isOptional = true } else if text.text(colon) == "?" { (isOptional, colon) = (true, colon + 1) }
+            if text.text(colon) == "?:" {
+                isOptional = true
+            } else if text.text(colon) == "?" {
+                (isOptional, colon) = (true, colon + 1)
+            }
             var begin = [":", "?:"].contains(text.text(colon)) ? colon + 1 : at + 1
             if begin >= close { begin = at + 1 }
             var end = begin
@@ -466,29 +573,44 @@ extension IdiomFinder {
         while from < to, ["&", "*", "mut", "const"].contains(text.text(from)) { from += 1 }
         guard from < to else { return "any" }
         if text.text(to - 1) == "?" { return typeText(from, to - 1) + "?" }
-        if text.text(to - 1) == "]", text.partner[to - 1] == to - 2, to - 2 > from { to -= 2; return "list[\(typeText(from, to))]" }
+        if text.text(to - 1) == "]", text.partner[to - 1] == to - 2, to - 2 > from {
+            to -= 2; return "list[\(typeText(from, to))]"
+        }
         if text.text(from) == "{" { return text.partner[from] == to - 1 ? objectType(from) : text.slice(from, to) }
-        if text.text(from) == "[", text.partner[from] == from + 1, from + 2 < to { return "list[\(typeText(from + 2, to))]" }
+        if text.text(from) == "[", text.partner[from] == from + 1, from + 2 < to {
+            return "list[\(typeText(from + 2, to))]"
+        }
         if text.text(from) == "[", text.partner[from] == to - 1 { return "list[\(typeText(from + 1, to - 1))]" }
         let name = text.text(from)
         let hasArguments = ["<", "["].contains(text.text(from + 1)) && to > from + 3
         let inner = hasArguments ? from + 2..<to - 1 : 0..<0
         switch name {
-        case "list", "List", "Vec", "Array", "Set", "set", "array", "Sequence", "Iterable", "ArrayList", "HashSet", "ReadonlyArray", "Slice":
+        case "list", "List", "Vec", "Array", "Set", "set", "array", "Sequence", "Iterable", "ArrayList", "HashSet",
+            "ReadonlyArray", "Slice":
             return hasArguments ? "list[\(typeText(inner.lowerBound, inner.upperBound))]" : "list[any]"
-        case "Optional", "Option", "Maybe", "Nullable": return hasArguments ? typeText(inner.lowerBound, inner.upperBound) + " | null" : "any"
+        case "Optional", "Option", "Maybe", "Nullable":
+            return hasArguments ? typeText(inner.lowerBound, inner.upperBound) + " | null" : "any"
         case "Union" where hasArguments:
-            return text.split(inner.lowerBound, inner.upperBound, at: ",").map { typeText($0.lowerBound, $0.upperBound) }.joined(separator: " | ")
+            return text.split(inner.lowerBound, inner.upperBound, at: ",").map {
+                typeText($0.lowerBound, $0.upperBound)
+            }.joined(separator: " | ")
         case "Literal" where hasArguments: return "enum[\(text.slice(inner.lowerBound, inner.upperBound))]"
-        case "dict", "Dict", "Map", "HashMap", "Record", "map", "object", "Object", "Mapping", "BTreeMap", "Dictionary", "Hash": return "dict"
+        case "dict", "Dict", "Map", "HashMap", "Record", "map", "object", "Object", "Mapping", "BTreeMap", "Dictionary",
+            "Hash":
+            return "dict"
         case "tuple", "Tuple": return "list[any]"
-        case "Promise", "Box", "Rc", "Arc", "Result", "Awaitable": return hasArguments ? typeText(inner.lowerBound, (text.find([","], inner.lowerBound, inner.upperBound) ?? inner.upperBound)) : "any"
+        case "Promise", "Box", "Rc", "Arc", "Result", "Awaitable":
+            return hasArguments
+                ? typeText(inner.lowerBound, (text.find([","], inner.lowerBound, inner.upperBound) ?? inner.upperBound))
+                : "any"
         default: break
         }
         if to == from + 1 {
             switch name {
             case "String", "text", "Text", "char", "Str", "varchar": return "str"
-            case "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "isize", "Int", "Integer", "long", "short", "uint", "bigint": return "int"
+            case "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "isize", "Int", "Integer", "long",
+                "short", "uint", "bigint":
+                return "int"
             case "f32", "f64", "double", "Double", "Float", "Number", "decimal": return "float"
             case "Bool", "Boolean": return "bool"
             case "None", "nil", "undefined", "void", "unit", "Null": return "null"

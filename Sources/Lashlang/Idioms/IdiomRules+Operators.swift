@@ -6,11 +6,24 @@ extension IdiomFinder {
         let mark = text.text(index)
         let lineHint = { (symbol: String) -> String in "write `\(symbol)` for `\(mark)`" }
         switch mark {
-        case "===": return replacing("operator", index, index + 1, by: "==", hint: "there is one kind of equality: `==` and `!=`")
+        case "===":
+            return replacing(
+                "operator",
+                index,
+                index + 1,
+                by: "==",
+                hint: "there is one kind of equality: `==` and `!=`"
+            )
         case "!==", "<>", "~=":
             guard text.endsOperand(index - 1) else { return nil }
             return replacing("operator", index, index + 1, by: "!=", hint: lineHint("!="))
-        case "<=>": return advice("operator", index, index + 1, "there is no `<=>`; sort with `sort(xs)` or `sort_by(rows, \"field\")`")
+        case "<=>":
+            return advice(
+                "operator",
+                index,
+                index + 1,
+                "there is no `<=>`; sort with `sort(xs)` or `sort_by(rows, \"field\")`"
+            )
         case "=~", "!~": return matched(index)
         case "**": return powered(index)
         case "??", "?:": return coalesced(index)
@@ -18,7 +31,9 @@ extension IdiomFinder {
         case "<<", ">>": return shifted(index)
         case "&", "|": return bitOrWord(index)
         case "^", "~":
-            if index > 0, text.endsOperand(index - 1), mark == "^", text.startsOperand(index + 1) { return powered(index) }
+            if index > 0, text.endsOperand(index - 1), mark == "^", text.startsOperand(index + 1) {
+                return powered(index)
+            }
             return advice("operator", index, index + 1, "there are no bit operators; use `floor_div`, `%` and `*`")
         case "..", "...", "..=", "..<": return ranged(index)
         case "::": return path(index)
@@ -37,7 +52,13 @@ extension IdiomFinder {
         case ",": return statementComma(index)
         case "\\":
             if text.isFirstOnLine(index + 1) {
-                return replacing("lex-char", index, index + 1, by: "", hint: "an expression goes on by itself; leave the `\\` out")
+                return replacing(
+                    "lex-char",
+                    index,
+                    index + 1,
+                    by: "",
+                    hint: "an expression goes on by itself; leave the `\\` out"
+                )
             }
             return nil
         default: return nil
@@ -62,12 +83,21 @@ extension IdiomFinder {
         let end = text.postfixEnd(index + 1)
         let base = text.slice(start, index)
         let exponent = text.slice(index + 1, end)
-        if let number = Int(base), let count = Int(exponent), (0...62).contains(count), number == 2 || number == 10 && count < 16 {
+        if let number = Int(base), let count = Int(exponent), (0...62).contains(count),
+            number == 2 || number == 10 && count < 16
+        {
             let value = (0..<count).reduce(1) { product, _ in product * number }
             return replacing("operator", start, end, by: String(value))
         }
-        if let product = power(base, exponent) { return replacing("operator", start, end, by: fitted(product, start, end)) }
-        return advice("operator", start, end, "there is no power operator; multiply in a loop: `for i in range(\(exponent)) { p = p * \(base) }`")
+        if let product = power(base, exponent) {
+            return replacing("operator", start, end, by: fitted(product, start, end))
+        }
+        return advice(
+            "operator",
+            start,
+            end,
+            "there is no power operator; multiply in a loop: `for i in range(\(exponent)) { p = p * \(base) }`"
+        )
     }
 
     private func shifted(_ index: Int) -> Idiom? {
@@ -77,7 +107,9 @@ extension IdiomFinder {
             let end = text.statementEnd(start)
             let parts = text.split(index + 1, end, at: "<<")
             if text.text(start) == "cout" || text.slice(start, index) == "std::cout" {
-                let items = parts.map { text.slice($0.lowerBound, $0.upperBound) }.filter { $0 != "endl" && $0 != "std::endl" && $0 != "\"\\n\"" }
+                let items = parts.map { text.slice($0.lowerBound, $0.upperBound) }.filter {
+                    $0 != "endl" && $0 != "std::endl" && $0 != "\"\\n\""
+                }
                 return replacing("stmt-word", start, end, by: "print \(items.joined(separator: " + "))")
             }
             let target = text.slice(start, index)
@@ -103,17 +135,26 @@ extension IdiomFinder {
         let right = text.operandEnd(index + 1, binding: 5)
         if text.text(index) == "&", let mask = Int(text.slice(index + 1, right)), mask > 0, mask & (mask - 1) == 0 {
             let value = text.slice(left, index)
-            return replacing("operator", left, right, by: fitted("floor_div(\(value), \(mask)) % 2 * \(mask)", left, right))
+            return replacing(
+                "operator",
+                left,
+                right,
+                by: fitted("floor_div(\(value), \(mask)) % 2 * \(mask)", left, right)
+            )
         }
         // `xs | len`, as in shells and templates.
-        if text.text(index) == "|", text.kind(index + 1) == .word, Builtin(name: text.text(index + 1)) != nil || text.text(index + 1) == "length" {
+        if text.text(index) == "|", text.kind(index + 1) == .word,
+            Builtin(name: text.text(index + 1)) != nil || text.text(index + 1) == "length"
+        {
             return piped(index)
         }
         if text.kind(index + 1) == .number || text.kind(index - 1) == .number {
             return advice("operator", left, right, "there are no bit operators; use `floor_div`, `%` and `*`")
         }
         let word = text.text(index) == "&" ? "and" : "or"
-        let isCondition = ["if", "while", "elif", "unless"].contains(text.text(start)) || ["==", "!=", "<", ">"].contains { text.find([$0], start, text.statementEnd(start)) != nil }
+        let isCondition =
+            ["if", "while", "elif", "unless"].contains(text.text(start))
+            || ["==", "!=", "<", ">"].contains { text.find([$0], start, text.statementEnd(start)) != nil }
         let hint = "write `\(text.slice(left, index)) \(word) \(text.slice(index + 1, right))`"
         if isCondition { return replacing("operator", index, index + 1, by: word, hint: hint) }
         return advice("operator", left, right, hint)
@@ -131,7 +172,9 @@ extension IdiomFinder {
             let name = text.freshName("value")
             if let hoisted = hoist(["\(name) = \(left)"], before: index) {
                 return edits(
-                    "nullish", start, end,
+                    "nullish",
+                    start,
+                    end,
                     [hoisted, Fix(text.span(start, end), fitted("\(name) == null ? \(right) : \(name)", start, end))],
                     hint: Self.writeHint("\(name) = \(left)\n\(name) == null ? \(right) : \(name)")
                 )
@@ -163,7 +206,12 @@ extension IdiomFinder {
         if text.kind(index + 1) == .string {
             return replacing("lex-char", start, index + 2, by: "\(word)contains(\(value), \(text.text(index + 1)))")
         }
-        return advice("lex-char", start, index + 1, "there are no regular expressions; use `contains`, `find`, `starts_with` or `split`")
+        return advice(
+            "lex-char",
+            start,
+            index + 1,
+            "there are no regular expressions; use `contains`, `find`, `starts_with` or `split`"
+        )
     }
 
     private func ranged(_ index: Int) -> Idiom? {
@@ -171,7 +219,8 @@ extension IdiomFinder {
         let open = text.parent[index]
         // Alone in a block: nothing yet.
         if mark == "..." || mark == "..", open < 0 || text.blocks.contains(open),
-            text.statementStart[index] == index || text.text(index - 1) == "{", text.statementEnd(index) <= index + 1 || text.text(index + 1) == "}"
+            text.statementStart[index] == index || text.text(index - 1) == "{",
+            text.statementEnd(index) <= index + 1 || text.text(index + 1) == "}"
         {
             return deletion(index, index + 1, "`...` stands for nothing here; write the statements, or leave it out")
         }
@@ -184,12 +233,16 @@ extension IdiomFinder {
         if open >= 0, text.text(open) == "[", text.isGlued(open), text.endsOperand(open - 1) { return nil }
         var start = text.operandStart(before: index, binding: 5)
         var end = text.operandEnd(index + 1, binding: 5)
-        let isInclusive = mark == "..=" || mark == "..." && text.kind(index - 1) == .number && false || mark == "..."
+        let isInclusive = mark == "..=" || mark == "..."
         let last = isInclusive ? successor(index + 1, end) : text.slice(index + 1, end)
         let low = text.slice(start, index)
         // `(1..3)`, `[1..3]` as a list.
-        if text.text(start - 1) == "(", text.text(end) == ")", !text.endsOperand(start - 2) { (start, end) = (start - 1, end + 1) }
-        if open >= 0, text.text(open) == "[", open == start - 1, text.partner[open] == end { (start, end) = (open, end + 1) }
+        if text.text(start - 1) == "(", text.text(end) == ")", !text.endsOperand(start - 2) {
+            (start, end) = (start - 1, end + 1)
+        }
+        if open >= 0, text.text(open) == "[", open == start - 1, text.partner[open] == end {
+            (start, end) = (open, end + 1)
+        }
         return replacing("range", start, end, by: "range(\(low), \(last))")
     }
 
@@ -200,7 +253,13 @@ extension IdiomFinder {
         guard text.kind(index - 1) == .word, text.kind(index + 1) == .word else { return nil }
         let first = text.postfixStart(index - 1)
         if moduleRoots.contains(text.text(first)) { return operationPath(index, first) }
-        return replacing("lex-or-parse", first, index + 1, by: "", hint: "names have no `\(text.slice(first, index + 1))` before them")
+        return replacing(
+            "lex-or-parse",
+            first,
+            index + 1,
+            by: "",
+            hint: "names have no `\(text.slice(first, index + 1))` before them"
+        )
     }
 
     /// A call of an operation with another mark between module and name.
@@ -228,7 +287,9 @@ extension IdiomFinder {
     private func arrow(_ index: Int) -> Idiom? {
         guard index > 0, text.endsOperand(index - 1) || text.text(index - 1) == ")" else { return nil }
         // `tools->count({})`
-        if text.text(index) == "->", text.kind(index - 1) == .word, text.kind(index + 1) == .word, text.isGlued(index), text.isGlued(index + 1) {
+        if text.text(index) == "->", text.kind(index - 1) == .word, text.kind(index + 1) == .word, text.isGlued(index),
+            text.isGlued(index + 1)
+        {
             let first = text.postfixStart(index - 1)
             if moduleRoots.contains(text.text(first)) { return operationPath(index, first) }
             return replacing("lex-or-parse", index, index + 1, by: ".", hint: "write `.` for `->`")
@@ -240,12 +301,18 @@ extension IdiomFinder {
         if start >= 2, text.text(start - 1) == "=", text.statementStart[index] == start - 2 {
             return arrowDeclaration(start - 2, start - 2, text.statementEnd(start - 2))
         }
-        return advice("lambda", max(0, start), index + 1, "functions are no values; declare `fn f(x: any) -> any { return … }`, or use a comprehension")
+        return advice(
+            "lambda",
+            max(0, start),
+            index + 1,
+            "functions are no values; declare `fn f(x: any) -> any { return … }`, or use a comprehension"
+        )
     }
 
     /// `println!(…)`, `vec![…]`
     private func bang(_ index: Int) -> Idiom? {
-        guard index > 0, text.kind(index - 1) == .word, text.isGlued(index), ["(", "[", "{"].contains(text.text(index + 1)), text.isGlued(index + 1),
+        guard index > 0, text.kind(index - 1) == .word, text.isGlued(index),
+            ["(", "[", "{"].contains(text.text(index + 1)), text.isGlued(index + 1),
             text.partner[index + 1] > index
         else { return nil }
         let (name, open, close) = (text.text(index - 1), index + 1, text.partner[index + 1])
@@ -255,7 +322,13 @@ extension IdiomFinder {
         case "vec":
             if let semicolon = text.find([";"], open + 1, close) {
                 let counter = text.freshName("i")
-                return replacing("macro", index - 1, close + 1, by: "[\(text.slice(open + 1, semicolon)) for \(counter) in range(\(text.slice(semicolon + 1, close)))]")
+                return replacing(
+                    "macro",
+                    index - 1,
+                    close + 1,
+                    by:
+                        "[\(text.slice(open + 1, semicolon)) for \(counter) in range(\(text.slice(semicolon + 1, close)))]"
+                )
             }
             return replacing("macro", index - 1, close + 1, by: "[\(inner)]")
         case "println", "print", "eprintln", "eprint", "dbg", "info", "warn", "debug", "error":
@@ -263,7 +336,12 @@ extension IdiomFinder {
             let value = arguments.count == 1 ? (inlined(arguments[0]) ?? arguments[0]) : formatted(arguments)
             return replacing("macro", index - 1, close + 1, by: "print \(value)")
         case "format":
-            return replacing("macro", index - 1, close + 1, by: arguments.count == 1 ? (inlined(arguments[0]) ?? arguments[0]) : formatted(arguments))
+            return replacing(
+                "macro",
+                index - 1,
+                close + 1,
+                by: arguments.count == 1 ? (inlined(arguments[0]) ?? arguments[0]) : formatted(arguments)
+            )
         case "panic", "unreachable", "todo", "unimplemented", "bail":
             let message = arguments.isEmpty ? "\"\(name)\"" : arguments.count == 1 ? arguments[0] : formatted(arguments)
             return replacing("macro", index - 1, close + 1, by: failure(message, at: index))
@@ -271,14 +349,21 @@ extension IdiomFinder {
             let items = text.items(open)
             guard let first = items.first else { return nil }
             var test = negated(first)
-            if name != "assert", items.count > 1 { test = "\(arguments[0]) \(name == "assert_eq" ? "!=" : "==") \(arguments[1])" }
+            if name != "assert", items.count > 1 {
+                test = "\(arguments[0]) \(name == "assert_eq" ? "!=" : "==") \(arguments[1])"
+            }
             let messageAt = name == "assert" ? 1 : 2
             let message = arguments.count > messageAt ? arguments[messageAt] : "\"assertion failed\""
             return replacing("macro", index - 1, close + 1, by: "if \(test) { \(failure(message, at: index)) }")
         case "matches":
             return advice("macro", index - 1, close + 1, "compare with `==`")
         case "hashmap", "json":
-            return replacing("macro", index - 1, close + 1, by: text.text(open) == "{" ? text.slice(open, close + 1) : inner)
+            return replacing(
+                "macro",
+                index - 1,
+                close + 1,
+                by: text.text(open) == "{" ? text.slice(open, close + 1) : inner
+            )
         default: return nil
         }
     }
@@ -299,7 +384,9 @@ extension IdiomFinder {
                 inner = ""
             } else if character == "}", depth == 1 {
                 depth = 0
-                result += inner.hasPrefix(":") || inner.isEmpty ? "{}" : "{\(inner.split(separator: ":").first.map(String.init) ?? "")}"
+                result +=
+                    inner.hasPrefix(":") || inner.isEmpty
+                    ? "{}" : "{\(inner.split(separator: ":").first.map(String.init) ?? "")}"
             } else if depth == 1 {
                 if character == "{" { result += "{{"; depth = 0 } else { inner.append(character) }
             } else {
@@ -317,8 +404,12 @@ extension IdiomFinder {
 
     /// `+x`
     private func plus(_ index: Int) -> Idiom? {
-        guard index == 0 || !text.endsOperand(index - 1) || text.statementStart[index] == index, text.startsOperand(index + 1), text.isGlued(index + 1) else { return nil }
-        if text.kind(index + 1) == .number { return replacing("operator", index, index + 1, by: "", hint: "leave the `+` out") }
+        guard index == 0 || !text.endsOperand(index - 1) || text.statementStart[index] == index,
+            text.startsOperand(index + 1), text.isGlued(index + 1)
+        else { return nil }
+        if text.kind(index + 1) == .number {
+            return replacing("operator", index, index + 1, by: "", hint: "leave the `+` out")
+        }
         let end = text.postfixEnd(index + 1)
         return replacing("operator", index, end, by: "to_float(\(text.slice(index + 1, end)))")
     }
@@ -327,21 +418,38 @@ extension IdiomFinder {
     private func angle(_ index: Int) -> Idiom? {
         guard text.isFirstOnLine(index) || index == 0 else { return nil }
         if text.kind(index + 1) == .word || text.text(index + 1) == "/" || text.text(index + 1) == "!" {
-            return advice("fence", index, index + 2, "only lashlang stands here: call an operation as `await tools.name({…})?`")
+            return advice(
+                "fence",
+                index,
+                index + 2,
+                "only lashlang stands here: call an operation as `await tools.name({…})?`"
+            )
         }
         return nil
     }
 
     /// `"%s" % x`
     private func percent(_ index: Int) -> Idiom? {
-        guard text.kind(index - 1) == .string, text.text(index - 1).contains("%"), text.startsOperand(index + 1) else { return nil }
+        guard text.kind(index - 1) == .string, text.text(index - 1).contains("%"), text.startsOperand(index + 1) else {
+            return nil
+        }
         let template = text.text(index - 1)
         guard let plain = Self.percentTemplate(template) else {
-            return advice("format-template", index - 1, index + 2, "write `format(\"{}\", x)`; there are no widths or digits")
+            return advice(
+                "format-template",
+                index - 1,
+                index + 2,
+                "write `format(\"{}\", x)`; there are no widths or digits"
+            )
         }
         if text.text(index + 1) == "(", text.partner[index + 1] > index {
             let items = text.items(index + 1).map { text.slice($0.lowerBound, $0.upperBound) }
-            return replacing("format-template", index - 1, text.partner[index + 1] + 1, by: "format(\(([plain] + items).joined(separator: ", ")))")
+            return replacing(
+                "format-template",
+                index - 1,
+                text.partner[index + 1] + 1,
+                by: "format(\(([plain] + items).joined(separator: ", ")))"
+            )
         }
         let end = text.postfixEnd(index + 1)
         return replacing("format-template", index - 1, end, by: "format(\(plain), \(text.slice(index + 1, end)))")
@@ -395,11 +503,18 @@ extension IdiomFinder {
     /// `c ? print(a) : print(b)`
     private func ternaryPrint(_ index: Int) -> Idiom? {
         let start = text.statementStart[index]
-        guard text.text(index + 1) == "print", let colon = text.find([":"], index + 1, text.statementEnd(start)), text.text(colon + 1) == "print" else { return nil }
+        guard text.text(index + 1) == "print", let colon = text.find([":"], index + 1, text.statementEnd(start)),
+            text.text(colon + 1) == "print"
+        else { return nil }
         let end = text.statementEnd(start)
         let then = Self.printed(text.slice(index + 2, colon))
         let otherwise = Self.printed(text.slice(colon + 2, end))
-        return replacing("stmt-in-expr", start, end, by: "if \(text.slice(start, index)) { print \(then) } else { print \(otherwise) }")
+        return replacing(
+            "stmt-in-expr",
+            start,
+            end,
+            by: "if \(text.slice(start, index)) { print \(then) } else { print \(otherwise) }"
+        )
     }
 
     private static func printed(_ text: String) -> String {
@@ -410,7 +525,10 @@ extension IdiomFinder {
         if text.text(index + 1) == "label" {
             guard text.text(index + 2) == "(", text.kind(index + 3) == .string else { return nil }
             return edits(
-                "named-arg", index, index + 4, [Fix(Span(text.place(index + 3), text.place(index + 3)), "title: ")],
+                "named-arg",
+                index,
+                index + 4,
+                [Fix(Span(text.place(index + 3), text.place(index + 3)), "title: ")],
                 hint: Self.writeHint("@label(title: \(text.text(index + 3)))")
             )
         }
@@ -419,13 +537,17 @@ extension IdiomFinder {
             return deletion(index, max(end, index + 2), "there are no decorators; leave the line out")
         }
         // Instance variables: `@x`
-        if text.kind(index + 1) == .word { return replacing("lex-char", index, index + 1, by: "", hint: "names have no `@` before them") }
+        if text.kind(index + 1) == .word {
+            return replacing("lex-char", index, index + 1, by: "", hint: "names have no `@` before them")
+        }
         return nil
     }
 
     /// `t.0`
     private func tupleField(_ index: Int) -> Idiom? {
-        guard text.kind(index + 1) == .number, text.isGlued(index), text.isGlued(index + 1), Int(text.text(index + 1)) != nil, index > 0 else { return nil }
+        guard text.kind(index + 1) == .number, text.isGlued(index), text.isGlued(index + 1),
+            Int(text.text(index + 1)) != nil, index > 0
+        else { return nil }
         let start = text.postfixStart(index - 1)
         return replacing("slice", start, index + 2, by: "\(text.slice(start, index))[\(text.text(index + 1))]")
     }
@@ -433,7 +555,9 @@ extension IdiomFinder {
     /// A comma at the end of a statement, with another statement on the next line.
     private func statementComma(_ index: Int) -> Idiom? {
         let parent = text.parent[index]
-        guard parent < 0 || text.blocks.contains(parent), text.isFirstOnLine(index + 1), index + 1 < text.count else { return nil }
+        guard parent < 0 || text.blocks.contains(parent), text.isFirstOnLine(index + 1), index + 1 < text.count else {
+            return nil
+        }
         let next = text.text(index + 1)
         let isStatement =
             text.kind(index + 1) == .word
@@ -444,7 +568,12 @@ extension IdiomFinder {
 
     private func regex(_ index: Int) -> Idiom? {
         guard !text.endsOperand(index - 1), !text.isFirstOnLine(index + 1) else { return nil }
-        return advice("operator", index, index + 1, "there are no regular expressions; use `contains`, `find`, `starts_with`, `split` or `grep_text`")
+        return advice(
+            "operator",
+            index,
+            index + 1,
+            "there are no regular expressions; use `contains`, `find`, `starts_with`, `split` or `grep_text`"
+        )
     }
 
     // MARK: Numbers
@@ -459,15 +588,26 @@ extension IdiomFinder {
         if lower.hasPrefix("0x") || lower.hasPrefix("0b") { return nil }
         let digits = literal.prefix { $0.isNumber || $0 == "." || $0 == "_" }
         let suffix = String(literal.dropFirst(digits.count))
-        if ["n", "f", "l", "L", "u", "d", "m", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "isize", "f32", "f64", "F", "D", "UL", "ull"].contains(suffix) {
+        if [
+            "n", "f", "l", "L", "u", "d", "m", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "isize",
+            "f32", "f64", "F", "D", "UL", "ull",
+        ].contains(suffix) {
             return replacing("number", index, index + 1, by: String(digits))
         }
-        let units: [String: Int] = ["ms": 1, "s": 1000, "sec": 1000, "min": 60_000, "h": 3_600_000, "k": 1000, "K": 1000, "M": 1_000_000]
-        if let unit = units[suffix], let value = Int(digits) { return replacing("number", index, index + 1, by: String(value * unit)) }
+        let units: [String: Int] = [
+            "ms": 1, "s": 1000, "sec": 1000, "min": 60_000, "h": 3_600_000, "k": 1000, "K": 1000, "M": 1_000_000,
+        ]
+        if let unit = units[suffix], let value = Int(digits) {
+            return replacing("number", index, index + 1, by: String(value * unit))
+        }
         // `1.` with a bullet behind it: prose.
-        if text.isFirstOnLine(index), text.text(index + 1) == "." || text.text(index + 1) == ")", text.kind(index + 2) == .word, !text.isGlued(index + 2) {
+        if text.isFirstOnLine(index), text.text(index + 1) == "." || text.text(index + 1) == ")",
+            text.kind(index + 2) == .word, !text.isGlued(index + 2)
+        {
             return Idiom(
-                name: "prose", hint: "a comment begins with `#`", fixes: [Fix(Span(text.place(index), text.place(index)), "# ")],
+                name: "prose",
+                hint: "a comment begins with `#`",
+                fixes: [Fix(Span(text.place(index), text.place(index)), "# ")],
                 reach: Span(text.place(index), text.lineEnd(text.place(index)) + 1)
             )
         }
@@ -476,24 +616,42 @@ extension IdiomFinder {
 
     // MARK: Strings
 
-    static let stringPrefixes: Set<String> = ["f", "F", "b", "B", "u", "U", "rb", "br", "fr", "rf", "R", "s", "L", "re", "bytes", "raw"]
+    static let stringPrefixes: Set<String> = [
+        "f", "F", "b", "B", "u", "U", "rb", "br", "fr", "rf", "R", "s", "L", "re", "bytes", "raw",
+    ]
 
     func stringIdiom(_ index: Int) -> Idiom? {
         guard index > 0, text.isGlued(index) else { return nil }
         let prefix = text.text(index - 1)
         if prefix == "$" || prefix == "@" {
-            return replacing("string-prefix", index - 1, index + 1, by: prefix == "$" ? interpolated(text.text(index), open: "{", start: "") ?? text.text(index) : text.text(index))
+            return replacing(
+                "string-prefix",
+                index - 1,
+                index + 1,
+                by: prefix == "$"
+                    ? interpolated(text.text(index), open: "{", start: "") ?? text.text(index) : text.text(index)
+            )
         }
         guard text.kind(index - 1) == .word, Self.stringPrefixes.contains(prefix) else { return nil }
         let literal = text.text(index)
         switch prefix {
         case "f", "F", "fr", "rf":
             guard let call = interpolated(literal, open: "{", start: "") else {
-                return advice("string-prefix", index - 1, index + 1, "fill in with `format(\"… {} …\", x)`; round with `to_int(x * 100 + 0.5) / 100`")
+                return advice(
+                    "string-prefix",
+                    index - 1,
+                    index + 1,
+                    "fill in with `format(\"… {} …\", x)`; round with `to_int(x * 100 + 0.5) / 100`"
+                )
             }
             return replacing("string-prefix", index - 1, index + 1, by: call)
         case "s":
-            return replacing("string-prefix", index - 1, index + 1, by: interpolated(literal, open: "{", start: "$") ?? literal)
+            return replacing(
+                "string-prefix",
+                index - 1,
+                index + 1,
+                by: interpolated(literal, open: "{", start: "$") ?? literal
+            )
         case "R", "rb", "br", "re", "raw":
             return replacing("string-prefix", index - 1, index + 1, by: "r" + literal)
         default:
@@ -504,7 +662,8 @@ extension IdiomFinder {
     func templateIdiom(_ index: Int) -> Idiom? {
         let literal = text.text(index)
         guard literal.count >= 2, literal.hasSuffix("`") else { return nil }
-        var inner = String(literal.dropFirst().dropLast()).split(separator: "\\`", omittingEmptySubsequences: false).joined(separator: "`")
+        var inner = String(literal.dropFirst().dropLast()).split(separator: "\\`", omittingEmptySubsequences: false)
+            .joined(separator: "`")
         let isLong = inner.contains("\n")
         let quote = isLong ? "\"\"\"" : "\""
         if !isLong { inner = Self.escapingQuotes(inner) }
@@ -539,7 +698,9 @@ extension IdiomFinder {
         var at = 0
         while at < characters.count {
             let character = characters[at]
-            let begins = lead.isEmpty ? character == open : character == lead[0] && at + 1 < characters.count && characters[at + 1] == open
+            let begins =
+                lead.isEmpty
+                ? character == open : character == lead[0] && at + 1 < characters.count && characters[at + 1] == open
             if lead.isEmpty, character == "{", at + 1 < characters.count, characters[at + 1] == "{" {
                 template += "{{"
                 at += 2
@@ -551,7 +712,9 @@ extension IdiomFinder {
                 continue
             }
             guard begins else {
-                template += !lead.isEmpty && (character == "{" || character == "}") ? String([character, character]) : String(character)
+                template +=
+                    !lead.isEmpty && (character == "{" || character == "}")
+                    ? String([character, character]) : String(character)
                 at += 1
                 continue
             }
@@ -589,7 +752,9 @@ extension IdiomFinder {
         if let colon {
             let specification = inner[inner.index(after: colon)...]
             expression = String(inner[..<colon])
-            if specification.hasPrefix("."), specification.hasSuffix("f"), let digits = Int(specification.dropFirst().dropLast()), digits <= 9 {
+            if specification.hasPrefix("."), specification.hasSuffix("f"),
+                let digits = Int(specification.dropFirst().dropLast()), digits <= 9
+            {
                 let factor = String((0..<digits).reduce(1) { product, _ in product * 10 })
                 let value = trimmed(expression)
                 let operand = LexicalText.isName(value) ? value : "(\(value))"

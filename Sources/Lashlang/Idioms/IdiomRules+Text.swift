@@ -10,9 +10,13 @@ extension IdiomFinder {
     private func slashes(_ diagnostic: Diagnostic) -> Idiom? {
         for comment in text.comments where text.source.bytes[comment.start] == UInt8(ascii: "/") {
             let next = text.token(at: comment.start)
-            guard next > 0, text.endsOperand(next - 1), text.lineStart(text.tokens[next - 1].start) == text.lineStart(comment.start) else { continue }
+            guard next > 0, text.endsOperand(next - 1),
+                text.lineStart(text.tokens[next - 1].start) == text.lineStart(comment.start)
+            else { continue }
             let rest = ForeignText(SourceText(text.source[Span(comment.start + 2, comment.end)]))
-            guard rest.count > 0, rest.startsOperand(0), rest.tokens.contains(where: { [")", "]", "}"].contains($0.text) }) else { continue }
+            guard rest.count > 0, rest.startsOperand(0),
+                rest.tokens.contains(where: { [")", "]", "}"].contains($0.text) })
+            else { continue }
             let end = rest.postfixEnd(rest.text(0) == "-" ? 1 : 0)
             let start = text.operandStart(before: next, binding: 7)
             guard start < next, end > 0, end <= rest.count else { continue }
@@ -48,7 +52,9 @@ extension IdiomFinder {
             if token.kind == .word { words += 1 }
             at += 1
         }
-        guard words >= 2, !ForeignText.nonOperands.contains(text.text(first)) || text.text(first) == "start" else { return nil }
+        guard words >= 2, !ForeignText.nonOperands.contains(text.text(first)) || text.text(first) == "start" else {
+            return nil
+        }
         let span = isBehind ? text.span(first - 1, first) : Span(text.place(first), text.place(first))
         return Idiom(
             name: "prose",
@@ -89,7 +95,8 @@ extension IdiomFinder {
     }
 
     private static let tags: Set<String> = [
-        "<lashlang>", "</lashlang>", "<code>", "</code>", "<![cdata[", "]]>", "<pre>", "</pre>", "<program>", "</program>",
+        "<lashlang>", "</lashlang>", "<code>", "</code>", "<![cdata[", "]]>", "<pre>", "</pre>", "<program>",
+        "</program>",
         "<?php", "?>", "<script>", "</script>",
     ]
 
@@ -109,7 +116,8 @@ extension IdiomFinder {
                 let inner = Self.trimmed(String(content.dropFirst(4).dropLast(3)))
                 return whole("comment", "a comment begins with `#`", [Fix(Span(indentEnd, span.end), "# " + inner)])
             }
-            for mark in ["-- ", "% ", "' ", "REM ", "rem ", "* "] where content.hasPrefix(mark) && isProse(content, mark) {
+            for mark in ["-- ", "% ", "' ", "REM ", "rem ", "* "]
+            where content.hasPrefix(mark) && isProse(content, mark) {
                 return Idiom(
                     name: mark == "* " ? "prose" : "comment",
                     hint: "a comment begins with `#`",
@@ -184,7 +192,9 @@ extension IdiomFinder {
             let rest = Self.trimmed(text.source[Span(place + 1, text.lineEnd(place))])
             if rest.isEmpty {
                 return whole(
-                    "lex-char", "an expression goes on by itself; leave out the `\\`", [Fix(Span(place, place + 1), "")]
+                    "lex-char",
+                    "an expression goes on by itself; leave out the `\\`",
+                    [Fix(Span(place, place + 1), "")]
                 )
             }
         }
@@ -209,7 +219,9 @@ extension IdiomFinder {
     private func dollars() -> Idiom? {
         var fixes: [Fix] = []
         for index in text.tokens.indices where text.text(index) == "$" {
-            if text.kind(index + 1) == .word, text.isGlued(index + 1) { fixes.append(Fix(text.span(index, index + 1), "")) }
+            if text.kind(index + 1) == .word, text.isGlued(index + 1) {
+                fixes.append(Fix(text.span(index, index + 1), ""))
+            }
             if text.text(index + 1) == "{", text.partner[index + 1] == index + 3 {
                 fixes.append(Fix(text.span(index, index + 4), text.text(index + 2)))
             }
@@ -231,7 +243,9 @@ extension IdiomFinder {
             fixes.append(Fix(Span(offset, offset + length), plain))
             seen.append("`\(plain)` for `\(scalar)`")
         }
-        guard fixes.contains(where: { $0.span.start <= place && place < $0.span.end }) else { return foreignName(place) }
+        guard fixes.contains(where: { $0.span.start <= place && place < $0.span.end }) else {
+            return foreignName(place)
+        }
         let isInvisible = fixes.contains { $0.span.start <= place && place < $0.span.end && $0.replacement.isEmpty }
         let shown = seen.prefix(2).joined(separator: " and ")
         return self.whole(

@@ -5,14 +5,20 @@ extension Program {
     /// The same diagnostics, with what habits of other languages explain: a hint that shows the rewrite, and a fix where a
     /// machine can make it. Messages, codes and places stay. Costs about as much as parsing, and nothing for a program
     /// without errors.
-    static func advised(_ diagnostics: [Diagnostic], _ source: SourceText, _ environment: HostEnvironment) -> [Diagnostic] {
-        guard diagnostics.contains(where: { $0.severity == .error }), var finder = IdiomFinder(source, environment: environment) else {
+    static func advised(_ diagnostics: [Diagnostic], _ source: SourceText, _ environment: HostEnvironment)
+        -> [Diagnostic]
+    {
+        guard diagnostics.contains(where: { $0.severity == .error }),
+            var finder = IdiomFinder(source, environment: environment)
+        else {
             return diagnostics
         }
         var seen: Set<[Fix]> = []
         var isFirst = true
         return diagnostics.map { diagnostic in
-            guard diagnostic.severity == .error, diagnostic.stage != .limit, diagnostic.stage != .host else { return diagnostic }
+            guard diagnostic.severity == .error, diagnostic.stage != .limit, diagnostic.stage != .host else {
+                return diagnostic
+            }
             defer { isFirst = false }
             guard let idiom = finder.find(for: diagnostic) else { return diagnostic }
             // What the first error needs is not repeated for those that follow from it.

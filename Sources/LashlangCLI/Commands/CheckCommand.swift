@@ -52,7 +52,9 @@ struct CheckCommand: ParsableCommand {
     func validate() throws {
         if json, forModel { throw ValidationError("--json and --for-model are two forms of one report; give one.") }
         if fix, json || forModel, files.contains("-") {
-            throw ValidationError("With --fix, standard output gets the program from standard input: leave out --json and --for-model.")
+            throw ValidationError(
+                "With --fix, standard output gets the program from standard input: leave out --json and --for-model."
+            )
         }
     }
 
