@@ -19,7 +19,8 @@ extension AgentSession {
             options: state.machine.options,
             history: entries,
             lastUsage: head.lastUsage,
-            inputs: state.inputs
+            inputs: state.inputs,
+            bindings: state.bindings
         )
     }
 
@@ -81,8 +82,9 @@ extension AgentSession {
         let rows = variables.variableNames.filter { !hidden.contains($0) }.compactMap { name in
             variables[name].map { VariableRow.row(name, $0) }
         }
-        variableRows = rows
-        return rows
+        let functions = variables.functions.functions.map { VariableRow.row($0) }
+        variableRows = rows + functions
+        return rows + functions
     }
 
     // MARK: Bindings
@@ -92,7 +94,9 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            for projection in seed.projections {
+            // What is bound anew wins over what the frame began with.
+            for projection in seed.projections
+            where !bindings.names.contains(projection.name) && !own.names.contains(projection.name) {
                 if let value = projection.value { try bindings.bind(projection.name, value.value) }
             }
         }

@@ -4,16 +4,19 @@ internal import Lashlang
 enum FailureText {
     static func text(_ diagnostics: Diagnostics) -> String {
         let errors = diagnostics.all.filter { $0.severity == .error }
-        let shown = ModelReport(diagnostics.source).text(of: errors)
-        return tagged(withoutLineFeed(shown), isPolicy: errors.contains(where: isPolicy))
+        let renderer = DiagnosticRenderer(diagnostics.source)
+        let shown = errors.prefix(shownErrors).map { renderer.plain($0) }
+        let rest = errors.count > shownErrors ? ["(and \(errors.count - shownErrors) more)"] : []
+        return tagged((shown + rest).joined(separator: "\n\n"), isPolicy: errors.contains(where: isPolicy))
     }
 
-    static func text(_ error: RuntimeError) -> String {
-        tagged(ModelReport(error.source).text(of: error.diagnostic), isPolicy: isPolicy(error.diagnostic))
-    }
-
-    private static func withoutLineFeed(_ text: String) -> String {
-        text.hasSuffix("\n") ? String(text.dropLast()) : text
+    /// - Parameter refusals: what people said to calls that they did not allow.
+    static func text(_ error: RuntimeError, refusals: [String] = []) -> String {
+        let isRefused = refusals.contains { error.diagnostic.message.contains($0) }
+        return tagged(
+            DiagnosticRenderer(error.source).plain(error.diagnostic),
+            isPolicy: isRefused || isPolicy(error.diagnostic)
+        )
     }
 
     /// `fail` outside of a process.
@@ -27,6 +30,8 @@ enum FailureText {
         }
         return "[ERROR] \(text)\nNext: mend the cause and send the block again."
     }
+
+    private static let shownErrors = 5
 
     /// Whether the host refuses what the block does, however it is written.
     private static func isPolicy(_ diagnostic: Diagnostic) -> Bool {
