@@ -106,7 +106,7 @@ struct TokenLayout {
             case .objectType:
                 let brace = tree.tokenKinds[main] == .leftBrace ? main : main + 1
                 marks[brace].insert(.typeBrace)
-            case .typeLiteral, .finish, .yield, .wake, .fail, .whileLoop, .sleepFor, .sleepUntil:
+            case .typeLiteral, .finish, .yield, .wake, .fail, .returnStatement, .whileLoop, .sleepFor, .sleepUntil:
                 marks[main].insert(.keyword)
             case .labeled: markLabel(main)
             case .processDeclaration:

@@ -244,6 +244,12 @@ extension IdiomFinder {
     func recordIdiom(_ index: Int) -> Idiom? {
         let close = text.partner[index]
         guard close > index, !text.blocks.contains(index) else { return nil }
+        // The braces of an `if` inside of an expression.
+        if text.endsOperand(index - 1),
+            text.parent[index] >= 0 || text.find(["if"], text.statementStart[index], index) != nil, !text.isGlued(index)
+        {
+            return nil
+        }
         if text.text(index - 1) == ")" || text.text(index - 1) == "=>" || text.text(index - 1) == "->" { return nil }
         if ["type", "interface", "struct", "Type"].contains(text.text(text.statementStart[index]))
             || text.text(index - 1) == "Type"

@@ -16,10 +16,7 @@ extension IdiomFinder {
                 hint: Self.writeHint("await \(fix.replacement)\(call)?")
             )
         }
-        guard diagnostic.message.contains("read-only") else { return nil }
-        let name = text.text(index)
-        let copy = text.freshName("my_" + name)
-        return advice("read-only", index, index + 1, "copy it first: `\(copy) = \(name)`, and change `\(copy)`")
+        return nil
     }
 
     func runtimeIdiom(_ diagnostic: Diagnostic) -> Idiom? {

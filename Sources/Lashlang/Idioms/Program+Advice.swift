@@ -25,7 +25,9 @@ extension Program {
             if !isFirst, !idiom.fixes.isEmpty, !seen.insert(idiom.fixes).inserted { return diagnostic }
             seen.insert(idiom.fixes)
             var advised = diagnostic
-            advised.hint = idiom.hint
+            // What the language itself says of a run-time error stays; other hints of the parser and linker are guesses that
+            // know less than this one.
+            if diagnostic.stage != .runtime || diagnostic.hint == nil { advised.hint = idiom.hint }
             advised.fixes = idiom.fixes
             return advised
         }
