@@ -1,7 +1,7 @@
 public import LashSyntax
 
 /// One page for each code of this stage.
-public let linkerPages: [ExplainPage] = languagePages + hostPages + functionPages + warningPages
+public let linkerPages: [ExplainPage] = languagePages + hostPages + functionPages + warningPages + habitPages
 
 private let languagePages: [ExplainPage] = [
     ExplainPage(
@@ -161,8 +161,8 @@ private let warningPages: [ExplainPage] = [
             `let x = 1` means the same as `x = 1`: the variable is made or changed, and it lives on after the block. Leave \
             the word out.
             """,
-        wrong: "let x = 1\nfinish x",
-        right: "x = 1\nfinish x"
+        wrong: "x = 1\nif true { let x = 2 }\nfinish x",
+        right: "x = 1\nif true { x = 2 }\nfinish x"
     ),
     ExplainPage(
         code: "W0204",

@@ -14,6 +14,10 @@ private struct WarningFinder {
     var found: [Diagnostic] = []
     /// Every `let`, reported as one.
     private var lets: [Span] = []
+    /// Names that statements assigned so far.
+    private var seen: Set<String> = []
+    /// Names that are assigned, bound by loops or parameters anywhere.
+    private lazy var assigned = Self.assignedNames(in: tree)
     private var pending: [Pending] = []
     /// The expressions whose value is that of a function.
     private var tails: Set<NodeID> = []
@@ -30,6 +34,24 @@ private struct WarningFinder {
     init(tree: SyntaxTree) {
         self.tree = tree
         self.layout = Layout(bytes: tree.source.bytes)
+    }
+
+    private static func assignedNames(in tree: SyntaxTree) -> Set<String> {
+        var names: Set<String> = []
+        var pending = [tree.main] + tree.declarations
+        while let node = pending.popLast() {
+            switch tree[node] {
+            case .assign(let root, _, _): names.insert(tree.text(of: root))
+            case .forLoop(let binding, _, _): names.insert(tree.text(of: binding))
+            case .processDeclaration(let declaration):
+                for parameter in declaration.parameters {
+                    if case .parameter(let name, _) = tree[parameter] { names.insert(tree.text(of: name)) }
+                }
+            default: break
+            }
+            for part in tree.parts(of: node) { pending.append(part.node) }
+        }
+        return names
     }
 
     mutating func search(_ roots: [NodeID]) {
@@ -110,7 +132,9 @@ private struct WarningFinder {
         guard case .assign(let root, _, _) = tree[statement] else { return }
         let start = tree.statementSpan(of: statement).start
         let target = tree.span(of: root).start
-        if start < target { lets.append(Span(start, target)) }
+        // The first `let` of a name reads well; a second one does not make another variable.
+        let isFirst = seen.insert(tree.text(of: root)).inserted
+        if start < target, !isFirst { lets.append(Span(start, target)) }
     }
 
     private mutating func checkEffect(_ statement: NodeID) {
@@ -123,9 +147,22 @@ private struct WarningFinder {
             .wake, .fail, .returnStatement, .invalid:
             break
         default:
-            if !tree.hasEffect(statement) {
+            if !tree.hasEffect(statement), !isHarmless(statement) {
                 found.append(LinkWarning.noEffect.diagnostic(tree.span(of: statement)))
             }
+        }
+    }
+
+    /// A text that stands for itself, as `"use strict"` and descriptions do; a name that was never given a value, which
+    /// ends the program rather than doing nothing.
+    private mutating func isHarmless(_ statement: NodeID) -> Bool {
+        switch tree[statement] {
+        case .string:
+            let before = tree.span(of: statement).start
+            guard let last = layout.lastByte(before: before) else { return true }
+            return last != UInt8(ascii: "\"") && last != UInt8(ascii: "'")
+        case .variable(let name): return !assigned.contains(tree.text(of: name))
+        default: return false
         }
     }
 

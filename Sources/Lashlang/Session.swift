@@ -14,7 +14,8 @@ extension Outcome {
         switch end {
         case .finish(let value): self = .finished(value)
         case .fail(let value): self = .failed(value)
-        case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
+        case .failure(let diagnostic):
+            throw RuntimeError(diagnostic: program.advised(diagnostic), source: program.source)
         default: self = .completed
         }
     }

@@ -27,7 +27,7 @@ struct LashlangCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, CheckCommand.self, PlanCommand.self, TestCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, FmtCommand.self, PlanCommand.self, TestCommand.self,
             ReplCommand.self, ExplainCommand.self, AstCommand.self, DisasmCommand.self, BenchCommand.self,
             GrammarCommand.self,
         ],

@@ -7,7 +7,10 @@ struct ProgramRun {
     private(set) var source = SourceText("")
     private(set) var outcome: Outcome?
     private(set) var errors: [Diagnostic] = []
-    private(set) var warnings: [Diagnostic] = []
+    /// What is probably not meant in a program that could run. Found when it is asked for.
+    var warnings: [Diagnostic] { compiled?.allWarnings ?? warningsBesideErrors }
+    private var compiled: Program?
+    private var warningsBesideErrors: [Diagnostic] = []
     private(set) var prints: [String] = []
     /// What the program asked of its host.
     private(set) var asked: [HostLogEntry] = []
@@ -47,7 +50,7 @@ struct ProgramRun {
         do throws(Diagnostics) {
             let program = try Program(source, environment: environment)
             compileTime = clock.now - start
-            warnings = program.warnings
+            compiled = program
             if let host {
                 let run = session.start(
                     program,
@@ -63,7 +66,7 @@ struct ProgramRun {
         } catch {
             compileTime = clock.now - start
             errors = error.all.filter { $0.severity == .error }
-            warnings = error.all.filter { $0.severity == .warning }
+            warningsBesideErrors = error.all.filter { $0.severity == .warning }
         }
     }
 
