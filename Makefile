@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 RELEASE := .build/release/lashlang
+# Where `install` puts things: below PREFIX, and that below DESTDIR, for those who make packages.
+PREFIX ?= /usr/local
+TARGET = $(DESTDIR)$(PREFIX)
 FUZZ_SECONDS ?= 60
 # On Linux the release is one static file: it starts as fast as a C program, and runs where no Swift is. Where libedit's
 # static library is missing, only the Swift libraries come along. Looked for when it is used: `deps` may install it.
@@ -16,7 +19,8 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean
+.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static share install \
+	uninstall clean
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -30,10 +34,13 @@ help:
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
 	@echo "make static       a binary that needs no Swift on the machine"
+	@echo "make install      the command, its manual pages and shell completions, below PREFIX=$(PREFIX)"
+	@echo "make uninstall    take them away again"
 
 # Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
 deps:
-	@command -v swift >/dev/null || { echo "lashlang needs Swift 6.2 or later: https://swift.org/install" >&2; exit 1; }
+	@command -v swift >/dev/null || { echo "Swift is missing: lashlang is built with Swift 6.2 or later." >&2; \
+		echo "Install it as https://swift.org/install says, and run make again." >&2; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \
 		pkg-config --exists libedit 2>/dev/null || [ -e "$$(xcrun --show-sdk-path 2>/dev/null)/usr/include/editline/readline.h" ] \
 			|| { command -v brew >/dev/null && brew install libedit pkg-config; } \
@@ -98,6 +105,33 @@ static: release
 	mkdir -p .build/static
 	strip -o .build/static/lashlang $(RELEASE)
 	@ls -l .build/static/lashlang
+
+# Manual pages and completions, made from what the command says of itself.
+# `sudo make install` often finds no Swift: what was built before is installed then.
+share: $(if $(shell command -v swift),release)
+	@[ -x $(RELEASE) ] || { echo "nothing is built yet: run make release first" >&2; exit 1; }
+	@rm -rf .build/share && mkdir -p .build/share/man
+	@$(RELEASE) --experimental-dump-help >.build/share/help.json
+	@for name in "" $$($(RELEASE) -e 'finish join([c.commandName for c in help.command.subcommands], " ")' \
+			--bind help=@.build/share/help.json); do \
+		[ "$$name" = help ] || $(RELEASE) run Documentation/manual.lash --bind help=@.build/share/help.json \
+			--bind-text name="$$name" >.build/share/man/lashlang$${name:+-$$name}.1; done
+	@for shell in bash zsh fish; do \
+		$(RELEASE) --generate-completion-script $$shell >.build/share/completion.$$shell; done
+
+install: share
+	@install -d "$(TARGET)/bin" "$(TARGET)/share/man/man1" "$(TARGET)/share/bash-completion/completions" \
+		"$(TARGET)/share/zsh/site-functions" "$(TARGET)/share/fish/vendor_completions.d"
+	install -s -m 755 $(RELEASE) "$(TARGET)/bin/lashlang"
+	install -m 644 .build/share/man/*.1 "$(TARGET)/share/man/man1"
+	install -m 644 .build/share/completion.bash "$(TARGET)/share/bash-completion/completions/lashlang"
+	install -m 644 .build/share/completion.zsh "$(TARGET)/share/zsh/site-functions/_lashlang"
+	install -m 644 .build/share/completion.fish "$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
+
+uninstall:
+	rm -f "$(TARGET)/bin/lashlang" "$(TARGET)/share/man/man1/lashlang.1" "$(TARGET)"/share/man/man1/lashlang-*.1 \
+		"$(TARGET)/share/bash-completion/completions/lashlang" "$(TARGET)/share/zsh/site-functions/_lashlang" \
+		"$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
 
 clean:
 	rm -rf .build Tests/Fuzz/.build

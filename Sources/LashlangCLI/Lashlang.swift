@@ -61,20 +61,31 @@ struct LashlangCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
-            Console.complain(failure.message)
+            Console.complain(failure.message + (failure.status == .noInput ? subcommandAdvice : ""))
             Console.exit(failure.status)
         } catch {
             // Requests for help and the like end here too, and are no failures.
             if exitCode(for: error) != .validationFailure { exit(withError: error) }
-            Console.complain("\(message(for: error))\n  see `\(helpCommand)`")
+            Console.complain("\(message(for: error))\(subcommandAdvice)\n  see `\(helpCommand)`")
             Console.exit(.usage)
         }
     }
 
     /// What shows the help that fits the command line.
     private static var helpCommand: String {
-        let named = configuration.subcommands.compactMap { $0.configuration.commandName }
-        let subcommand = CommandLine.arguments.dropFirst().first { named.contains($0) }
+        let subcommand = CommandLine.arguments.dropFirst().first { subcommandNames.contains($0) }
         return "lashlang \(subcommand ?? "run") --help"
+    }
+
+    private static var subcommandNames: [String] {
+        configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    /// What to say where the first argument was taken for a file, and is almost the name of a subcommand.
+    private static var subcommandAdvice: String {
+        guard CommandLine.arguments.count > 1 else { return "" }
+        let first = CommandLine.arguments[1]
+        let near = subcommandNames.filter { $0 != first && Spelling.isClose($0, first) }
+        return near.isEmpty ? "" : "\n  did you mean \(Spelling.choice(near.map { "`lashlang \($0)`" }))?"
     }
 }

@@ -48,6 +48,16 @@ import Testing
         #expect(run.errors.contains("limit exceeded"))
     }
 
+    @Test(arguments: [
+        (["repll"], 66, "did you mean `lashlang repl`?"), (["chek", "x.lash"], 64, "did you mean `lashlang check`?"),
+        (["ats"], 66, "did you mean `lashlang ast`?"), (["hepl", "run"], 64, "did you mean `lashlang help`?"),
+    ])
+    func misspeltSubcommandsAreRecognised(arguments: [String], status: Int32, advice: String) {
+        let run = arguments.count == 1 ? place.lashlang(arguments[0]) : place.lashlang(arguments[0], arguments[1])
+        #expect(run.status == status)
+        #expect(run.errors.contains(advice))
+    }
+
     @Test func theMemoryLimitEndsWith124() {
         let run = place.lashlang("-e", "xs = [] while true { xs = push(xs, 1) }", "--max-memory", "1MB")
         #expect(run.status == 124)
@@ -60,6 +70,7 @@ import Testing
         (["--timeout", "soon"], "--timeout: `soon` is not a time"),
         (["--color", "red"], "'red' is invalid"),
         (["--unknown"], "Unknown option '--unknown'"),
+        (["--bnd", "x=1"], "Unknown option '--bnd'"),
         (["file.lash"], "not both"),
     ])
     func wrongOptionsEndWith64(options: [String], message: String) {

@@ -18,7 +18,10 @@ struct CheckCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Programs; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("Programs; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var files: [String]
 
     @Option(
