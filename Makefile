@@ -19,7 +19,7 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static share install \
+.PHONY: help swift deps run test lint format release conformance examples asan fuzz fuzz-check bench static share install \
 	uninstall clean
 
 help:
@@ -37,10 +37,12 @@ help:
 	@echo "make install      the command, its manual pages and shell completions, below PREFIX=$(PREFIX)"
 	@echo "make uninstall    take them away again"
 
-# Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
-deps:
+swift:
 	@command -v swift >/dev/null || { echo "Swift is missing: lashlang is built with Swift 6.2 or later." >&2; \
 		echo "Install it as https://swift.org/install says, and run make again." >&2; exit 1; }
+
+# Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
+deps: swift
 	@if [ "$$(uname)" = Darwin ]; then \
 		pkg-config --exists libedit 2>/dev/null || [ -e "$$(xcrun --show-sdk-path 2>/dev/null)/usr/include/editline/readline.h" ] \
 			|| { command -v brew >/dev/null && brew install libedit pkg-config; } \
@@ -66,12 +68,12 @@ test: deps
 	swift test --disable-xctest 2>&1 | tee .build/test.log
 	@grep -qE 'Test run with [1-9][0-9]* tests.* passed' .build/test.log || { echo "no test ran" >&2; exit 1; }
 
-lint:
+lint: swift
 	swift format lint --strict -r -p $(SOURCES)
 	@if grep -rnE '^ *(@preconcurrency |@_exported )?(public |internal |private |fileprivate )?import (struct |class |func )?(Foundation|FoundationEssentials)\b' Sources; then \
 		echo "Foundation makes the binary eight times as large; use the standard library" >&2; exit 1; fi
 
-format:
+format: swift
 	swift format -i -r -p $(SOURCES)
 
 conformance: release
@@ -108,8 +110,7 @@ static: release
 
 # Manual pages and completions, made from what the command says of itself.
 # `sudo make install` often finds no Swift: what was built before is installed then.
-share: $(if $(shell command -v swift),release)
-	@[ -x $(RELEASE) ] || { echo "nothing is built yet: run make release first" >&2; exit 1; }
+share: $(if $(and $(wildcard $(RELEASE)),$(if $(shell command -v swift),,missing)),,release)
 	@rm -rf .build/share && mkdir -p .build/share/man
 	@$(RELEASE) --experimental-dump-help >.build/share/help.json
 	@for name in "" $$($(RELEASE) -e 'finish join([c.commandName for c in help.command.subcommands], " ")' \

@@ -58,6 +58,22 @@ import Testing
         #expect(run.errors.contains(advice))
     }
 
+    @Test func withoutArgumentsItSaysWhatItCanDo() {
+        let run = place.lashlang()
+        #expect(run.status == 0 && run.errors == "")
+        #expect(run.output.contains("lashlang -e 'finish 1 + 1'") && run.output.contains("\n  repl "))
+        #expect(run.output.split(separator: "\n").count < 24)
+    }
+
+    @Test func helpOnNothingIsRefused() {
+        let run = place.lashlang("help", "rnu")
+        #expect(run.status == 64)
+        #expect(
+            run.errors.contains("there is no subcommand `rnu`") && run.errors.contains("did you mean `lashlang run`?")
+        )
+        #expect(place.lashlang("help", "run").output.hasPrefix("OVERVIEW: Run a program."))
+    }
+
     @Test func theMemoryLimitEndsWith124() {
         let run = place.lashlang("-e", "xs = [] while true { xs = push(xs, 1) }", "--max-memory", "1MB")
         #expect(run.status == 124)
@@ -128,7 +144,7 @@ import Testing
 
     @Test func helpAndVersionAreNoFailures() {
         #expect(place.lashlang("--version").status == 0)
-        #expect(place.lashlang().output.contains("SUBCOMMANDS"))
+        #expect(place.lashlang("--help").output.contains("SUBCOMMANDS"))
         for command in ["run", "check", "test", "repl", "explain", "ast", "disasm", "bench"] {
             let help = place.lashlang(command, "--help")
             #expect(help.status == 0)

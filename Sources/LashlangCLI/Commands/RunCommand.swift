@@ -68,7 +68,7 @@ struct RunCommand: ParsableCommand {
             throw ValidationError("A program is either a file or the text of -e, not both: `\(file)` is too much.")
         }
         if file == nil, text == nil {
-            if CommandLine.arguments.count <= 1 { throw CleanExit.helpRequest(LashlangCommand.self) }
+            if CommandLine.arguments.count <= 1 { return try Console.write(LashlangCommand.welcome) }
             throw ValidationError("Missing a program: give a FILE, - for standard input, or -e PROGRAM.")
         }
         try RunRequest(

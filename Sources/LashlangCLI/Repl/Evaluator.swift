@@ -178,7 +178,11 @@ final class Evaluator {
         var limits = limits
         if let fuel { limits.fuel = fuel }
         let hidesLast = offerLastValue(to: source)
-        defer { if hidesLast { takeLastValue() } }
+        _ = Interruption.take()
+        defer {
+            _ = Interruption.take()
+            if hidesLast { takeLastValue() }
+        }
         do {
             let program = try Program(rewriting.source, environment: environment)
             let outcome = try session.run(
