@@ -120,7 +120,6 @@ struct LashlangCommand: ParsableCommand {
             Subcommands:
             \(list.joined())
             `lashlang --help` shows more, `lashlang help run` the options of one of them.
-
-            """
+            """ + "\n"
     }
 }

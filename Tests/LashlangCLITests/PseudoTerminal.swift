@@ -14,18 +14,28 @@ final class PseudoTerminal {
     /// Everything that was shown, without the sequences that move the cursor or colour.
     private(set) var screen = ""
     private var bytes: [UInt8] = []
+    private var isStuck = false
     /// Where the next wait begins to look.
     private var seen = 0
 
     /// Milliseconds after which a silent program counts as stuck.
     private static let patience: Int32 = 60_000
 
+    // What `unlockpt` and `ptsname` do on Linux; Swift does not see these functions.
+    private static let setLock: UInt = 0x4004_5431
+    private static let getNumber: UInt = 0x8004_5430
+    private static let ownSession: Int16 = 0x80
+
     /// Starts `lashlang` in a folder, which is its home too.
     init?(_ arguments: [String], in place: Workplace, columns: UInt16 = 80) {
-        master = posix_openpt(O_RDWR | O_NOCTTY)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else { return nil }
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        var number: Int32 = 0
+        var isLocked: Int32 = 0
+        guard master >= 0, ioctl(master, Self.setLock, &isLocked) == 0, ioctl(master, Self.getNumber, &number) == 0
+        else { return nil }
+        let name = "/dev/pts/\(number)"
         var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(master, UInt(TIOCSWINSZ), &size)
+        guard ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else { return nil }
         // A session of its own: the first terminal that it opens is the one whose Ctrl-C it gets.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -33,7 +43,7 @@ final class PseudoTerminal {
         var noSignals = sigset_t()
         sigemptyset(&noSignals)
         posix_spawnattr_setsigmask(&attributes, &noSignals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | 0x80)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Self.ownSession)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -43,9 +53,10 @@ final class PseudoTerminal {
         posix_spawn_file_actions_addclose(&actions, master)
         let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", place.path, CommandLineRun.binary] + arguments
         var argv = command.map { strdup($0) } + [nil]
-        var envp =
-            ["PATH=/usr/bin:/bin", "HOME=\(place.path)", "LC_ALL=C.UTF-8", "TERM=xterm", "NO_COLOR=1"]
-            .map { strdup($0) } + [nil]
+        let environment = [
+            "PATH=/usr/bin:/bin", "HOME=\(place.path)", "LC_ALL=C.UTF-8", "TERM=xterm", "NO_COLOR=1",
+        ]
+        var envp = environment.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
         guard posix_spawn(&process, "/bin/sh", &actions, &attributes, &argv, &envp) == 0 else { return nil }
     }
@@ -86,18 +97,19 @@ final class PseudoTerminal {
     func end() -> Int32? {
         while read() {}
         var status: Int32 = 0
-        guard waitpid(process, &status, WNOHANG) != 0 || isGone(&status) else { return nil }
+        // The terminal is closed a moment before the process can be waited for.
+        guard !isStuck, waitpid(process, &status, 0) == process else { return nil }
         process = 0
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
     }
 
-    /// The terminal is closed a moment before the process can be waited for.
-    private func isGone(_ status: inout Int32) -> Bool { waitpid(process, &status, 0) == process }
-
     /// Reads what there is; false at the end, or when nothing comes.
     private func read() -> Bool {
         var request = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-        guard poll(&request, 1, Self.patience) > 0 else { return false }
+        guard poll(&request, 1, Self.patience) > 0 else {
+            isStuck = true
+            return false
+        }
         var chunk = [UInt8](repeating: 0, count: 4096)
         let count = readBytes(master, &chunk, chunk.count)
         guard count > 0 else { return false }
