@@ -83,6 +83,15 @@ import Testing
         #expect(repl("5\n_ = [_]\n_\n").output == "5\n[5]\n")
     }
 
+    @Test func functionsStay() {
+        let run = repl(
+            "fn twice(n: int) -> int { n * 2 }\ntwice(21)\n:functions\n:type twice\n:reset\n:functions\n:undo\ntwice(1)\n"
+        )
+        let signature = "twice(n: int) -> int\n"
+        #expect(run.output == "42\n" + signature + signature + "2\n")
+        #expect(repl("fn first(xs: list[int]) -> int {\n  xs[0]\n}\n1 + first([])\n").errors.contains("first"))
+    }
+
     @Test func undoTakesBackOneInput() {
         #expect(
             repl("x = 1\nx = 2\ny = 3\nx\n:undo\n:vars\n:undo\n:vars\n:reset\n:undo\nx\n").output

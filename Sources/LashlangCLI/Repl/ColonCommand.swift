@@ -1,6 +1,6 @@
 /// What can be typed at the prompt besides programs: the one list that parsing, `:help` and completion read.
 enum ColonCommand: String, CaseIterable {
-    case help, vars, bindings, tools, type
+    case help, vars, functions, bindings, tools, type
     case load, save, snapshot, restore, fork, undo, reset
     case time, fuel, trace
     case ast, disasm, explain, quit
@@ -22,6 +22,7 @@ enum ColonCommand: String, CaseIterable {
         switch self {
         case .help: "this list"
         case .vars: "the variables and their values"
+        case .functions: "the functions that were declared"
         case .bindings: "the values that the host has bound"
         case .tools: "what programs can call of the host"
         case .type: "the type of a value, or how something is called"
@@ -31,7 +32,7 @@ enum ColonCommand: String, CaseIterable {
         case .restore: "go on with the variables of such a file"
         case .fork: "go on in a copy of the session; without a name, list them"
         case .undo: "take back what the last input did to the variables"
-        case .reset: "forget all variables"
+        case .reset: "forget all variables and functions"
         case .time: "show time, fuel and memory of each input, or stop that"
         case .fuel: "limit the fuel of each input, or `none`; without N, show it"
         case .trace: "show conditions and calls as they happen, or stop that"

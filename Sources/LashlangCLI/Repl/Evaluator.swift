@@ -52,6 +52,7 @@ final class Evaluator {
     var environment: HostEnvironment {
         var environment = host?.environment ?? HostEnvironment()
         environment.readOnlyNames = Set(bindings.names)
+        environment.functions = session.functions
         return environment
     }
 
@@ -205,7 +206,8 @@ final class Evaluator {
     // MARK: Tracing
 
     private func show(_ observation: RunObservation, of rewriting: Rewriting, in source: SourceText) {
-        let place = SourceMap(source).location(of: rewriting.restored(observation.span).start)
+        let offset = min(rewriting.restored(observation.span).start, source.bytes.count)
+        let place = SourceMap(source).location(of: offset)
         let text: String
         switch observation.event {
         case .branch(let holds): text = "\(observation.label): \(holds)"

@@ -7,6 +7,8 @@ extension Repl {
         switch command {
         case .help: try help(argument)
         case .vars: try list(variables, orSay: "there are no variables")
+        case .functions:
+            try list(evaluator.session.functions.functions.map(\.signature), orSay: "no function was declared")
         case .bindings: try list(bindings, orSay: "nothing is bound; start with --bind NAME=JSON")
         case .tools: try list(tools, orSay: "there is no host; start with --tools FILE")
         case .type: try type(argument)
@@ -18,7 +20,7 @@ extension Repl {
         case .undo: try undo()
         case .reset:
             evaluator.replaceSession(Session())
-            try say("all variables are gone; :undo brings them back")
+            try say("everything is gone; :undo brings it back")
         case .time:
             showsTimes.toggle()
             try say("times are \(showsTimes ? "shown" : "hidden")")
@@ -77,6 +79,7 @@ extension Repl {
         let catalog = evaluator.environment.catalog
         if let builtin = Builtin(name: text) { return try Console.write(builtin.signature + "\n") }
         if let function = catalog.function(text) { return try Console.write(function.signature + "\n") }
+        if let function = evaluator.session.functions[text] { return try Console.write(function.signature + "\n") }
         if let module = catalog.module(text) {
             return try list(module.operations.map { $0.signature(in: module) }, orSay: "the module has no operations")
         }

@@ -9,9 +9,10 @@ struct ReplCompletion {
     private static let fuel = 100_000
 
     private static let keywords = [
-        "and", "await", "break", "cancel", "continue", "else", "fail", "false", "finish", "for", "if", "in", "let",
+        "and", "await", "break", "cancel", "continue", "else", "fail", "false", "finish", "fn", "for", "if", "in",
+        "let",
         "not",
-        "null", "or", "print", "process", "sleep", "start", "true", "type", "while",
+        "null", "or", "print", "process", "return", "sleep", "start", "true", "type", "while",
     ]
 
     /// The ways in which a line can go on.
@@ -44,7 +45,8 @@ struct ReplCompletion {
     /// All names that mean something by themselves.
     private var names: [String] {
         let catalog = evaluator.environment.catalog
-        let calls = Builtin.allCases.map(\.name) + catalog.functions.map(\.name)
+        let calls =
+            Builtin.allCases.map(\.name) + catalog.functions.map(\.name) + evaluator.session.functions.names
         let paths = catalog.modules.map(\.path) + catalog.constructors.map(\.path)
         let roots = paths.map { String($0.prefix { $0 != "." }) }
         return Self.keywords + calls.map { $0 + "(" } + roots + evaluator.bindings.names

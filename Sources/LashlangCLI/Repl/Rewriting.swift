@@ -47,7 +47,10 @@ struct Rewriting {
     /// A diagnostic of the text that is run, as one of the text that was typed.
     func restored(_ diagnostic: Diagnostic) -> Diagnostic {
         var diagnostic = diagnostic
-        diagnostic.span = diagnostic.span.map(restored)
+        if diagnostic.source == nil { diagnostic.span = diagnostic.span.map(restored) }
+        for index in diagnostic.calls.indices where diagnostic.calls[index].source == nil {
+            diagnostic.calls[index].span = restored(diagnostic.calls[index].span)
+        }
         diagnostic.fixes = diagnostic.fixes.map { Fix(restored($0.span), $0.replacement) }
         return diagnostic
     }
