@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 RELEASE := .build/release/lashlang
+# Where `install` puts things: below PREFIX, and that below DESTDIR, for those who make packages.
+PREFIX ?= /usr/local
+TARGET = $(DESTDIR)$(PREFIX)
 FUZZ_SECONDS ?= 60
 # On Linux the release is one static file: it starts as fast as a C program, and runs where no Swift is. Where libedit's
 # static library is missing, only the Swift libraries come along. Looked for when it is used: `deps` may install it.
@@ -16,8 +19,8 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean \
-	grammar grammar-check
+.PHONY: help swift deps run test lint format release conformance examples asan fuzz fuzz-check bench static share install \
+	uninstall clean grammar grammar-check
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -32,10 +35,15 @@ help:
 	@echo "make examples     all examples, through the command line"
 	@echo "make grammar      write the grammars for people, engines and editors; grammar-check tries them with real engines"
 	@echo "make static       a binary that needs no Swift on the machine"
+	@echo "make install      the command, its manual pages and shell completions, below PREFIX=$(PREFIX)"
+	@echo "make uninstall    take them away again"
+
+swift:
+	@command -v swift >/dev/null || { echo "Swift is missing: lashlang is built with Swift 6.2 or later." >&2; \
+		echo "Install it as https://swift.org/install says, and run make again." >&2; exit 1; }
 
 # Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
-deps:
-	@command -v swift >/dev/null || { echo "lashlang needs Swift 6.2 or later: https://swift.org/install" >&2; exit 1; }
+deps: swift
 	@if [ "$$(uname)" = Darwin ]; then \
 		pkg-config --exists libedit 2>/dev/null || [ -e "$$(xcrun --show-sdk-path 2>/dev/null)/usr/include/editline/readline.h" ] \
 			|| { command -v brew >/dev/null && brew install libedit pkg-config; } \
@@ -61,12 +69,12 @@ test: deps
 	swift test --disable-xctest 2>&1 | tee .build/test.log
 	@grep -qE 'Test run with [1-9][0-9]* tests.* passed' .build/test.log || { echo "no test ran" >&2; exit 1; }
 
-lint:
+lint: swift
 	swift format lint --strict -r -p $(SOURCES)
 	@if grep -rnE '^ *(@preconcurrency |@_exported )?(public |internal |private |fileprivate )?import (struct |class |func )?(Foundation|FoundationEssentials)\b' Sources; then \
 		echo "Foundation makes the binary eight times as large; use the standard library" >&2; exit 1; fi
 
-format:
+format: swift
 	swift format -i -r -p $(SOURCES)
 
 conformance: release
@@ -115,6 +123,32 @@ static: release
 	mkdir -p .build/static
 	strip -o .build/static/lashlang $(RELEASE)
 	@ls -l .build/static/lashlang
+
+# Manual pages and completions, made from what the command says of itself.
+# `sudo make install` often finds no Swift: what was built before is installed then.
+share: $(if $(and $(wildcard $(RELEASE)),$(if $(shell command -v swift),,missing)),,release)
+	@rm -rf .build/share && mkdir -p .build/share/man
+	@$(RELEASE) --experimental-dump-help >.build/share/help.json
+	@for name in "" $$($(RELEASE) -e 'finish join([c.commandName for c in help.command.subcommands], " ")' \
+			--bind help=@.build/share/help.json); do \
+		[ "$$name" = help ] || $(RELEASE) run Documentation/manual.lash --bind help=@.build/share/help.json \
+			--bind-text name="$$name" >.build/share/man/lashlang$${name:+-$$name}.1; done
+	@for shell in bash zsh fish; do \
+		$(RELEASE) --generate-completion-script $$shell >.build/share/completion.$$shell; done
+
+install: share
+	@install -d "$(TARGET)/bin" "$(TARGET)/share/man/man1" "$(TARGET)/share/bash-completion/completions" \
+		"$(TARGET)/share/zsh/site-functions" "$(TARGET)/share/fish/vendor_completions.d"
+	install -s -m 755 $(RELEASE) "$(TARGET)/bin/lashlang"
+	install -m 644 .build/share/man/*.1 "$(TARGET)/share/man/man1"
+	install -m 644 .build/share/completion.bash "$(TARGET)/share/bash-completion/completions/lashlang"
+	install -m 644 .build/share/completion.zsh "$(TARGET)/share/zsh/site-functions/_lashlang"
+	install -m 644 .build/share/completion.fish "$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
+
+uninstall:
+	rm -f "$(TARGET)/bin/lashlang" "$(TARGET)/share/man/man1/lashlang.1" "$(TARGET)"/share/man/man1/lashlang-*.1 \
+		"$(TARGET)/share/bash-completion/completions/lashlang" "$(TARGET)/share/zsh/site-functions/_lashlang" \
+		"$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
 
 clean:
 	rm -rf .build Tests/Fuzz/.build

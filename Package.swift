@@ -107,7 +107,11 @@ let package = Package(
             exclude: ["Transcripts"],
             swiftSettings: checks
         ),
-        .testTarget(name: "LashlangCLITests", dependencies: ["Lashlang", "LashlangCLI"], swiftSettings: checks),
+        .testTarget(
+            name: "LashlangCLITests",
+            dependencies: ["Lashlang", "LashlangCLI", "LashTerminal"],
+            swiftSettings: checks
+        ),
     ]
 )
 

@@ -25,7 +25,10 @@ struct CheckCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Programs; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("Programs; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var files: [String]
 
     @Flag(help: "Mend what can be mended, and write the files.")

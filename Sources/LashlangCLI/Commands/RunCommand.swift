@@ -27,7 +27,10 @@ struct RunCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The program; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("The program; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var file: String?
 
     @Option(
@@ -43,7 +46,8 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Keep the variables in this file: read before the run if it exists, written after it, even if it failed.",
             valueName: "FILE"
-        )
+        ),
+        completion: .file()
     )
     var session: String?
 
@@ -58,15 +62,13 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var color: ColorOptions
 
-    func validate() throws {
+    func run() throws {
+        // Not in `validate`, which would hide that an option is unknown.
         if let file, text != nil {
             throw ValidationError("A program is either a file or the text of -e, not both: `\(file)` is too much.")
         }
-    }
-
-    func run() throws {
         if file == nil, text == nil {
-            if CommandLine.arguments.count <= 1 { throw CleanExit.helpRequest(LashlangCommand.self) }
+            if CommandLine.arguments.count <= 1 { return try Console.write(LashlangCommand.welcome) }
             throw ValidationError("Missing a program: give a FILE, - for standard input, or -e PROGRAM.")
         }
         try RunRequest(

@@ -27,17 +27,20 @@ struct ProgramRun {
         self.keepsPrints = keepsPrints
     }
 
-    /// Compiles and runs. `onPrint` gets what the program prints, at once.
+    /// Compiles and runs. `onPrint` gets what the program prints, at once. `onObservation` gets what it does besides; a
+    /// program that is watched is slower.
     mutating func perform(
         _ source: SourceText,
         bindings: ProjectedBindings,
         host: MockHost? = nil,
         suspendsAt: Int? = nil,
         limits: Limits,
+        onObservation: ((RunObservation) -> Void)? = nil,
         onPrint: (Value) -> Void
     ) {
         self.source = source
-        let host = host ?? (suspendsAt == nil ? nil : MockHost(environment: HostEnvironment()))
+        let needsHost = suspendsAt != nil || onObservation != nil
+        let host = host ?? (needsHost ? MockHost(environment: HostEnvironment()) : nil)
         let clock = ContinuousClock()
         let start = clock.now
         var environment = host?.environment ?? HostEnvironment()
@@ -48,10 +51,12 @@ struct ProgramRun {
             do { try session.set(name, to: value) } catch { continue }
         }
         do throws(Diagnostics) {
-            let program = try Program(source, environment: environment)
+            let program = try Program(source, environment: environment, observed: onObservation != nil)
             compileTime = clock.now - start
             compiled = program
-            if let host {
+            if let host, let onObservation {
+                watch(program, bindings, host, limits, onObservation, onPrint)
+            } else if let host {
                 let run = session.start(
                     program,
                     bindings: bindings,
@@ -99,6 +104,33 @@ struct ProgramRun {
         run.close()
         asked = simulation.log
         self.prints = prints
+    }
+
+    /// Runs a program that was compiled to be observed.
+    private mutating func watch(
+        _ program: Program,
+        _ bindings: ProjectedBindings,
+        _ host: MockHost,
+        _ limits: Limits,
+        _ onObservation: @escaping (RunObservation) -> Void,
+        _ onPrint: (Value) -> Void
+    ) {
+        hasStarted = true
+        let simulation = Simulation.inRealTime(host, program: program, limits: limits)
+        do throws(RuntimeError) {
+            outcome = try session.run(
+                program,
+                in: simulation,
+                bindings: bindings,
+                limits: limits,
+                onPrint: onPrint,
+                onObservation: onObservation,
+                isCancelled: { Interruption.isPending }
+            )
+        } catch {
+            errors = [error.diagnostic]
+        }
+        asked = simulation.log
     }
 
     private mutating func suspend(_ run: Run, _ event: Run.Event) {
