@@ -85,7 +85,11 @@ let package = Package(
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
-        .testTarget(name: "LashAgentTests", dependencies: ["Lashlang", "LashAgent"], swiftSettings: checks),
+        .testTarget(
+            name: "LashAgentTests",
+            dependencies: ["Lashlang", "LashCases", "LashAgent"],
+            swiftSettings: checks
+        ),
         .testTarget(
             name: "LashStoreTests",
             dependencies: ["LashStore", "LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],

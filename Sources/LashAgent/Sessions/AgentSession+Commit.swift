@@ -13,7 +13,7 @@ extension AgentSession {
             bindings: state.ownBindings,
             pluginInputs: state.inputs,
             prompt: state.prompt,
-            frameSwitches: state.frameSwitches
+            progress: state.progress
         )
         try await commit(finishing: nil, state.lease)
     }

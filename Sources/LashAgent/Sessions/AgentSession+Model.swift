@@ -18,7 +18,7 @@ extension AgentSession {
             return nil
         }
         await state.emitter.emit(.modelRequestStarted(iteration: iteration), "\(state.machine.id):\(iteration)")
-        state.modelCalls += 1
+        state.progress.modelCalls += 1
         let reader = AnswerReader(
             hooks: plugins.hooks,
             emitter: state.emitter,
@@ -26,11 +26,11 @@ extension AgentSession {
         )
         let answer = await reader.read(state.model.stream(request))
         if let usage = answer.usage {
-            state.usage += usage
+            state.progress.usage += usage
             head.usage.add(usage, source: "turn", model: state.model.name)
             if !usage.isZero { head.lastUsage = usage }
             await state.emitter.emit(
-                .usage(iteration: iteration, usage, cumulative: state.usage),
+                .usage(iteration: iteration, usage, cumulative: state.progress.usage),
                 "\(state.machine.id):\(iteration)"
             )
         }

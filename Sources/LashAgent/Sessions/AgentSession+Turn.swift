@@ -27,19 +27,18 @@ extension AgentSession {
         } catch { problem = ("invalid_turn_options", "invalid RLM turn options: \(error.message)") }
         var state = TurnState(
             machine: machine(turnID, options, maximumCalls, []),
-            rootID: turnID,
+            progress: TurnProgress(turn: turnID, started: core.clock.now),
             emitter: emitter,
             model: turn.model ?? model,
-            maximumCalls: maximumCalls,
             bindings: try bindings(with: turn.input.bindings),
             inputs: turn.pluginInputs,
-            prompt: turn.prompt,
-            started: core.clock.now
+            prompt: turn.prompt
         )
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
         if let problem {
-            state.machine.fail(code: problem.0, message: problem.1)
+            let isInput = problem.0 == "invalid_turn_input"
+            state.machine.fail(code: problem.0, message: problem.1, as: isInput ? .invalidInput : .runtimeError)
         } else {
             state.machine = machine(turnID, options, maximumCalls, await firstMessages(of: turn.input, turnID, state))
         }
@@ -121,7 +120,7 @@ extension AgentSession {
                 let delivered = await checkpointMessages(checkpoint, &state)
                 if state.machine.outcome == nil { state.machine.receive(delivered: delivered) }
             case .ended(.frameSwitch(let frameSwitch)):
-                guard state.frameSwitches < core.maximumFrameSwitches else {
+                guard state.progress.frameSwitches < core.maximumFrameSwitches else {
                     state.machine.fail(
                         code: "frame_switch_limit",
                         message: "the turn has switched frames \(core.maximumFrameSwitches) times",
@@ -138,7 +137,8 @@ extension AgentSession {
                 return
             }
             sync(&state)
-            if state.machine.outcome == nil { await keepProgress(&state) }
+            // What comes before the next call of the model is kept; what comes before the end is kept with it.
+            if case .callModel = state.machine.next, !unkept.isEmpty { await keepProgress(&state) }
         }
     }
 
@@ -153,7 +153,7 @@ extension AgentSession {
         let clock = ContinuousClock()
         let began = clock.now
         let correlation = "\(state.machine.id):\(block.iteration)"
-        state.ranCode = true
+        state.progress.ranCode = true
         await state.emitter.emit(.blockStarted(code: block.code), correlation)
         let dispatcher = ToolDispatcher(
             catalog: state.catalog,
@@ -178,7 +178,7 @@ extension AgentSession {
         }
         hasNewVariables = true
         variableRows = nil
-        state.calls += result.calls
+        state.progress.calls += result.calls
         state.messages += dispatcher.takeMessages()
         let summary = TurnEvent.BlockSummary(
             output: result.output.joined(separator: "\n"),
@@ -258,13 +258,13 @@ extension AgentSession {
     }
 
     private func warnOfBudget(_ state: inout TurnState) async {
-        guard let limit = core.frameSwitchTokens, state.usage.total >= limit,
-            state.usage.total - (head.lastUsage?.total ?? 0) < limit
+        guard let limit = core.frameSwitchTokens, state.progress.usage.total >= limit,
+            state.progress.usage.total - (head.lastUsage?.total ?? 0) < limit
         else { return }
         let event = PluginEvent.status(
             key: "rlm_context_budget_warning",
             label: "context budget",
-            detail: "\(state.usage.total) tokens used; warn at \(limit); choose frame switch path"
+            detail: "\(state.progress.usage.total) tokens used; warn at \(limit); choose frame switch path"
         )
         await state.emitter.emit(.plugin(id: "rlm_protocol", event), state.machine.id)
     }
@@ -280,7 +280,12 @@ extension AgentSession {
                 issues.append(TurnIssue(source: .plugin, code: "assistant_prose_projector", message: "\(error)"))
             }
         }
-        let summary = TurnSummary(turn: state.rootID, outcome: outcome, calls: state.calls, usage: state.usage)
+        let summary = TurnSummary(
+            turn: state.rootID,
+            outcome: outcome,
+            calls: state.progress.calls,
+            usage: state.progress.usage
+        )
         for hook in plugins.hooks.afterTurn {
             do {
                 for directive in try await hook.body(summary, context(of: state)) {
@@ -304,13 +309,13 @@ extension AgentSession {
             turn: state.rootID,
             outcome: outcome,
             issues: issues,
-            usage: state.usage,
-            childrenUsage: state.children,
-            calls: state.calls,
-            ranCode: state.ranCode,
-            modelCalls: state.modelCalls,
-            started: state.started,
-            milliseconds: core.clock.now - state.started
+            usage: state.progress.usage,
+            childrenUsage: state.progress.children,
+            calls: state.progress.calls,
+            ranCode: state.progress.ranCode,
+            modelCalls: state.progress.modelCalls,
+            started: state.progress.started,
+            milliseconds: core.clock.now - state.progress.started
         )
     }
 

@@ -110,10 +110,10 @@ public actor AgentSession {
         for plugin in head.requiredPlugins where !plugins.plugins.contains(where: { $0.id == plugin }) {
             throw SessionError.missingPlugin(session: id, plugin: plugin)
         }
+        try adopt(present)
         for plugin in builder.boundPlugins where !head.requiredPlugins.contains(plugin) {
             head.requiredPlugins.append(plugin)
         }
-        try adopt(present)
         if record == nil {
             try plant(builder.seed)
         } else {
