@@ -20,6 +20,11 @@ import Musl
 
     struct Injected: Error {}
 
+    private final class Progress: Sendable {
+        let done = Atomic<Int>(0)
+        let earlyMemory = Atomic<Int>(0)
+    }
+
     /// A store that fails before some commits, and after others: then the commit has taken place, and nobody is told.
     private struct FailingStore: SessionStore {
         let base: SQLiteStore
@@ -66,23 +71,22 @@ import Musl
         var configuration = AgentConfiguration(model: Self.model(), limits: try ModelLimits(contextWindow: 10_000_000))
         configuration.store = FailingStore(base: store)
         let core = AgentCore(configuration)
-        let done = Atomic<Int>(0)
-        let earlyMemory = Atomic<Int>(0)
+        let progress = Progress()
         let clock = ContinuousClock()
         let began = clock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<Self.sessions {
                 group.addTask {
                     try await Self.drive("s\(number)", core, store)
-                    let count = done.add(1, ordering: .relaxed).newValue
-                    if count == Self.sessions / 4 { earlyMemory.store(Self.memory(), ordering: .relaxed) }
+                    let count = progress.done.add(1, ordering: .relaxed).newValue
+                    if count == Self.sessions / 4 { progress.earlyMemory.store(Self.memory(), ordering: .relaxed) }
                 }
             }
             try await group.waitForAll()
         }
         if Self.isWhole {
             let time = (clock.now - began) / .microseconds(1) / Double(Self.sessions * Self.turns)
-            let growth = Self.memory() - earlyMemory.load(ordering: .relaxed)
+            let growth = Self.memory() - progress.earlyMemory.load(ordering: .relaxed)
             print("soak: \(Int(time)) us a turn, memory grew by \(growth >> 20) MiB in the last three quarters")
             #expect(growth < 128 << 20)
         }
