@@ -19,7 +19,8 @@ extension AgentSession {
             options: state.machine.options,
             history: entries,
             lastUsage: head.lastUsage,
-            inputs: state.inputs
+            inputs: state.inputs,
+            bindings: state.bindings
         )
     }
 
@@ -92,7 +93,9 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            for projection in seed.projections {
+            // What is bound anew wins over what the frame began with.
+            for projection in seed.projections
+            where !bindings.names.contains(projection.name) && !own.names.contains(projection.name) {
                 if let value = projection.value { try bindings.bind(projection.name, value.value) }
             }
         }
