@@ -241,9 +241,25 @@ import Testing
         #expect(result.value == false && calls.count == 1)
     }
 
-    @Test func waitsGrowToTheirBound() {
-        let policy = ToolRetryPolicy.safe(attempts: 9, delay: .seconds(1), maximumDelay: .seconds(5))
-        #expect(policy.attempts == 9)
+    @Test func waitsGrowToTheirBound() async throws {
+        let clock = ManualClock()
+        let times = Sayings()
+        let retry = ToolRetryPolicy.safe(attempts: 4, delay: .seconds(1), maximumDelay: .milliseconds(1_500))
+        let definition = try ToolDefinition(name: "t", description: "", traits: ToolTraits(retry: retry))
+        let tools = try Toolset { tools in
+            try tools.add(definition) { call in
+                times.say(Value.number(clock.now).text)
+                // A failure cannot ask for more than the bound either.
+                return .retryableFailure("busy", after: call.attempt == 3 ? .seconds(60) : nil)
+            }
+        }
+        async let turn = Box.run([Box.block("r = await tools.t({})\nfinish r.ok")], tools) { $0.clock = clock }
+        for wait in [Duration.seconds(1), .milliseconds(1_500), .milliseconds(1_500)] {
+            await clock.waitForSleepers(1)
+            clock.advance(by: wait)
+        }
+        #expect(try await turn.result.value == false)
+        #expect(times.words == ["0", "1000", "2500", "4000"])
         #expect(ToolRetryPolicy(attempts: 0).attempts == 1)
     }
 

@@ -56,13 +56,13 @@ extension AgentSession {
 
     private func request(_ state: inout TurnState) async throws -> ModelRequest? {
         let context = context(of: state)
-        var hidden: Set<String> = []
+        var hidden = hiddenTools
         for hook in plugins.hooks.hiddenTools {
-            do { hidden.formUnion(try hook.body(plugins.hooks.tools.members.map(\.manifest), context)) } catch {
+            do { hidden.formUnion(try hook.body(tools.members.map(\.manifest), context)) } catch {
                 throw HookFailure("plugin_tool_catalog", hook.plugin, error)
             }
         }
-        state.catalog = plugins.hooks.tools.hiding(hidden)
+        state.catalog = tools.hiding(hidden)
         let system = try await systemPrompt(state, context)
         let first = ModelMessage(.system, system, endsCachedPrefix: true)
         let last = ModelMessage(.user, tail(of: state).text)
@@ -116,7 +116,10 @@ extension AgentSession {
             estimatedTokens: TokenEstimate.of(whole) + around,
             isTight: isTight
         )
-        defer { head.usage.add(spent.ledger) }
+        defer {
+            head.usage.add(spent.ledger)
+            state.budget.count(tokens: spent.ledger.total.total)
+        }
         for (_, hook) in plugins.hooks.prepareTurn {
             do { view.entries = try await hook.body(view) } catch {
                 throw HookFailure("context_prepare_turn", hook.plugin, error)

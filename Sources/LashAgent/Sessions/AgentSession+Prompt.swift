@@ -102,7 +102,7 @@ extension AgentSession {
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
-        try plugins.hooks.tools.add(to: &catalog)
+        try tools.add(to: &catalog)
         for name in bindings.names {
             if name == AgentBindings.historyName { throw AgentBindings.historyIsReserved }
             if let meaning = catalog.meaning(of: name) {

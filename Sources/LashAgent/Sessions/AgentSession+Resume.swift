@@ -62,7 +62,7 @@ extension AgentSession {
         for (id, decision) in decisions.sorted(by: { $0.key < $1.key }) {
             guard let request = waiting.first(where: { $0.id == id }) else { throw .unknownCall(id) }
             guard case .edit(let arguments) = decision,
-                let contract = plugins.hooks.tools.member(at: request.callPath)?.provider.contract(of: request.tool)
+                let contract = tools.member(at: request.callPath)?.provider.contract(of: request.tool)
             else { continue }
             if let problem = ToolDispatcher.problem(in: arguments, contract) {
                 throw .invalidArguments(call: id, problem: problem)
@@ -91,7 +91,7 @@ extension AgentSession {
             calls: open.progress.modelCalls,
             tokens: open.progress.usage.total + open.progress.children.total.total
         )
-        state.catalog = plugins.hooks.tools
+        state.catalog = tools.hiding(hiddenTools)
         try keepBindings(own, in: &state)
         return state
     }

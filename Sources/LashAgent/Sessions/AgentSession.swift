@@ -37,6 +37,8 @@ public actor AgentSession {
     /// What the store has may be newer than what is here.
     var isStale = false
     var promptCache: PromptCache?
+    /// The tools of core and plugins, and those that were added since.
+    var tools: ToolCatalog
 
     /// What can be reached while a turn is under way.
     final class SharedState: Sendable {
@@ -89,6 +91,7 @@ public actor AgentSession {
             context: PluginBuildContext(session: id, parent: builder.parent, depth: builder.depth, options: nil),
             options: core.pluginOptions
         )
+        tools = plugins.hooks.tools
         var options = builder.options ?? core.turnOptions
         if builder.options == nil && builder.parent != nil { options.answerFormat = .rawValue }
         for hook in plugins.hooks.options { options = try hook.body(options) }
