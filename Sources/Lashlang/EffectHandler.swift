@@ -13,11 +13,18 @@ public protocol EffectHandler: Sendable {
 
     /// The answer to a request of a program: processes, time, signals.
     func answer(_ request: HostRequest, of program: Program) async -> CallResult
+
+    /// The argument of an operation, by its path `module.operation`, whose direct entries stay projections where they are
+    /// some: the handler hands them on, and does not look inside. Everything else arrives as plain values. `nil` is none.
+    func projectionArgument(of operation: String) -> String?
 }
 
 extension EffectHandler {
     /// Leaves every call to `answer(_:)`.
     public func immediateAnswer(to call: HostCall) -> CallResult? { nil }
+
+    /// No argument keeps its projections.
+    public func projectionArgument(of operation: String) -> String? { nil }
 }
 
 /// The handler of a host that offers nothing.
