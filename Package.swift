@@ -41,10 +41,18 @@ let package = Package(
             pkgConfig: "libedit",
             providers: [.apt(["libedit-dev"]), .brew(["libedit"])]
         ),
+        .target(
+            name: "LashTerminal",
+            dependencies: [
+                "LashSyntax", "Lashlang", "CLibEdit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
         .executableTarget(
             name: "LashlangCLI",
             dependencies: [
-                "Lashlang", "LashCases", "CLibEdit",
+                "Lashlang", "LashCases", "LashTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checks
@@ -53,6 +61,7 @@ let package = Package(
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
+        .testTarget(name: "LashAgentTests", dependencies: ["Lashlang", "LashAgent"], swiftSettings: checks),
         .testTarget(name: "LashlangCLITests", dependencies: ["Lashlang", "LashlangCLI"], swiftSettings: checks),
     ]
 )

@@ -93,6 +93,22 @@ public struct ProjectedBindings: Sendable {
         } catch { throw BindingError(message: error.message) }
     }
 
+    /// The binding of one name alone; no bindings where it is not bound.
+    package func only(_ name: String) -> ProjectedBindings {
+        var one = ProjectedBindings(catalog: catalog)
+        one.contents = contents.filter { $0.name == name }
+        return one
+    }
+
+    /// A copy of a value that was bound; `nil` for a name that was not, and for a reference that nobody has resolved.
+    public func value(of name: String) -> Value? {
+        switch contents.first(where: { $0.name == name })?.content {
+        case .frozen(let value): value.value
+        case .lazy(let value): value
+        case .ref, nil: nil
+        }
+    }
+
     // MARK: Names
 
     private func check(_ name: String) throws(BindingError) {

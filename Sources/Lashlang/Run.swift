@@ -103,8 +103,9 @@ public final class Run {
     /// Answers a call, by its position among those that were asked, or the request. Answers may come in any order.
     public func answer(_ result: CallResult, at call: Int = 0) { execution.answer(result, at: call) }
 
-    /// Gives what the data says that the program looks at.
-    public func answer(_ answer: ProjectionAnswer) { execution.answer(answer) }
+    /// Gives what the data says that the program looks at: an answer to the first question at least, and to as many of the
+    /// others as there are.
+    public func answer(_ answers: [ProjectionAnswer]) { execution.answer(answers) }
 
     /// What was read so far of data that stays with its host.
     public var receipts: [ProjectionReceipt] { execution.receipts }
@@ -121,21 +122,26 @@ public final class Run {
         onPrint: (Value) throws -> Void = { _ in }
     ) async throws(RuntimeError) -> Outcome {
         if let end { return try end.get() }
-        if let resolver, !execution.store.restored.isEmpty {
-            let restored = execution.store.restored
-            execution.store.restored = await resolver.resolve(restored)
-        }
+        if let resolver { await resolve(resolver) }
         execution.keptArgument = { handler.projectionArgument(of: $0) }
         execution.pauseInterval = Session.pauseInterval
+        let context = RunContext(program: program, limits: execution.limits, tree: RunTree(limits: execution.limits))
+        execution.share(context.tree.budget)
         let driver = RunDriver(program: program, handler: handler, limits: execution.limits)
-        do throws(RuntimeError) {
-            let outcome = try await driver.run(execution, onPrint: onPrint)
-            end = .success(outcome)
-        } catch {
-            end = .failure(error)
+        end = await context.runInFront { () async -> Result<Outcome, RuntimeError> in
+            do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
+                return .failure(error)
+            }
         }
         session.note(execution)
         return try end?.get() ?? .completed
+    }
+
+    /// Finds the data of lazy bindings, and of what variables hold, in a run from a snapshot. What is not there is an error
+    /// where the program looks at it.
+    public nonisolated(nonsending) func resolve(_ resolver: any ProjectionResolver) async {
+        let restored = execution.store.restored
+        if !restored.isEmpty { execution.store.restored = await resolver.resolve(restored) }
     }
 
     /// Ends the run where it stands. Variables keep what was assigned.
@@ -240,5 +246,15 @@ extension Session {
             )
             return Run(failing: error, execution, of: program, in: self)
         }
+    }
+}
+
+extension Run {
+    /// Does something as this run: processes that it starts meanwhile belong to it, and are cancelled with the task.
+    package nonisolated(nonsending) func inFront<Result>(
+        _ body: nonisolated(nonsending) () async -> Result
+    ) async -> Result {
+        let limits = execution.limits
+        return await RunContext(program: program, limits: limits, tree: RunTree(limits: limits)).runInFront(body)
     }
 }

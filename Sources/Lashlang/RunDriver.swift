@@ -45,8 +45,14 @@ struct RunDriver<Handler: EffectHandler> {
                 execution.answer(await handler.answer(request, of: program))
                 continue
             case .read(let read):
-                execution.answer(await read.answer())
+                execution.answer(await read.answers())
                 continue
+            case .finish(let value):
+                do throws(CallFailure) {
+                    return .finished(try await handler.accept(value, of: program))
+                } catch {
+                    effect = execution.refuse(error.message)
+                }
             default: break
             }
             return try Outcome(effect, of: program)

@@ -100,7 +100,7 @@ public final class Session {
                 execution.answer(NoEffects.failure)
                 continue
             case .read:
-                execution.answer(Self.noWaiting)
+                execution.answer([Self.noWaiting])
                 continue
             default: break
             }
@@ -162,7 +162,7 @@ public final class Session {
         execution.keptArgument = { handler.projectionArgument(of: $0) }
         execution.pauseInterval = Self.pauseInterval
         let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
-        execution.callBudget = context.tree.budget
+        execution.share(context.tree.budget)
         defer { note(execution) }
         let driver = RunDriver(program: program, handler: handler, limits: limits)
         return try await context.runInFront { () async -> Result<Outcome, RuntimeError> in
@@ -198,7 +198,9 @@ public final class Session {
     }
 
     /// What a run without a host says where it would have to wait for an answer.
-    static let noWaiting = ProjectionAnswer.failure("its data has to be waited for, which only a run with a host can do")
+    static let noWaiting = ProjectionAnswer.failure(
+        "its data has to be waited for, which only a run with a host can do"
+    )
 
     /// Fuel after which a run lets other tasks of its thread work: about a millisecond.
     static let pauseInterval = 200_000

@@ -136,8 +136,7 @@ extension ProjectionRef {
     init?(_ record: Tagged) {
         guard record.isRecord else { return nil }
         var record = record
-        guard case .record(let fields) = Value(&record), case .string(let kind) = fields["kind"], let key = fields["key"]
-        else { return nil }
-        self.init(kind: kind, key: key)
+        guard case .record(let fields) = Value(&record), case .string(let kind)? = fields["kind"] else { return nil }
+        self.init(kind: kind, key: fields["key"] ?? .null)
     }
 }

@@ -65,18 +65,11 @@ extension Opcode {
     /// Whether it may look at data of the host, and so have to be done again.
     var mayRead: Bool {
         switch self {
-        case .add, .subtract, .multiply, .divide, .modulo, .negate, .not, .equal, .notEqual, .less, .lessEqual, .greater,
-            .greaterEqual, .jumpTrue, .jumpFalse, .jumpEqual, .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual,
-            .jumpUnlessGreater, .jumpUnlessGreaterEqual, .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual,
-            .loopTrue, .loopEqual, .loopNotEqual, .loopLess, .loopLessEqual, .loopGreater, .loopGreaterEqual, .field,
-            .fieldOwned, .index, .indexOwned, .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .push,
-            .length, .call, .concat, .iterate, .next, .rangeStart, .unwrap, .typeSchema, .operation, .function, .await,
-            .cancel, .event, .sleep, .signalRun, .print, .finish, .fail:
-            true
         case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
             .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
             .settle, .start, .waitSignal, .observe:
             false
+        default: true
         }
     }
 

@@ -195,7 +195,7 @@ extension Execution {
     private func count(_ calls: Int) throws(Failure) {
         try checkCount(calls)
         meter.statistics.hostCalls += calls
-        try callBudget?.spend(calls)
+        try meter.shared?.spend(calls: calls)
     }
 
     private func checkCount(_ calls: Int) throws(Failure) {

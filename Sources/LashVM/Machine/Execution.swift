@@ -49,12 +49,18 @@ package final class Execution {
     package var statistics: RunStatistics { meter.statistics }
     package var limits: Limits { meter.limits }
 
-    /// What this run and others may ask their host together.
-    package var callBudget: CallBudget?
     /// The argument of an operation, by its path, in which projections stay what they are; `nil` is none.
     package var keptArgument: ((String) -> String?)? {
         didSet { if !hasEnded { heap.projectionReader.keptArgument = keptArgument } }
     }
+
+    /// Has the run use a budget together with others.
+    ///
+    /// - Parameter isCounted: whether the budget knows already what the run has used so far.
+    package func share(_ budget: SharedBudget, isCounted: Bool = false) {
+        meter.share(budget, isCounted: isCounted)
+    }
+
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int? {
         didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
@@ -270,12 +276,52 @@ package final class Execution {
 
     /// Goes back to the beginning of the instruction at hand, which is done again when its question is answered.
     private func waitForAnswer() -> ProjectionRead? {
-        guard let asked = heap.storage.pointee.reader?.asked else { return nil }
+        guard let reader = heap.storage.pointee.reader, reader.asked != nil else { return nil }
         state.pointee.failure = nil
         state.pointee.pc = unit.code + instructionPosition
         standing = .reading
-        return asked
+        reader.foresee(questionsAhead)
+        return reader.asked
     }
+
+    /// What the code behind the instruction at hand is going to ask of the projection that this one reads a part of, as far
+    /// as it runs in one go: then one look at the data answers all of it. An answer that nobody needs in the end is no
+    /// error, and no read.
+    private var questionsAhead: [ProjectionQuestion] {
+        var questions: [ProjectionQuestion] = []
+        var position = instructionPosition
+        let source = Encoding.b(unit.code[position])
+        let furthest = min(unit.count, position + Self.lookAhead)
+        while position < furthest {
+            let word = unit.code[position]
+            let opcode = Opcode(word)
+            switch opcode {
+            case .field, .fieldOwned:
+                let key = state.register(Encoding.c(word)).pointee.object
+                let name = TextView(start: UnsafePointer(key.bytes), count: key.count, isASCII: false).string
+                if Encoding.b(word) == source { questions.append(.field(name)) }
+            case .index, .indexOwned:
+                let index = Encoding.c(word) / 16
+                let isConstant = index >= unit.layout.nearVariables + unit.layout.temporaries
+                if Encoding.b(word) == source, isConstant, registers[index].isNumber,
+                    let place = Int(exactly: registers[index].number)
+                {
+                    questions.append(.element(place))
+                }
+            // Only these are sure to come to the next instruction without asking anybody.
+            case .move, .borrow, .take, .list, .tuple, .record, .emptyRecord, .check, .loadFar, .drop: break
+            default: return questions
+            }
+            var isOverwritten = false
+            unit.forEachWrite(at: position) { if $0 == source / 16 { isOverwritten = true } }
+            if isOverwritten { break }
+            position = unit.position(after: position)
+        }
+        return questions
+    }
+
+    /// How many instructions are looked at for that.
+    private static let lookAhead = 256
 
     /// The instruction that the loop stopped at, which may have steps behind it.
     private var instructionPosition: Int {
@@ -287,7 +333,7 @@ package final class Execution {
     }
 
     /// Gives the answer to what a run that reads is waiting for. After it, `resume` goes on.
-    package func answer(_ answer: ProjectionAnswer) { heap.storage.pointee.reader?.take(answer) }
+    package func answer(_ answers: [ProjectionAnswer]) { heap.storage.pointee.reader?.take(answers) }
 
     /// What was read so far of the data of the host, in the order of the bindings.
     package var receipts: [ProjectionReceipt] { savedReceipts ?? heap.storage.pointee.reader?.settledReceipts ?? [] }
@@ -358,6 +404,7 @@ package final class Execution {
         heap.storage.pointee.meter = nil
         savedReceipts = receipts
         heap.storage.pointee.reader = nil
+        meter.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
         for restore in openRestores {

@@ -220,6 +220,12 @@ extension Failure {
         Failure(.fuelSpent, exceeded("fuel", used, limit, "units"))
     }
 
+    /// With the bytes that were live, or would be, of this run; `others` have the rest of the limit.
+    static func memoryLimit(_ wanted: Int, of limit: Int, besides others: Int) -> Failure {
+        let (sum, overflow) = wanted.addingReportingOverflow(others)
+        return memoryLimit(overflow ? .max : sum, of: limit + others)
+    }
+
     /// With the bytes that were live, or would be.
     static func memoryLimit(_ wanted: Int, of limit: Int) -> Failure {
         Failure(.memoryLimit, exceeded("memory", wanted, limit, "bytes"))
@@ -278,7 +284,8 @@ extension Heap {
     /// The refusal of `bytes` more.
     func memoryFailure(_ bytes: Int) -> Failure {
         let (sum, overflow) = liveBytes.addingReportingOverflow(bytes)
-        return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit)
+        let others = storage.pointee.meter?.bytesOfOthers ?? 0
+        return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit, besides: others)
     }
 
     /// Fails unless text of this many bytes may exist and fits into the memory limit.

@@ -22,7 +22,15 @@ final class ProjectionReader {
     /// The argument of an operation, by its path, in which projections stay what they are.
     var keptArgument: ((String) -> String?)?
 
-    private var recalled: [(key: String, question: ProjectionQuestion, answer: ProjectionAnswer)] = []
+    private struct Answer {
+        var key: String
+        var question: ProjectionQuestion
+        var answer: ProjectionAnswer
+    }
+
+    /// Answers to what the instruction at hand asked, and to what was not asked yet.
+    private var recalled: [Answer] = []
+    private var foreseen: [Answer] = []
 
     /// An instruction begins to look at projections.
     func begin(_ heap: Heap) {
@@ -101,37 +109,61 @@ final class ProjectionReader {
         let path = object.projectionPath
         // Two projections may have one name.
         let key = "\(number(of: object.projectionRoot)) \(path)"
-        if let known = recalled.first(where: { $0.key == key && $0.question == question }) { return known.answer }
-        asked = ProjectionRead(path: path, key: key, question: question, descriptor: object.descriptor)
+        func isAsked(_ known: Answer) -> Bool { known.key == key && known.question == question }
+        if let known = recalled.first(where: isAsked) { return known.answer }
+        if let position = foreseen.firstIndex(where: isAsked) {
+            recalled.append(foreseen.remove(at: position))
+            return recalled[recalled.count - 1].answer
+        }
+        asked = ProjectionRead(path: path, key: key, questions: [question], descriptor: object.descriptor)
         throw .question
     }
 
-    /// Takes the answer to what was asked.
-    func take(_ answer: ProjectionAnswer) {
-        guard let asked else { return }
-        recalled.append((asked.key, asked.question, answer))
+    /// Adds what the program is going to ask of the same projection.
+    func foresee(_ questions: [ProjectionQuestion]) {
+        for question in questions where asked?.questions.contains(question) == false {
+            asked?.questions.append(question)
+        }
+    }
+
+    /// Takes the answers to what was asked: the first one is needed, the others may be.
+    func take(_ answers: [ProjectionAnswer]) {
+        guard let asked, let first = answers.first else { return }
+        recalled.append(Answer(key: asked.key, question: asked.question, answer: first))
+        foreseen = zip(asked.questions, answers).dropFirst().map { question, answer in
+            Answer(key: asked.key, question: question, answer: answer)
+        }
         self.asked = nil
     }
 }
 
-/// A question about a projection that somebody has to wait for.
+/// Questions about a projection that somebody has to wait for.
 public struct ProjectionRead: Equatable, Sendable {
     /// What is read, as programs write it: `docs[3].name`.
     public let path: String
     let key: String
-    /// The question.
-    public let question: ProjectionQuestion
-    /// Who answers it.
+    /// The question that the run waits for, and others behind it that the program is about to ask: they may be answered
+    /// at the same time, or not at all.
+    public internal(set) var questions: [ProjectionQuestion]
+    /// Who answers.
     public let descriptor: any ProjectionDescriptor
+
+    /// The question that the run waits for.
+    public var question: ProjectionQuestion { questions[0] }
 
     /// Whether both ask the same data the same.
     public static func == (left: ProjectionRead, right: ProjectionRead) -> Bool {
-        left.descriptor === right.descriptor && left.key == right.key && left.question == right.question
+        left.descriptor === right.descriptor && left.key == right.key && left.questions == right.questions
     }
 
-    /// The answer, after waiting for it; an error is an answer too.
-    public func answer() async -> ProjectionAnswer {
-        do { return try await descriptor.answerLater(question) } catch { return .failure("\(error)") }
+    /// The answers, after waiting for them; an error is an answer too.
+    public func answers() async -> [ProjectionAnswer] {
+        do {
+            if questions.count == 1 { return [try await descriptor.answerLater(question)] }
+            return try await descriptor.answersLater(questions)
+        } catch {
+            return [.failure("\(error)")]
+        }
     }
 }
 

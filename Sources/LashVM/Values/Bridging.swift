@@ -6,6 +6,11 @@ extension Value {
     }
 }
 
+extension FrozenValue {
+    /// A copy of the value.
+    package var value: Value { withUnsafePointer(to: root) { Value($0) } }
+}
+
 extension Heap {
     /// A value for the host. The copy counts as live while it is made.
     func hostValue(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Value {

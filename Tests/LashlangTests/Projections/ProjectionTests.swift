@@ -237,7 +237,7 @@ func finish(_ text: String, _ name: String, _ descriptor: any ProjectionDescript
         #expect(read.question == .field("turn"))
         // Without an answer it asks again.
         #expect(try run.resume() == .reading(read))
-        run.answer(.string("y"))
+        run.answer([.string("y")])
         #expect(try run.resume() == .ended(.finished("y1")))
         #expect(run.receipts.map(\.reads) == [1])
     }
