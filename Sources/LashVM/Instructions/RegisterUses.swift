@@ -51,7 +51,8 @@ extension Opcode {
         case .operation, .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun: .asked
         case .halt, .finish, .fail: .end
         case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo, .negate, .not,
-            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .jump, .jumpTrue, .jumpFalse, .jumpEqual,
+            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember, .jump, .jumpTrue, .jumpFalse,
+            .jumpEqual,
             .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,

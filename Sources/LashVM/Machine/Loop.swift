@@ -140,6 +140,12 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
 
+        case .isMember:
+            if !testMembership(state, word) {
+                stop = .failed
+                break loop
+            }
+
         // MARK: Jumps
         case .jump: pc += Encoding.wideJump(word)
         case .jumpTrue:

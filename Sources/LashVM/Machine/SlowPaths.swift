@@ -98,6 +98,15 @@ func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ ri
     return isDone ? holds ? .holds : .fails : .failure
 }
 
+@inline(never)
+func testMembership(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    return state.attempt { () throws(Failure) in
+        let isMember = try heap.isMember(state.register(Encoding.b(word)), state.register(Encoding.c(word)))
+        heap.store(Tagged(isMember != (Encoding.x(word) != 0)), into: state.register(Encoding.a(word)))
+    }
+}
+
 // MARK: - Reading
 
 @inline(never)
