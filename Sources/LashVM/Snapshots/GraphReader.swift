@@ -145,7 +145,7 @@ struct GraphReader {
             try beginRecord(role, holding)
         case SnapshotFormat.Tag.image: try beginSequence(.image, ImagePart.allCases.count, holding)
         case SnapshotFormat.Tag.resource: try beginSequence(.resource, 2, holding)
-        case SnapshotFormat.Tag.projection where holding == .once || holding == .shared:
+        case SnapshotFormat.Tag.projection where holding == .shared:
             return try readProjection(holding)
         case SnapshotFormat.Tag.call where acceptsCall != nil && holding == .once:
             try beginSequence(.call, try input.count(), holding)

@@ -150,8 +150,12 @@ struct GraphWriter {
 
     /// What a projection stands for is not written, but where it can be found.
     private mutating func write(projection object: Object) {
-        guard let holding = hold(object) else { return }
-        out.append(SnapshotFormat.Tag.projection | holding.rawValue)
+        if let number = numbers[object] {
+            out.append(SnapshotFormat.Tag.reference)
+            return out.append(count: number)
+        }
+        // Parts of it hold it too, and those that are read back do not: so it always counts as held from several places.
+        out.append(SnapshotFormat.Tag.projection | SnapshotFormat.Holding.shared.rawValue)
         let form = ProjectionForm(object)
         out.append(UInt8(truncatingIfNeeded: ProjectionKind.allCases.firstIndex(of: form.kind) ?? 0))
         out.append(blockOf: form.name)
@@ -164,7 +168,7 @@ struct GraphWriter {
         } else {
             out.append(0)
         }
-        if holding.isNumbered { give(object) }
+        give(object)
     }
 
     private mutating func write(_ step: ProjectionStep) {

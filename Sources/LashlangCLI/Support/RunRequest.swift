@@ -77,7 +77,9 @@ struct RunRequest {
         try suspension.write(run, of: program.snapshotName)
         if receipts { Console.writeError(Receipts.table(run.session.receipts)) }
         let used = run.session.statistics.outputBytes
-        if !json, let warning = Receipts.warning(run.session.receipts, used: used) { Console.writeError("warning: \(warning)\n") }
+        if !json, let warning = Receipts.warning(run.session.receipts, used: used) {
+            Console.writeError("warning: \(warning)\n")
+        }
         try run.report(json: json, color: color, atMost: limits.outputBytes)
     }
 
