@@ -53,7 +53,8 @@ struct Engine {
             abilities: abilities,
             labelAnnotations: given.labels,
             readOnlyNames: Set(given.bindings.map(\.name) + given.projections.map(\.name)),
-            catalog: given.catalog
+            catalog: given.catalog,
+            functions: session.functions
         )
     }
 

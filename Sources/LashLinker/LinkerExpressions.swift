@@ -51,7 +51,7 @@ extension Linker {
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(operand, inferred: false))
         case .waitSignal:
-            if let error = disabled(.processSignals) ?? (inProcess ? nil : .waitOutsideProcess) {
+            if let error = disabled(.processSignals) ?? (body == .process ? nil : .waitOutsideProcess) {
                 report(error, tree.span(of: node), inferred: false)
             }
             values.append(TypeTable.any)

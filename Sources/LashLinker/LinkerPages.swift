@@ -50,9 +50,9 @@ private let languagePages: [ExplainPage] = [
     ),
     ExplainPage(
         code: "E0206",
-        title: "A process uses a name that it does not have",
+        title: "A process or a function uses a name that it does not have",
         explanation: """
-            The body of a process sees its parameters, what it assigned itself, and the declared processes. Variables of \
+            The body of a process or function sees its parameters and what it assigned itself. Variables of \
             the main program are not among them: pass their values as arguments.
             """,
         wrong: "limit = 3\nprocess job() { finish limit }",

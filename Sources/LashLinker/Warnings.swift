@@ -15,6 +15,8 @@ private struct WarningFinder {
     /// Every `let`, reported as one.
     private var lets: [Span] = []
     private var pending: [Pending] = []
+    /// The expressions whose value is that of a function.
+    private var tails: Set<NodeID> = []
     /// The indentation of the statement that was looked at last.
     private var margin = (statement: -1, width: 0)
 
@@ -31,6 +33,7 @@ private struct WarningFinder {
     }
 
     mutating func search(_ roots: [NodeID]) {
+        for root in roots { noteTails(root) }
         for root in roots.reversed() { pending.append(Pending(node: root, enclosed: false, statement: 0)) }
         while let next = pending.popLast() {
             if case .block(let statements) = tree[next.node] {
@@ -51,6 +54,21 @@ private struct WarningFinder {
         }
     }
 
+    /// Finds the last expressions of a function, which are its value.
+    private mutating func noteTails(_ root: NodeID) {
+        guard case .functionDeclaration(let function) = tree[root] else { return }
+        var open = [function.body]
+        while let node = open.popLast() {
+            switch tree[node] {
+            case .block(let statements): if let last = statements.last { open.append(last) }
+            case .ifStatement(_, let then, let otherwise):
+                open.append(then)
+                if let otherwise { open.append(otherwise) }
+            default: tails.insert(node)
+            }
+        }
+    }
+
     private mutating func visit(_ statements: NodeList) {
         var children: [Pending] = []
         var dead = false
@@ -64,7 +82,7 @@ private struct WarningFinder {
             children.append(Pending(node: statement, enclosed: false, statement: span.start))
             let inner = unlabeled(statement)
             checkLet(inner)
-            checkEffect(inner)
+            if !tails.contains(inner) { checkEffect(inner) }
             last = jump(inner)
         }
         pending.append(contentsOf: children.reversed())
@@ -80,6 +98,7 @@ private struct WarningFinder {
     private func jump(_ statement: NodeID) -> String? {
         switch tree[statement] {
         case .finish: "finish"
+        case .returnStatement: "return"
         case .fail: "fail"
         case .breakLoop: "break"
         case .continueLoop: "continue"
@@ -101,7 +120,7 @@ private struct WarningFinder {
                 found.append(LinkWarning.resultDropped("push").diagnostic(tree.span(of: statement)))
             }
         case .assign, .ifStatement, .forLoop, .whileLoop, .breakLoop, .continueLoop, .cancel, .print, .finish, .yield,
-            .wake, .fail, .invalid:
+            .wake, .fail, .returnStatement, .invalid:
             break
         default:
             if !tree.hasEffect(statement) {

@@ -9,6 +9,7 @@ enum TokenKind: UInt8, Sendable {
     case identifier
     case wordLet, wordWhile, wordBreak, wordContinue, wordFinish, wordYield, wordWake, wordFail
     case wordType, wordProcess, wordTrigger, wordSignals
+    case wordFn, wordReturn
     case wordLabel, wordTitle, wordDescription
     case wordStart, wordSleep, wordUntil, wordTypeLiteral, wordParallel, wordWaitSignal, wordSignalRun
     /// `start` before `(…) {`: a removed form. The lexer's second pass tells it from a call.

@@ -188,6 +188,7 @@ extension Run {
         }
         var environment = environment
         environment.readOnlyNames.formUnion(suspended.bindings)
+        environment.functions = suspended.functions
         let program: Program
         do {
             program = try Program(

@@ -53,7 +53,7 @@ public final class Session {
     /// the bytes.
     public init(snapshot: [UInt8]) throws(SnapshotError) { store = try VariableStore(snapshot: snapshot) }
 
-    /// The variables as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
+    /// The variables and functions as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
     ///
     /// What values share is written once, so the size is linear in the memory that they take. Equal sessions give equal
     /// bytes. Throws where it would be more than two gigabytes.
@@ -61,6 +61,13 @@ public final class Session {
 
     /// A copy of all variables, in the order of their first assignment.
     public var variables: Record { store.record }
+
+    /// The functions that programs of the session have declared. Programs that are compiled with them, as
+    /// `HostEnvironment.functions`, can call them.
+    public var functions: FunctionLibrary {
+        get { store.functions }
+        set { store.functions = newValue }
+    }
 
     /// The names of all variables, in that order. Copies no values.
     public var variableNames: [String] { store.assignedNames }

@@ -106,6 +106,28 @@ import Testing
         ---
         validate({id: "1", tags: []}, Type { id: int, tags: list[str], note: str? })   //! error E0324 validation failed: $.id: expected integer, got string
         """,
+        "membership": """
+        print 2 in [1, 2], 3 not in (1, 2)     //! print (true, true)
+        finish ("a" in {a: 1}, "am" in "name")  //! finish (true, true)
+        """,
+        "functions": """
+        fn area(w: float, h: float) -> float { w * h }
+        fn sign(n: float) -> int {
+          if n < 0 { return -1 }
+          n > 0 ? 1 : 0
+        }
+        finish (area(2, 3), sign(-4), sign(5))  //! finish (6, -1, 1)
+        //! block
+        finish area(1, 2)                       //! finish 2
+        ---
+        fn shown(n: int) -> int {
+          print n   //! error E0242 `print` can't be used inside function `shown`; functions are pure, so keep effects at the top level (or in a `process`) and pass their results in as arguments
+          n
+        }
+        ---
+        limit = 1
+        fn over(n: int) -> bool { n > limit }   //! error E0206 unknown name `limit`
+        """,
         "read-only": """
         //! bind b = {"a": 1}
         c = b

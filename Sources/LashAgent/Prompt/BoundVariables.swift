@@ -20,6 +20,9 @@ enum VariableRow {
         return "- `\(name)`: \(description(of: value)), read-only ≈ \(shortened(value))"
     }
 
+    /// A function that an earlier block declared.
+    static func row(_ function: DeclaredFunction) -> String { "- `fn \(function.signature)`, declared earlier" }
+
     private static func description(of value: Value) -> String {
         let size = size(of: value)
         return "`\(type(of: value))`" + (size.isEmpty ? "" : ", \(size)")

@@ -94,6 +94,19 @@ package struct LanguageClaim: Sendable {
                 """
         ),
         LanguageClaim(
+            id: "membership",
+            text:
+                "`x in xs` and `x not in xs` look into lists and tuples, for keys of records, and for parts of strings."
+        ),
+        LanguageClaim(
+            id: "functions",
+            text: """
+                `fn area(w: float, h: float) -> float { w * h }` declares a function, at the top level of a block. The last line \
+                is its value, and `return` gives one earlier. It sees its parameters only, and it only computes: no calls of \
+                operations, no `print`. Later blocks can call it.
+                """
+        ),
+        LanguageClaim(
             id: "read-only",
             text:
                 "Names that are listed as read-only cannot be assigned to. Copy the value into a variable and change that."

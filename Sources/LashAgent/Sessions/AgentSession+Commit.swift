@@ -53,7 +53,8 @@ extension AgentSession {
 
     private func writeVariables() throws {
         guard hasNewVariables else { return }
-        head.variables = Base64Bytes(variables.variableNames.isEmpty ? [] : try variables.snapshot())
+        let isEmpty = variables.variableNames.isEmpty && variables.functions.isEmpty
+        head.variables = Base64Bytes(isEmpty ? [] : try variables.snapshot())
         hasNewVariables = false
     }
 

@@ -82,8 +82,9 @@ extension AgentSession {
         let rows = variables.variableNames.filter { !hidden.contains($0) }.compactMap { name in
             variables[name].map { VariableRow.row(name, $0) }
         }
-        variableRows = rows
-        return rows
+        let functions = variables.functions.functions.map { VariableRow.row($0) }
+        variableRows = rows + functions
+        return rows + functions
     }
 
     // MARK: Bindings

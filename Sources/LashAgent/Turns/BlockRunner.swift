@@ -21,6 +21,8 @@ struct BlockRunner {
     nonisolated(nonsending) func run(_ code: String, in session: Lashlang.Session) async -> End {
         var result = BlockResult()
         let program: Program
+        var environment = environment
+        environment.functions = session.functions
         do {
             program = try Program(Reply.cleaned(code: code), environment: environment)
         } catch {

@@ -31,8 +31,9 @@ extension Heap {
 
     /// The list, or where it is `min` or `max` the element, that comes out when a builtin goes by these keys.
     func keyed(_ builtin: Builtin, _ args: SlotPointer, _ count: Int) throws(Failure) -> Tagged {
-        // The instruction before saw to it that there is a list, and there is a key for each element.
+        // The instruction before saw to it that there is a list. There is a key for each element, unless the run was made up.
         let list = args[0].object, keys = args[1].object
+        if keys.count != list.count { throw .emptyList(builtin) }
         if builtin == .sortBy {
             let isDescending = count == 3 ? try isDescending(args + 2, .sortBy, count) : false
             return try sorted(list, by: keys.elements, .sortBy, isDescending: isDescending)

@@ -325,8 +325,15 @@ extension Compiler {
         _ arguments: NodeList,
         _ target: Int?
     ) -> Operand {
-        if case .function(let function) = program.resolution(of: node) {
-            return compileFunctionCall(function, arguments, target)
+        switch program.resolution(of: node) {
+        case .function(let function): return compileFunctionCall(function, arguments, target)
+        case .declaredFunction, .sessionFunction:
+            return compileInvoke(functionNumber(node), arguments, target)
+        case .functionKey:
+            if let builtin = Builtin(name: tree.text(of: name)) {
+                return compileKeyed(builtin, functionNumber(node), arguments, target)
+            }
+        default: break
         }
         guard let builtin = Builtin(name: tree.text(of: name)) else {
             // The linker has refused unknown functions.

@@ -25,6 +25,8 @@ enum RegisterDemand: UInt8, CaseIterable {
     case remaining
     /// What a loop keeps of the projection that it goes through, or null.
     case stream
+    /// A list of keys for the elements of the sequence in the register before.
+    case keys
 }
 
 /// Where a run can stand still, so that it can be suspended.
@@ -58,7 +60,7 @@ extension Opcode {
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
-            .concat, .call:
+            .concat, .call, .invoke, .ret, .sequence, .keyed:
             .never
         }
     }
@@ -68,7 +70,7 @@ extension Opcode {
         switch self {
         case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
             .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
-            .settle, .start, .waitSignal, .observe:
+            .settle, .start, .waitSignal, .observe, .invoke, .ret:
             false
         default: true
         }
@@ -77,7 +79,7 @@ extension Opcode {
     /// Whether the instruction after this one only comes next if something jumps there.
     var endsPath: Bool {
         switch self {
-        case .jump, .loop, .halt, .finish, .fail: true
+        case .jump, .loop, .halt, .finish, .fail, .ret: true
         default: false
         }
     }
@@ -125,6 +127,9 @@ extension CodeUnit {
         case .concat: body(a, .text)
         case .mark: return body(a, Encoding.x(word) & Int(ObjectFlag.role) != 0 ? .newRecord : .newContainer)
         case .start: return body(b, .record)
+        case .keyed:
+            body(b, .sequence)
+            body(b + 1, .keys)
         case .operation: body(b + 1, .text)
         case .function: body(b, .text)
         default: break
@@ -150,7 +155,7 @@ extension CodeUnit {
     }
 
     private func rangeCount(_ word: UInt64, _ opcode: Opcode) -> Int {
-        opcode == .record ? shapes[Encoding.c(word)].count : Encoding.c(word)
+        opcode == .record ? shapes[Encoding.c(word)].count : opcode.rangeCount(word)
     }
 
     /// The registers that hold something else after an instruction, whichever way it goes on.

@@ -1,3 +1,4 @@
+internal import LashLinker
 package import LashSyntax
 
 /// What a run needs from outside, or how it ended.
@@ -112,6 +113,9 @@ package final class Execution {
             }
         }
         meter.statistics.fuel = unit.count
+        if process == nil && !program.declaredFunctions.isEmpty {
+            store.functions = store.functions.adding(program.declaredFunctions)
+        }
     }
 
     /// A run whose variables have no values yet.
@@ -144,6 +148,7 @@ package final class Execution {
                 heap: heap,
                 shapes: unit.shapes,
                 code: unit.code,
+                functions: program.functions.infos,
                 failure: nil
             )
         )
@@ -278,18 +283,21 @@ package final class Execution {
     private func waitForAnswer() -> ProjectionRead? {
         guard let reader = heap.storage.pointee.reader, reader.asked != nil else { return nil }
         state.pointee.failure = nil
-        state.pointee.pc = unit.code + instructionPosition
+        let frame = currentFrame
+        state.pointee.pc = frame.unit.code + instructionPosition(frame)
         standing = .reading
-        reader.foresee(questionsAhead)
+        reader.foresee(questionsAhead(currentFrame))
         return reader.asked
     }
 
     /// What the code behind the instruction at hand is going to ask of the projection that this one reads a part of, as far
     /// as it runs in one go: then one look at the data answers all of it. An answer that nobody needs in the end is no
     /// error, and no read.
-    private var questionsAhead: [ProjectionQuestion] {
+    private func questionsAhead(_ frame: FrameView) -> [ProjectionQuestion] {
+        let unit = frame.unit
+        let registers = frame.registers
         var questions: [ProjectionQuestion] = []
-        var position = instructionPosition
+        var position = frame.position
         let source = Encoding.b(unit.code[position])
         let furthest = min(unit.count, position + Self.lookAhead)
         while position < furthest {
@@ -324,8 +332,9 @@ package final class Execution {
     private static let lookAhead = 256
 
     /// The instruction that the loop stopped at, which may have steps behind it.
-    private var instructionPosition: Int {
-        var position = failedPosition
+    private func instructionPosition(_ frame: FrameView) -> Int {
+        let unit = frame.unit
+        var position = max(0, frame.position - 1)
         while position > 0, unit.opcode(at: position) == .stepField || unit.opcode(at: position) == .stepIndex {
             position -= 1
         }
@@ -360,12 +369,13 @@ package final class Execution {
 
     // MARK: Errors
 
-    /// The instruction that the loop stopped at.
-    private var failedPosition: Int { max(0, state.pointee.pc - unit.code - 1) }
-
     /// The failure of instructions that fail in one way only, and leave it to their operands to say which.
     private var silentFailure: Failure {
-        let word = unit.code[failedPosition]
+        let unit = currentFrame.unit
+        let word = instruction
+        func variable(at place: Int) -> String {
+            unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
+        }
         switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
         case .loadFar: return .unknownName(variable(at: Int(word >> 32)))
         case .typeSchema: return .notAType(variable(at: Encoding.b(word) / 16))
@@ -373,16 +383,33 @@ package final class Execution {
         }
     }
 
-    private func variable(at place: Int) -> String {
-        unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
-    }
-
     private func conclude(_ failure: Failure) -> Effect {
         if observer != nil { observeFailure(failure) }
-        let position = failure.position ?? failedPosition
-        let span = program.tree.span(of: unit.nodes[position])
+        let diagnostic = diagnostic(of: failure)
         close()
-        return .failure(failure.diagnostic(span: span))
+        return .failure(diagnostic)
+    }
+
+    /// The failure with its place, and the calls that led there.
+    private func diagnostic(of failure: Failure) -> Diagnostic {
+        let frames = frames
+        func place(_ number: Int) -> (span: Span, source: SourceText?) {
+            let position = max(0, frames[number].position - 1)
+            let node = frames[number].unit.nodes[number == 0 ? failure.position ?? position : position]
+            if number == 0 { return (program.tree.span(of: node), nil) }
+            let function = call(number - 1).function
+            let tree = program.functions.trees[function]
+            return (tree.span(of: node), program.functions.isOfSession[function] ? tree.source : nil)
+        }
+        let (span, source) = place(frames.count - 1)
+        var diagnostic = failure.diagnostic(span: span)
+        diagnostic.source = source
+        for number in stride(from: frames.count - 2, through: 0, by: -1) {
+            let (span, source) = place(number)
+            let name = program.functions.names[call(number).function]
+            diagnostic.calls.append(CallSite(function: name, span: span, source: source))
+        }
+        return diagnostic
     }
 
     // MARK: The end
@@ -407,6 +434,9 @@ package final class Execution {
         meter.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
+        let openRestores = rootFrame.openRestores
+        while depth > 0 { _ = state.pointee.leaveFrame() }
+        state.pointee.stack.deallocate(heap)
         for restore in openRestores {
             heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
@@ -428,11 +458,6 @@ package final class Execution {
         store.keepAlive(unit, copying: !frozenBindings.isEmpty)
     }
 
-    /// What loops at the current position will give back to their variables, inner loops first.
-    var openRestores: [LoopRestore] {
-        unit.restores.filter { $0.start <= failedPosition && failedPosition < $0.end }
-    }
-
     // MARK: A look from outside
 
     private lazy var numbers = Dictionary(uniqueKeysWithValues: zip(unit.variables, unit.variables.indices))
@@ -444,7 +469,7 @@ package final class Execution {
         if bound.contains(number) { return .unset }
         let place = unit.layout.placeOfVariable(number)
         // The outermost loop has the value from before all of them.
-        let loop = openRestores.last { $0.variable == place }
+        let loop = rootFrame.openRestores.last { $0.variable == place }
         return registers[loop?.saved ?? place].borrowed
     }
 

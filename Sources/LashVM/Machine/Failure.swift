@@ -66,6 +66,8 @@ public enum FailureCode: String, CaseIterable, Sendable {
     case outsideProcess = "E0329"
     /// A value that nests too deep.
     case tooDeep = "E0340"
+    /// Functions that call each other too deep.
+    case frameLimit = "E0341"
     /// The fuel is spent.
     case fuelSpent = "E0401"
     /// The memory limit is reached.

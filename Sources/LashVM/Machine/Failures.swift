@@ -259,6 +259,10 @@ extension Failure {
 
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
+    static var frameLimit: Failure {
+        Failure(.frameLimit, "lashlang frame depth limit of \(CallStack.limit) frames was exceeded")
+    }
+
     static func fuelSpent(_ used: Int, of limit: Int) -> Failure {
         Failure(.fuelSpent, exceeded("fuel", used, limit, "units"))
     }
@@ -309,6 +313,7 @@ extension Failure {
         switch code {
         case .unwrappedFailure where message.hasPrefix("`?` unwrapped failed tool result:"):
             "remove `?` and inspect `.ok` or `.error` when you need to handle failures"
+        case .frameLimit: "a function must come to a case in which it does not call itself"
         case .immutable where message.hasSuffix("is a read-only projected binding"):
             "copy the projected value into a new variable before changing it"
         case .notAType where message.hasPrefix("`validate`"):

@@ -6,7 +6,7 @@
 @inline(never)
 func runLoop(_ state: StatePointer) -> Stop {
     var pc = state.pointee.pc
-    let base = state.pointee.registers
+    var base = state.pointee.registers
     let heap = state.pointee.heap
     var stop = Stop.halted
 
@@ -560,6 +560,28 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .fail:
             stop = .fail
             break loop
+        // MARK: Functions
+        case .invoke:
+            state.pointee.pc = pc
+            guard enterFunction(state, word) else {
+                stop = .failed
+                break loop
+            }
+            pc = state.pointee.pc
+            base = state.pointee.registers
+            if _slowPath(isSliceOver(state.pointee.functions[Encoding.c(word)].cost)) {
+                stop = .slice
+                break loop
+            }
+        case .ret:
+            leaveFunction(state, word)
+            pc = state.pointee.pc
+            base = state.pointee.registers
+        case .sequence, .keyed:
+            if !order(state, word) {
+                stop = .failed
+                break loop
+            }
         case .stepField, .stepIndex:
             // The instruction before skips its steps.
             break

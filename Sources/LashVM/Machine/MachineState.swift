@@ -25,9 +25,12 @@ struct MachineState {
     /// The registers; instructions add byte offsets to it.
     var registers: UnsafeMutableRawPointer
     let heap: Heap
-    let shapes: UnsafePointer<Object>
-    /// The first instruction.
+    /// The key tables of the code at hand.
+    var shapes: UnsafePointer<Object>
+    /// The first instruction of the main block.
     let code: UnsafePointer<UInt64>
+    let functions: UnsafePointer<FunctionInfo>
+    var stack = CallStack()
     var failure: Failure?
 }
 

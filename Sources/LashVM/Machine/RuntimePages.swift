@@ -58,6 +58,16 @@ private let operandPages: [ExplainPage] = [
         "for key in keys({a: 1}) { print key }"
     ),
     page(
+        .frameLimit,
+        "Functions call each other too deep",
+        """
+        At most 1,024 calls of functions can be open at once. Mostly a function that calls itself lacks the case in which it \
+        does not; long lists are for loops.
+        """,
+        "fn down(n: int) -> int { down(n - 1) }\nfinish down(3)",
+        "fn down(n: int) -> int { n <= 0 ? 0 : down(n - 1) }\nfinish down(3)"
+    ),
+    page(
         .tooDeep,
         "A value nests too deep",
         """

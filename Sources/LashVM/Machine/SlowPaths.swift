@@ -291,6 +291,27 @@ func callBuiltin(_ state: StatePointer, _ word: UInt64) -> Bool {
     }
 }
 
+/// `sort_by`, `min` and `max` with keys that a function gave.
+@inline(never)
+func order(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let isKeyed = Opcode(word) == .keyed
+    let first = state.register(isKeyed ? Encoding.b(word) : Encoding.a(word))
+    let count = isKeyed ? Encoding.c(word) : 1
+    return state.attempt(reading: heap.needsLowering(first, count)) { () throws(Failure) in
+        // The registers were filled for this.
+        for i in 0..<count { try heap.lower(first + i) }
+        // The assembler wrote the number of a builtin.
+        let builtin = unsafeBitCast(UInt8(truncatingIfNeeded: Encoding.x(word)), to: Builtin.self)
+        if Opcode(word) == .sequence {
+            _ = try heap.sequence(state.register(Encoding.a(word)), builtin)
+        } else {
+            let value = try heap.keyed(builtin, state.register(Encoding.b(word)), Encoding.c(word))
+            heap.store(value, into: state.register(Encoding.a(word)))
+        }
+    }
+}
+
 @inline(never)
 func beginIteration(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap

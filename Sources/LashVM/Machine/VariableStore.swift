@@ -1,3 +1,5 @@
+package import LashLinker
+
 /// The variables of a session, and the heap that they live in.
 ///
 /// Not `Sendable`: one run at a time.
@@ -8,6 +10,8 @@ package final class VariableStore {
     /// Their values; unset where a variable has none, or where a run has it.
     private var values: [Tagged] = []
     private var positions: [String: Int] = [:]
+    /// The functions that programs of the session have declared.
+    package var functions = FunctionLibrary()
     /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
     /// own.
     private var lenders: [AnyObject] = []

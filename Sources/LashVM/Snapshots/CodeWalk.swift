@@ -22,6 +22,12 @@ struct CodeWalk {
         return position == target
     }
 
+    /// Whether a run can be in a function at a position: after the instruction that called it.
+    func canCall(_ function: Int, before position: Int) -> Bool {
+        guard position > 0, position < unit.count, unit.opcode(at: position - 1) == .invoke else { return false }
+        return Encoding.c(unit.code[position - 1]) == function
+    }
+
     private func isJumpedBackTo(_ target: Int) -> Bool {
         var position = 0
         while position < unit.count {

@@ -2,7 +2,7 @@
 enum SnapshotFormat {
     /// A byte that is no text, the name, and two line ends: a transfer that mends line ends is noticed at once.
     static let magic: [UInt8] = [0x89] + Array("lash".utf8) + [0x0D, 0x0A, 0x1A]
-    static let version = 1
+    static let version = 2
     /// The instruction set and what the compiler makes of a program, as far as a suspended run depends on it.
     static let bytecodeVersion = 2
     /// The most bytes of a snapshot: references to one object are counted in 32 bits.

@@ -49,11 +49,13 @@ final class Evaluator {
     var completions: [String] {
         let words = [
             "and", "await", "break", "continue", "else", "fail", "false", "finish", "for", "if", "in", "let", "not",
-            "null", "or", "print", "true", "type", "while",
+            "fn", "null", "or", "print", "return", "true", "type", "while",
         ]
         let catalog = host?.environment.catalog
         let offered = (catalog?.functions.map(\.name) ?? []) + (catalog?.modules.map(\.path) ?? [])
-        return (words + Builtin.allCases.map(\.name) + offered + bindings.names + session.variables.keys).sorted()
+        let declared = session.functions.names
+        return (words + Builtin.allCases.map(\.name) + offered + declared + bindings.names + session.variables.keys)
+            .sorted()
     }
 
     /// Runs an input; an expression at its end gives the value.
@@ -130,7 +132,10 @@ struct Rewriting {
     /// A diagnostic of the text that is run, as one of the text that was typed.
     func restored(_ diagnostic: Diagnostic) -> Diagnostic {
         var diagnostic = diagnostic
-        diagnostic.span = diagnostic.span.map(restored)
+        if diagnostic.source == nil { diagnostic.span = diagnostic.span.map(restored) }
+        for index in diagnostic.calls.indices where diagnostic.calls[index].source == nil {
+            diagnostic.calls[index].span = restored(diagnostic.calls[index].span)
+        }
         diagnostic.fixes = diagnostic.fixes.map { Fix(restored($0.span), $0.replacement) }
         return diagnostic
     }

@@ -92,8 +92,8 @@ struct Repl {
     }
 
     private static let help = """
-        :vars           the variables and bindings with their values
-        :reset          forget all variables
+        :vars           the variables and bindings with their values, and the functions
+        :reset          forget all variables and functions
         :time           show the time and the fuel of each input, or hide them again
         :explain CODE   explain an error; without a code, the last one
         :help           this list
@@ -111,6 +111,7 @@ struct Repl {
         }
         return evaluator.boundValues.map { line($0.name, $0.value, "is") }.joined()
             + evaluator.session.variables.map { line($0.key, $0.value, "=") }.joined()
+            + evaluator.session.functions.functions.map { "fn \($0.signature)\n" }.joined()
     }
 
     private func explain(_ code: String?) throws(CommandFailure) {

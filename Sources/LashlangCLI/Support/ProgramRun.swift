@@ -39,6 +39,7 @@ struct ProgramRun {
         let start = clock.now
         var environment = host?.environment ?? HostEnvironment()
         environment.readOnlyNames = Set(bindings.names)
+        environment.functions = session.functions
         // What the session has already counts more than what the host begins with.
         for (name, value) in host?.globals ?? Record() where session[name] == nil {
             do { try session.set(name, to: value) } catch { continue }

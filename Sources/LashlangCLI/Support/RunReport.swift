@@ -86,6 +86,17 @@ struct DiagnosticReport {
     private let map: SourceMap
     private let renderer: DiagnosticRenderer
 
+    /// Calls that are listed, besides the outermost: recursion may be deep.
+    private static let mostCalls = 20
+
+    private func place(_ span: Span, in source: SourceText?) -> Value {
+        let place = (source.map { SourceMap($0) } ?? map).location(of: span.start)
+        return [
+            "start": .number(Double(span.start)), "end": .number(Double(span.end)),
+            "line": .number(Double(place.line)), "column": .number(Double(place.column)),
+        ]
+    }
+
     init(_ source: SourceText) {
         map = SourceMap(source)
         renderer = DiagnosticRenderer(source)
@@ -98,11 +109,14 @@ struct DiagnosticReport {
         fields["message"] = .string(diagnostic.message)
         if let hint = diagnostic.hint { fields["hint"] = .string(hint) }
         if let span = diagnostic.span {
-            let place = map.location(of: span.start)
-            fields["span"] = [
-                "start": .number(Double(span.start)), "end": .number(Double(span.end)),
-                "line": .number(Double(place.line)), "column": .number(Double(place.column)),
-            ]
+            fields["span"] = place(span, in: diagnostic.source)
+        }
+        if let source = diagnostic.source { fields["source"] = .string(source[Span(0, source.bytes.count)]) }
+        if !diagnostic.calls.isEmpty {
+            let shown = diagnostic.calls.prefix(Self.mostCalls) + diagnostic.calls.dropFirst(Self.mostCalls).suffix(1)
+            fields["calls"] = .list(
+                shown.map { call in ["function": .string(call.function), "span": place(call.span, in: call.source)] }
+            )
         }
         fields["rendered"] = .string(renderer.render(diagnostic))
         return fields
