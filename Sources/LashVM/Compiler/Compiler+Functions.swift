@@ -120,7 +120,7 @@ extension Compiler {
         builder.emit(.sequence, x: Int(builtin.rawValue), base)
         let keys = base + 1
         builder.emit(.list, keys)
-        let iterator = builder.temporaries(2)
+        let iterator = builder.temporaries(3)
         let item = builder.temporary()
         let start = builder.makeLabel(), again = builder.makeLabel()
         builder.emit(.iterate, iterator, base)

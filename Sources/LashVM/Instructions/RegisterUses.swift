@@ -23,6 +23,8 @@ enum RegisterDemand: UInt8, CaseIterable {
     case number
     /// How many numbers of a range are left.
     case remaining
+    /// What a loop keeps of the projection that it goes through, or null.
+    case stream
     /// A list of keys for the elements of the sequence in the register before.
     case keys
 }
@@ -60,6 +62,17 @@ extension Opcode {
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
             .concat, .call, .invoke, .ret, .sequence, .keyed:
             .never
+        }
+    }
+
+    /// Whether it may look at data of the host, and so have to be done again.
+    var mayRead: Bool {
+        switch self {
+        case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
+            .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
+            .settle, .start, .waitSignal, .observe, .invoke, .ret:
+            false
+        default: true
         }
     }
 
@@ -104,7 +117,8 @@ extension CodeUnit {
         case .take: return body(b, .anything)
         case .next:
             body(a, .sequence)
-            return body(a + 1, .position)
+            body(a + 1, .position)
+            return body(a + 2, .stream)
         case .rangeNext:
             body(a, .number)
             body(a + 1, .number)
@@ -150,11 +164,9 @@ extension CodeUnit {
         let opcode = opcode(at: position)
         let (a, b, c) = (Encoding.a(word) / 16, Encoding.b(word) / 16, Encoding.c(word) / 16)
         switch opcode {
-        case .iterate:
-            body(a)
-            body(a + 1)
+        case .iterate: for register in a..<a + 3 { body(register) }
         case .rangeStart, .rangeNext: for register in a..<a + 3 { body(register) }
-        // The sequence stays.
+        // The sequence stays, unless it is part of a projection: then the variable gets an element of the next part.
         case .next: body(a + 1)
         case .storeFar: body(Int(word >> 32))
         default: break

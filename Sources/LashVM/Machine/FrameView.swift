@@ -33,7 +33,7 @@ extension Execution {
     var rootFrame: FrameView {
         let isCalling = depth > 0
         let position = (isCalling ? call(0).pc : state.pointee.pc) - unit.code
-        let isBetween = standing == .ready && !isCalling
+        let isBetween = (standing == .ready || standing == .reading) && !isCalling
         return FrameView(
             unit: unit,
             registers: registers,

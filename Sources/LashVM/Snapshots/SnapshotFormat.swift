@@ -35,6 +35,14 @@ enum SnapshotFormat {
         static let image: UInt8 = 0x34
         static let resource: UInt8 = 0x38
         static let call: UInt8 = 0x3C
+        static let projection: UInt8 = 0x40
+    }
+
+    /// The first byte of a step from a reference to a part of its data.
+    enum Step {
+        static let field: UInt8 = 0
+        static let element: UInt8 = 1
+        static let slice: UInt8 = 2
     }
 
     /// How an object is held, in the low bits of its tag.

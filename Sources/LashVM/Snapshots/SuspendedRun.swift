@@ -92,6 +92,8 @@ private struct RunReader {
     let unit: CodeUnit
     var graph: GraphReader
     private var roots = RootRegisters(after: 0)
+    /// Projections among the answers.
+    private var answered: [RestoredProjection] = []
 
     init(_ execution: Execution, _ input: SnapshotInput) {
         self.execution = execution
@@ -107,6 +109,7 @@ private struct RunReader {
     /// Also after an error: what has been read refers to the frozen heap.
     mutating func finish() {
         if let frozen = graph.frozen { execution.store.keepAlive(frozen) }
+        execution.store.restored += graph.restored + answered
         graph.finish()
     }
 
@@ -149,7 +152,7 @@ private struct RunReader {
         for _ in 0..<depth {
             let function = try graph.input.number()
             let next = try graph.input.number()
-            guard standing == .ready, function < functions.units.count, walk.canCall(function, before: position) else {
+            guard standing == .ready || standing == .reading, function < functions.units.count, walk.canCall(function, before: position) else {
                 throw graph.input.damaged("a call that nothing makes")
             }
             walk = CodeWalk(unit: functions.units[function])
@@ -192,7 +195,14 @@ private struct RunReader {
                 execution.heap.release(value)
                 throw graph.input.damaged("a binding that may change")
             }
-            execution.bind(number, to: FrozenValue(value, in: graph.frozen ?? HeapOwner()))
+            execution.bind(number, to: .frozen(FrozenValue(value, in: graph.frozen ?? HeapOwner())))
+        case .ownBinding:
+            let value = try graph.read()
+            guard value.mayHoldProjections, CodeWalk(unit: unit).isConstant(place) else {
+                execution.heap.release(value)
+                throw graph.input.damaged("a binding that may change")
+            }
+            execution.bind(number, toOwned: value)
         default: throw graph.input.damaged("an unknown form of a variable")
         }
         roots.note(place, numbered: graph.numbered)
@@ -324,6 +334,7 @@ private struct RunReader {
             case .newRecord: return isNew && value.isRecord
             case .sequence: return value.isSequence
             case .number: return value.isNumber
+            case .stream: return value.isNull || value.isStream
             case .keys: return value.isList
             }
         }
@@ -390,6 +401,7 @@ private struct RunReader {
         defer { inner.finish() }
         var made = try inner.read()
         defer { execution.heap.release(made) }
+        answered += inner.restored
         graph.input = inner.input
         return Value(&made)
     }

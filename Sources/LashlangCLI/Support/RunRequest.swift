@@ -24,6 +24,7 @@ struct RunRequest {
     var suspension = Suspension()
     var limits = StandardLimits.all
     var json = false
+    var receipts = false
     var color = ColorChoice.auto
 
     /// The request of a command line that has no options but `-e`, `nil` for any other: parsing one of those takes
@@ -42,6 +43,7 @@ struct RunRequest {
         suspension: Suspension,
         limits: Limits,
         json: Bool,
+        receipts: Bool,
         color: ColorChoice
     ) {
         self.program = program
@@ -52,6 +54,7 @@ struct RunRequest {
         self.suspension = suspension
         self.limits = limits
         self.json = json
+        self.receipts = receipts
         self.color = color
     }
 
@@ -72,6 +75,11 @@ struct RunRequest {
         // The variables first: a reader that closed our output must not cost them.
         if run.hasStarted { try sessionFile?.save(run.session) }
         try suspension.write(run, of: program.snapshotName)
+        if receipts { Console.writeError(Receipts.table(run.session.receipts)) }
+        let used = run.session.statistics.outputBytes
+        if !json, let warning = Receipts.warning(run.session.receipts, used: used) {
+            Console.writeError("warning: \(warning)\n")
+        }
         try run.report(json: json, color: color, atMost: limits.outputBytes)
     }
 
