@@ -67,6 +67,7 @@ enum VariableRow {
         case .tuple: return "tuple"
         case .image: return "image"
         case .resource(let resource): return resource.type
+        case .projection(let projection): return projection.descriptor.kind.rawValue
         case .list(let items):
             guard let first = items.first, depth < 3 else { return "list" }
             let type = type(of: first, depth: depth + 1)

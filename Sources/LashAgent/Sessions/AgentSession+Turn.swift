@@ -197,7 +197,7 @@ extension AgentSession {
         var bindings = state.bindings
         // A history is long, and few blocks read it.
         if code.contains(AgentBindings.historyName) {
-            try bindings.bind(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
+            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
         }
         let environment = HostEnvironment(
             abilities: core.host.abilities,

@@ -57,6 +57,7 @@ struct BlockRunner {
                     case .paused: await Task.yield()
                     case .requested(let request): run.answer(await runner.host.answer(request, of: run.program))
                     case .asked: if await answerCalls() { return }
+                    case .reading(let read): run.answer(await read.answers())
                     case .ended(.finished(let value)):
                         result.finished = FinishedValue(value)
                         return

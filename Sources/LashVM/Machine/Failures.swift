@@ -372,3 +372,22 @@ extension Failure {
         Failure(.callLimit, exceeded("call", count, limit, "host calls"))
     }
 }
+
+// MARK: - Projections
+
+extension Failure {
+    /// A descriptor could not answer.
+    static func projectionFailed(_ path: String, _ reason: String) -> Failure {
+        Failure(.projectionFailed, "projection `\(path)` failed: \(reason)")
+    }
+
+    /// The data is not there.
+    static func projectionUnavailable(_ reason: String) -> Failure { Failure(.projectionUnavailable, reason) }
+
+    /// The run has to wait for an answer.
+    static var question: Failure {
+        var failure = Failure(.projectionFailed, "the answer is not there yet")
+        failure.isQuestion = true
+        return failure
+    }
+}
