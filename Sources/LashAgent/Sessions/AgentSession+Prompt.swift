@@ -92,9 +92,7 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            for projection in seed.projections {
-                if let value = projection.value { try bindings.bind(projection.name, value.value) }
-            }
+            try bindings.add(seed.projections)
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
@@ -111,11 +109,12 @@ extension AgentSession {
     /// Keeps the bindings of a turn with it, and makes the rows of all.
     func keepBindings(_ own: ProjectedBindings, in state: inout TurnState) throws {
         state.ownBindings = own.names.map { name in
-            Seed.Projection(name: name, value: FinishedValue(own.value(of: name) ?? .null))
+            if let ref = own.ref(of: name) { return Seed.Projection(name: name, reference: ref) }
+            // Data without a reference cannot be found again: the turn cannot be resumed elsewhere.
+            guard let value = own.value(of: name), !value.holdsProjections else { return Seed.Projection(name: name) }
+            return Seed.Projection(name: name, value: FinishedValue(value))
         }
-        state.bindingRows = state.bindings.names.map { name in
-            VariableRow.readOnlyRow(name, state.bindings.value(of: name) ?? .null)
-        }
+        state.bindingRows = state.bindings.names.map { VariableRow.readOnlyRow($0, in: state.bindings) }
         // A variable of the name would never be seen.
         for name in state.bindings.names where variables[name] != nil {
             try variables.set(name, to: nil)
@@ -135,7 +134,7 @@ extension AgentSession {
         variables = Lashlang.Session()
         hasNewVariables = true
         variableRows = nil
-        try plant(frameSwitch.seed)
+        try plant(frameSwitch.seed.reprojecting(state.bindings))
         let turnID = "\(state.rootID):agent-frame:\(state.progress.frameSwitches)"
         let message = HistoryMessage(id: "\(turnID):input", role: .user, content: frameSwitch.task)
         state.machine = machine(turnID, state.machine.options, state.machine.maximumCalls, [message])

@@ -163,7 +163,7 @@ extension AgentSession {
         )
         var result: BlockResult
         do {
-            let (environment, bindings) = try scope(of: block.code, state)
+            let (environment, bindings) = try await scope(of: block.code, state)
             result = await BlockRunner(
                 host: core.host,
                 environment: environment,
@@ -171,6 +171,7 @@ extension AgentSession {
                 limits: core.blockLimits,
                 dispatcher: dispatcher,
                 images: core.images,
+                projections: core.projections,
                 iteration: block.iteration
             ).run(block.code, in: variables)
         } catch {
@@ -191,13 +192,15 @@ extension AgentSession {
     }
 
     /// What a block can name.
-    private func scope(of code: String, _ state: TurnState) throws -> (HostEnvironment, ProjectedBindings) {
+    private func scope(of code: String, _ state: TurnState) async throws -> (HostEnvironment, ProjectedBindings) {
         var catalog = core.host.catalog
         try state.catalog.add(to: &catalog)
         var bindings = state.bindings
+        if bindings.unresolved != nil { bindings = try await bindings.resolved(by: core.projections) }
         // A history is long, and few blocks read it.
         if code.contains(AgentBindings.historyName) {
-            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
+            let history = Projection(HistoryItems.projection(of: entries), name: AgentBindings.historyName)
+            try bindings.bindReserved(AgentBindings.historyName, .projection(history))
         }
         let environment = HostEnvironment(
             abilities: core.host.abilities,

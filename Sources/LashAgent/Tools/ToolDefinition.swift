@@ -17,6 +17,8 @@ public struct ToolDefinition: Sendable {
     public var output: JSONSchema
     /// Calls as programs write them; the model is shown at most two.
     public var examples: [String]
+    /// The argument whose entries stay lazy where they are; everything else arrives as plain values.
+    public var projectionArgument: String?
 
     /// A tool whose arguments and result are described by JSON schemas.
     ///
@@ -41,7 +43,9 @@ public struct ToolDefinition: Sendable {
 
     /// What prompts and searches need.
     public var manifest: ToolManifest {
-        ToolManifest(id: id, name: name, description: description, callPath: callPath)
+        var manifest = ToolManifest(id: id, name: name, description: description, callPath: callPath)
+        manifest.projectionArgument = projectionArgument
+        return manifest
     }
 
     /// What a call needs.
@@ -58,6 +62,8 @@ public struct ToolManifest: Hashable, Sendable {
     public var description: String
     /// How programs call it; `tools.<name>` where it is `nil`.
     public var callPath: String?
+    /// The argument whose entries stay lazy where they are.
+    public var projectionArgument: String?
 
     /// A manifest.
     public init(id: String, name: String, description: String, callPath: String? = nil) {

@@ -43,6 +43,11 @@ final class ToolDispatcher: Sendable {
     /// Whether a path is a tool.
     func isTool(_ callPath: String) -> Bool { catalog.member(at: callPath) != nil }
 
+    /// The argument of a tool whose entries stay lazy.
+    func projectionArgument(of callPath: String) -> String? {
+        catalog.member(at: callPath)?.manifest.projectionArgument
+    }
+
     /// An id for the next call. Calls are numbered where the program stands, so that a repetition has the same ids.
     func nextID(iteration: Int) -> String {
         let count = state.withLock { state in

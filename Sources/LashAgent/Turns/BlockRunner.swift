@@ -8,6 +8,7 @@ struct BlockRunner {
     let limits: Limits
     let dispatcher: ToolDispatcher
     let images: (@Sendable (Image) async -> ModelImage?)?
+    let projections: any ProjectionResolver
     let iteration: Int
 
     /// Runs a block to its end. The variables that it assigns are in the session then, whatever becomes of it.
@@ -24,6 +25,8 @@ struct BlockRunner {
         result.notes = program.warnings.prefix(5).map { renderer?.plain($0) ?? $0.message }
         let run = session.start(program, bindings: bindings, limits: limits, isCancelled: { Task.isCancelled })
         run.pauseInterval = 200_000
+        run.keepProjections { [dispatcher] path in dispatcher.projectionArgument(of: path) }
+        await run.resolve(projections)
         let already = dispatcher.records.count
         var carrier = Carrier(run: run, runner: self, result: result)
         if host.processes == nil {
