@@ -82,21 +82,12 @@ import Testing
 
     @Test func aSeedKeepsWhatThingsAre() async throws {
         let registry = ProjectionRegistry()
-        var tools = TestTools()
-        try tools.add("go_on", path: "control.go_on", projectionArgument: "seed") { call in
-            guard case .record(let fields) = call.arguments, case .record(let entries)? = fields["seed"] else {
-                return .failure("no seed")
-            }
-            do {
-                let seed = try await Seed(entries)
-                return ToolResult(.success(.null), control: .switchFrame(FrameSwitch(task: "go on", seed: seed)))
-            } catch { return .failure("\(error)") }
-        }
         let sandbox = try Box([
-            Box.block("await control.go_on({seed: {docs: docs, board: board, note: \"n\"}})?"), Box.block("board = 1"),
+            Box.block("await control.continue_as({task: \"go on\", seed: {docs: docs, board: board, note: \"n\"}})?"),
+            Box.block("board = 1"),
             Box.block("note = note + \"!\"\nfinish [docs.n, board.t, note]"), Box.block("finish docs.pages[0].title"),
-        ]) { [tools] core in
-            core.tools = [tools]
+        ]) { core in
+            core.plugins.append(ContinueAs())
             core.projections = registry
         }
         let session = try await sandbox.session()
@@ -115,7 +106,7 @@ import Testing
         // The reference is still good when the session is opened again.
         let again = try await sandbox.session()
         #expect(try await again.turn("More").run().value == "a")
-        await #expect(throws: BindingError.self) { try await Seed(["history": 1]) }
+        #expect(result.calls.map(\.name) == ["continue_as"])
     }
 
     @Test func aTurnWithLazyDataIsKept() async throws {
@@ -133,7 +124,7 @@ import Testing
         #expect(try ValueDecoder().decode(SessionRecord.self, from: Value(json: json)) == record)
     }
 
-    @Test func theHistoryIsMadeWhereProgramsLook() async throws {
+    @Test func theHistoryIsAnOrdinaryList() async throws {
         let sandbox = try Box([
             Box.block("print 1"),
             Box.block(

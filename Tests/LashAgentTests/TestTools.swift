@@ -17,17 +17,15 @@ struct TestTools: ToolProvider {
         input: Value = ["type": "object"],
         output: Value = [:],
         description: String = "Does something.",
-        projectionArgument: String? = nil,
         _ body: @escaping @Sendable (ToolCall) async -> ToolResult
     ) throws {
-        var definition = try ToolDefinition(
+        let definition = try ToolDefinition(
             name: name,
             description: description,
             callPath: path,
             input: input,
             output: output
         )
-        definition.projectionArgument = projectionArgument
         tools.append(Tool(definition: definition, body: body))
     }
 

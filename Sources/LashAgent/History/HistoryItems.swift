@@ -7,11 +7,6 @@ public enum HistoryItems {
         entries.compactMap { value(of: $0) }
     }
 
-    /// The items of a frame as a list whose elements are made where a program looks at them.
-    static func projection(of entries: [HistoryEntry]) -> ListProjection<[HistoryEntry]> {
-        ListProjection(entries.filter(\.isItem)) { value(of: $0) ?? .null }
-    }
-
     /// The item that an entry is; `nil` for one that is none.
     public static func value(of entry: HistoryEntry) -> Value? {
         guard entry.isItem else { return nil }

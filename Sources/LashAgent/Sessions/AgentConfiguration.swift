@@ -32,8 +32,15 @@ public struct AgentConfiguration: Sendable {
     public var projections: any ProjectionResolver = ProjectionRegistry()
     /// Tools that belong to no plugin.
     public var tools: [any ToolProvider] = []
+    /// The most bytes that the result of a tool may take, roughly, where the tool does not say.
+    public var toolOutputBytes = 16 << 20
+    /// Says yes or no to calls of tools that need approval while the turn waits. Without one, or where it gives `nil`, the
+    /// turn is suspended.
+    public var approver: (@Sendable (ApprovalRequest) async -> ApprovalDecision?)?
+    /// What a turn and the agents that it starts may use of models together.
+    public var turnBudget = TurnBudget.Limits()
     /// Plugins.
-    public var plugins = PluginStack()
+    public var plugins = PluginStack.standard
     /// Options for plugins, by their ids.
     public var pluginOptions = Record()
     /// How turns may end where they do not say it themselves.

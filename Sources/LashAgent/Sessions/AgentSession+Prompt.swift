@@ -19,7 +19,8 @@ extension AgentSession {
             options: state.machine.options,
             history: entries,
             lastUsage: head.lastUsage,
-            inputs: state.inputs
+            inputs: state.inputs,
+            bindings: state.bindings
         )
     }
 
@@ -92,7 +93,9 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            try bindings.add(seed.projections)
+            // What is bound anew wins over what the frame began with.
+            let known = Set(bindings.names + own.names)
+            try bindings.add(seed.projections.filter { !known.contains($0.name) })
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
@@ -134,7 +137,7 @@ extension AgentSession {
         variables = Lashlang.Session()
         hasNewVariables = true
         variableRows = nil
-        try plant(frameSwitch.seed.reprojecting(state.bindings))
+        try plant(frameSwitch.seed)
         let turnID = "\(state.rootID):agent-frame:\(state.progress.frameSwitches)"
         let message = HistoryMessage(id: "\(turnID):input", role: .user, content: frameSwitch.task)
         state.machine = machine(turnID, state.machine.options, state.machine.maximumCalls, [message])

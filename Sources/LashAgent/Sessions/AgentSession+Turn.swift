@@ -34,6 +34,7 @@ extension AgentSession {
             inputs: turn.pluginInputs,
             prompt: turn.prompt
         )
+        state.budget = turn.budget ?? TurnBudget(core.turnBudget)
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
         if let problem {
@@ -52,7 +53,7 @@ extension AgentSession {
         do {
             if isNew { try await begin(&state) }
             try await runToEnd(&state)
-            let result = try await conclude(&state)
+            let result = try await state.suspended == nil ? conclude(&state) : suspend(&state)
             if let lease = state.lease { await core.store.release(lease) }
             return result
         } catch {
@@ -114,8 +115,12 @@ extension AgentSession {
             case .callModel:
                 if let answer = await callModel(&state) { state.machine.receive(answer) }
             case .run(let block):
-                let result = await run(block, &state)
-                state.machine.receive(result)
+                switch await run(block, &state) {
+                case .done(let result): state.machine.receive(result)
+                case .suspended(let suspended):
+                    state.suspended = suspended
+                    return
+                }
             case .checkpoint(let checkpoint):
                 let delivered = await checkpointMessages(checkpoint, &state)
                 if state.machine.outcome == nil { state.machine.receive(delivered: delivered) }
@@ -149,22 +154,32 @@ extension AgentSession {
     }
 
     /// Runs a block.
-    private func run(_ block: TurnBlock, _ state: inout TurnState) async -> BlockResult {
+    private func run(_ block: TurnBlock, _ state: inout TurnState) async -> BlockRunner.End {
         let clock = ContinuousClock()
         let began = clock.now
         let correlation = "\(state.machine.id):\(block.iteration)"
         state.progress.ranCode = true
-        await state.emitter.emit(.blockStarted(code: block.code), correlation)
+        let suspended = state.suspended
+        state.suspended = nil
+        if suspended == nil { await state.emitter.emit(.blockStarted(code: block.code), correlation) }
+        let runtime = ToolRuntime(
+            configuration: core,
+            depth: head.depth,
+            model: state.model,
+            budget: state.budget,
+            emitter: state.emitter
+        )
         let dispatcher = ToolDispatcher(
             catalog: state.catalog,
             hooks: plugins.hooks,
             context: context(of: state),
-            emitter: state.emitter
+            runtime: runtime,
+            count: suspended?.count ?? 0
         )
-        var result: BlockResult
+        let end: BlockRunner.End
         do {
             let (environment, bindings) = try await scope(of: block.code, state)
-            result = await BlockRunner(
+            let runner = BlockRunner(
                 host: core.host,
                 environment: environment,
                 bindings: bindings,
@@ -173,14 +188,29 @@ extension AgentSession {
                 images: core.images,
                 projections: core.projections,
                 iteration: block.iteration
-            ).run(block.code, in: variables)
+            )
+            if let suspended {
+                let (resumed, session) = await runner.resume(suspended, state.decisions)
+                if let session { variables = session }
+                end = resumed
+            } else {
+                end = await runner.run(block.code, in: variables)
+            }
         } catch {
-            result = BlockResult(error: FailureText.tagged("\(error)", isPolicy: true))
+            end = .done(BlockResult(error: FailureText.tagged("\(error)", isPolicy: true)))
         }
         hasNewVariables = true
         variableRows = nil
+        state.progress.children.add(runtime.children.ledger)
+        head.usage.add(runtime.children.ledger)
+        let said = suspended?.messages ?? []
+        if case .suspended(var block) = end {
+            block.messages = said + block.messages
+            return .suspended(block)
+        }
+        guard case .done(let result) = end else { return end }
         state.progress.calls += result.calls
-        state.messages += dispatcher.takeMessages()
+        state.messages += said + dispatcher.takeMessages()
         let summary = TurnEvent.BlockSummary(
             output: result.output.joined(separator: "\n"),
             error: result.error,
@@ -188,7 +218,7 @@ extension AgentSession {
             callIDs: result.calls.map(\.id)
         )
         await state.emitter.emit(.blockCompleted(summary), correlation)
-        return result
+        return end
     }
 
     /// What a block can name.
@@ -199,8 +229,7 @@ extension AgentSession {
         if bindings.unresolved != nil { bindings = try await bindings.resolved(by: core.projections) }
         // A history is long, and few blocks read it.
         if code.contains(AgentBindings.historyName) {
-            let history = Projection(HistoryItems.projection(of: entries), name: AgentBindings.historyName)
-            try bindings.bindReserved(AgentBindings.historyName, .projection(history))
+            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
         }
         let environment = HostEnvironment(
             abilities: core.host.abilities,
@@ -274,6 +303,15 @@ extension AgentSession {
 
     // MARK: The end
 
+    /// Keeps a turn whose block waits for approval, and says what it waits for.
+    private func suspend(_ state: inout TurnState) async throws -> TurnResult {
+        sync(&state)
+        try await keep(&state)
+        var result = result(of: state, .suspended(state.suspended?.approvals ?? []), state.machine.issues)
+        result.calls += state.suspended?.partial.calls ?? []
+        return result
+    }
+
     /// Asks the hooks after a turn, keeps it, and says how it ended.
     private func conclude(_ state: inout TurnState) async throws -> TurnResult {
         var outcome = state.machine.outcome ?? .stopped(.runtimeError)
@@ -308,7 +346,11 @@ extension AgentSession {
         let revision = try await keepEnd(&state)
         await announce(outcome, issues, state)
         await tell(.turnPersisted(turn: state.rootID, revision: revision))
-        return TurnResult(
+        return result(of: state, outcome, issues)
+    }
+
+    private func result(of state: TurnState, _ outcome: TurnOutcome, _ issues: [TurnIssue]) -> TurnResult {
+        TurnResult(
             turn: state.rootID,
             outcome: outcome,
             issues: issues,

@@ -196,8 +196,8 @@ public struct OpenTurn: Equatable, Sendable, Codable {
     public var prompt: PromptLayer
     /// What has become of the turn so far.
     public var progress: TurnProgress
-    /// The program that stands still at a call, in the form of Lashlang's snapshots.
-    public var run: Base64Bytes?
+    /// The block that stands still because calls wait for approval.
+    public var block: SuspendedBlock?
 
     /// A turn.
     public init(
@@ -207,7 +207,7 @@ public struct OpenTurn: Equatable, Sendable, Codable {
         pluginInputs: Record = Record(),
         prompt: PromptLayer = PromptLayer(),
         progress: TurnProgress,
-        run: Base64Bytes? = nil
+        block: SuspendedBlock? = nil
     ) {
         self.machine = machine
         self.committed = committed
@@ -215,7 +215,7 @@ public struct OpenTurn: Equatable, Sendable, Codable {
         self.pluginInputs = pluginInputs
         self.prompt = prompt
         self.progress = progress
-        self.run = run
+        self.block = block
     }
 }
 

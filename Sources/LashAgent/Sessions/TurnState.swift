@@ -22,6 +22,14 @@ struct TurnState {
     /// What programs can call in this iteration.
     var catalog = ToolCatalog()
     var messageCount = 0
+    /// What the turn and its children may use of models.
+    var budget = TurnBudget(TurnBudget.Limits())
+    /// Whether a request was too long for the model: requests are as short as can be from then on.
+    var isTight = false
+    /// The block that stands still.
+    var suspended: SuspendedBlock?
+    /// What was decided on the calls of the suspended block.
+    var decisions: [String: ApprovalDecision] = [:]
 
     /// The id that the host knows.
     var rootID: String { progress.turn }
