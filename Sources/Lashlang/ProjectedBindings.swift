@@ -109,6 +109,15 @@ public struct ProjectedBindings: Sendable {
         }
     }
 
+    /// Where lazy data is found again; `nil` for plain values, for data that cannot be found again, and for other names.
+    public func ref(of name: String) -> ProjectionRef? {
+        switch contents.first(where: { $0.name == name })?.content {
+        case .ref(let ref): ref
+        case .lazy(.projection(let projection)): projection.ref
+        case .lazy, .frozen, nil: nil
+        }
+    }
+
     // MARK: Names
 
     private func check(_ name: String) throws(BindingError) {

@@ -256,6 +256,13 @@ extension Run {
         _ body: nonisolated(nonsending) () async -> Result
     ) async -> Result {
         let limits = execution.limits
-        return await RunContext(program: program, limits: limits, tree: RunTree(limits: limits)).runInFront(body)
+        let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
+        execution.share(context.tree.budget)
+        return await context.runInFront(body)
+    }
+
+    /// Lets the entries of an argument of some operations stay projections, by the path of the operation.
+    package func keepProjections(_ argument: @escaping (_ operation: String) -> String?) {
+        execution.keptArgument = argument
     }
 }

@@ -84,7 +84,7 @@ import Testing
             Box.block("r = await control.continue_as({ task: \"t\", seed: { \"my var\": 1 } })\nfinish r.error.message")
         ])
         let value = try await sandbox.session().turn("Go").run().value
-        #expect(value?.text.hasPrefix("`my var` cannot be bound") == true)
+        #expect(value?.text.hasPrefix("projected binding `my var` is not a valid identifier") == true)
     }
 
     @Test func switchesAreCounted() async throws {

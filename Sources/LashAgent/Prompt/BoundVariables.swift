@@ -8,12 +8,17 @@ enum VariableRow {
 
     /// A variable that programs may change.
     static func row(_ name: String, _ value: Value) -> String {
+        if value.holdsProjections { return "- `\(name)`: `\(type(of: value))`, lazy" }
         if let whole = whole(value) { return "- `\(name)` = \(whole)" }
         return "- `\(name)`: \(description(of: value)) ≈ \(shortened(value)) (full value live — `print \(name)`)"
     }
 
     /// A binding, which programs only read.
-    static func readOnlyRow(_ name: String, _ value: Value) -> String {
+    static func readOnlyRow(_ name: String, in bindings: ProjectedBindings) -> String {
+        if let summary = bindings.summary(of: name) { return "- `\(name)`: read-only, lazy (\(summary))" }
+        guard let value = bindings.value(of: name), !value.holdsProjections else {
+            return "- `\(name)`: read-only, lazy"
+        }
         if let whole = whole(value), whole.utf8.count <= 200 {
             return "- `\(name)`: `\(type(of: value))`, read-only = \(whole)"
         }

@@ -28,6 +28,8 @@ public struct AgentConfiguration: Sendable {
     )
     /// Modules and functions that programs call without the pipeline of tools.
     public var host = Host()
+    /// Finds the data of lazy bindings, right before a block runs.
+    public var projections: any ProjectionResolver = ProjectionRegistry()
     /// Tools that belong to no plugin.
     public var tools: [any ToolProvider] = []
     /// The most bytes that the result of a tool may take, roughly, where the tool does not say.

@@ -95,10 +95,8 @@ extension AgentSession {
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
             // What is bound anew wins over what the frame began with.
-            for projection in seed.projections
-            where !bindings.names.contains(projection.name) && !own.names.contains(projection.name) {
-                if let value = projection.value { try bindings.bind(projection.name, value.value) }
-            }
+            let known = Set(bindings.names + own.names)
+            try bindings.add(seed.projections.filter { !known.contains($0.name) })
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
@@ -115,11 +113,12 @@ extension AgentSession {
     /// Keeps the bindings of a turn with it, and makes the rows of all.
     func keepBindings(_ own: ProjectedBindings, in state: inout TurnState) throws {
         state.ownBindings = own.names.map { name in
-            Seed.Projection(name: name, value: FinishedValue(own.value(of: name) ?? .null))
+            if let ref = own.ref(of: name) { return Seed.Projection(name: name, reference: ref) }
+            // Data without a reference cannot be found again: the turn cannot be resumed elsewhere.
+            guard let value = own.value(of: name), !value.holdsProjections else { return Seed.Projection(name: name) }
+            return Seed.Projection(name: name, value: FinishedValue(value))
         }
-        state.bindingRows = state.bindings.names.map { name in
-            VariableRow.readOnlyRow(name, state.bindings.value(of: name) ?? .null)
-        }
+        state.bindingRows = state.bindings.names.map { VariableRow.readOnlyRow($0, in: state.bindings) }
         // A variable of the name would never be seen.
         for name in state.bindings.names where variables[name] != nil {
             try variables.set(name, to: nil)

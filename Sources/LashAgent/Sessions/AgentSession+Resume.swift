@@ -72,9 +72,7 @@ extension AgentSession {
 
     private func state(of open: OpenTurn, _ emitter: EventEmitter) throws -> TurnState {
         var own = ProjectedBindings()
-        for binding in open.bindings {
-            if let value = binding.value { try own.bind(binding.name, value.value) }
-        }
+        try own.add(open.bindings)
         var state = TurnState(
             machine: open.machine,
             progress: open.progress,

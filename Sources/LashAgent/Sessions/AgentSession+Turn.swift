@@ -178,7 +178,7 @@ extension AgentSession {
         )
         let end: BlockRunner.End
         do {
-            let (environment, bindings) = try scope(of: block.code, state)
+            let (environment, bindings) = try await scope(of: block.code, state)
             let runner = BlockRunner(
                 host: core.host,
                 environment: environment,
@@ -186,6 +186,7 @@ extension AgentSession {
                 limits: core.blockLimits,
                 dispatcher: dispatcher,
                 images: core.images,
+                projections: core.projections,
                 iteration: block.iteration
             )
             if let suspended {
@@ -221,10 +222,11 @@ extension AgentSession {
     }
 
     /// What a block can name.
-    private func scope(of code: String, _ state: TurnState) throws -> (HostEnvironment, ProjectedBindings) {
+    private func scope(of code: String, _ state: TurnState) async throws -> (HostEnvironment, ProjectedBindings) {
         var catalog = core.host.catalog
         try state.catalog.add(to: &catalog)
         var bindings = state.bindings
+        if bindings.unresolved != nil { bindings = try await bindings.resolved(by: core.projections) }
         // A history is long, and few blocks read it.
         if code.contains(AgentBindings.historyName) {
             try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))

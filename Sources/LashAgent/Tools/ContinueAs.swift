@@ -51,11 +51,11 @@ public struct ContinueAs: PluginFactory {
                 ],
                 "required": ["task"],
             ],
-            traits: ToolTraits(scheduling: .serial)
+            traits: ToolTraits(scheduling: .serial, projectionArgument: "seed")
         )
         return try Toolset { tools in
             try tools.add(definition) { call in
-                let seed = try SeedArgument(call.arguments, context: call.context).seed
+                let seed = try await SeedArgument(call.arguments, context: call.context).seed
                 return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(seed))
             } execute: { call in
                 guard case .record(let fields) = call.arguments, case .string(let task)? = fields["task"] else {
@@ -80,7 +80,7 @@ struct SeedArgument {
     var seed = Seed()
 
     /// Takes it apart. Throws a `CallFailure` for what is none.
-    init(_ arguments: Value, context: TurnContext) throws {
+    init(_ arguments: Value, context: TurnContext) async throws {
         guard case .record(let fields) = arguments, case .record(let entries)? = fields["seed"] else { return }
         func failure(_ message: String) -> CallFailure {
             CallFailure(class: "invalid_request", code: "invalid_tool_args", message: message)
@@ -90,6 +90,15 @@ struct SeedArgument {
             // Programs cannot give the name of a binding to anything else, so this is the binding itself.
             if let bound = context.bindings.value(of: name), bound == value {
                 seed.projections.append(Seed.Projection(name: name, value: FinishedValue(value)))
+                continue
+            }
+            if value.holdsProjections {
+                if case .projection(let projection) = value, let ref = projection.ref {
+                    seed.projections.append(Seed.Projection(name: name, reference: ref))
+                } else {
+                    let plain = FinishedValue(try await value.materialized())
+                    seed.projections.append(Seed.Projection(name: name, value: plain))
+                }
                 continue
             }
             var check = ProjectedBindings()

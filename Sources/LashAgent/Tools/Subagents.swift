@@ -101,11 +101,11 @@ public struct Subagents: PluginFactory {
                 "required": ["task"],
             ],
             examples: [#"await agents.spawn({task: "Find the cheapest offer.", output: {offer: "str"}})?"#],
-            traits: ToolTraits(scheduling: .serial)
+            traits: ToolTraits(scheduling: .serial, projectionArgument: "seed")
         )
         return try Toolset { tools in
             try tools.add(definition) { call in
-                let plan = try self.plan(call)
+                let plan = try await self.plan(call)
                 return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(plan))
             } execute: { call in
                 try await self.run(try call.payload(as: Plan.self), call)
@@ -129,7 +129,7 @@ public struct Subagents: PluginFactory {
         }
     }
 
-    private func plan(_ call: PendingToolCall) throws -> Plan {
+    private func plan(_ call: PendingToolCall) async throws -> Plan {
         guard case .record(let fields) = call.arguments, case .string(let task)? = fields["task"] else {
             throw Self.invalid("missing required parameter: task")
         }
@@ -139,7 +139,7 @@ public struct Subagents: PluginFactory {
             task: task,
             capability: try capability(fields["capability"] ?? .null).name,
             schema: schema,
-            seed: try SeedArgument(call.arguments, context: call.context).seed
+            seed: try await SeedArgument(call.arguments, context: call.context).seed
         )
     }
 

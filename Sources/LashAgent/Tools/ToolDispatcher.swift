@@ -60,6 +60,11 @@ final class ToolDispatcher: Sendable {
     /// Whether a path is a tool.
     func isTool(_ callPath: String) -> Bool { catalog.member(at: callPath) != nil }
 
+    /// The argument of a tool whose entries stay lazy.
+    func projectionArgument(of callPath: String) -> String? {
+        catalog.member(at: callPath)?.manifest.traits.projectionArgument
+    }
+
     /// Whether calls of a path run after all others.
     func isSerial(_ callPath: String) -> Bool {
         catalog.member(at: callPath)?.manifest.traits.scheduling == .serial
@@ -216,7 +221,8 @@ final class ToolDispatcher: Sendable {
         control: ToolControl? = nil,
         _ body: () async -> ToolResult
     ) async -> Answer {
-        await emitter.emit(.toolCallStarted(id: call.id, name: call.name, arguments: call.arguments), call.id)
+        let shown = Self.shown(call.arguments)
+        await emitter.emit(.toolCallStarted(id: call.id, name: call.name, arguments: shown), call.id)
         let began = clock.now
         var result = await body()
         var abort = control
@@ -285,6 +291,27 @@ final class ToolDispatcher: Sendable {
         return ["args": .list(arguments)]
     }
 
+    /// Arguments as records and events have them: in place of lazy values, which only direct entries of one argument are,
+    /// how to find them.
+    private static func shown(_ arguments: Value) -> Value {
+        guard arguments.holdsProjections, case .record(var fields) = arguments else { return arguments }
+        for (name, argument) in fields {
+            guard case .record(var entries) = argument else { continue }
+            for (key, value) in entries where value.holdsProjections {
+                var shown: Value = "lazy"
+                if case .projection(let projection) = value {
+                    shown = .string("lazy (\(projection.descriptor.summary))")
+                    if let ref = projection.ref {
+                        shown = ["__projection_ref__": ["kind": .string(ref.kind), "key": ref.key]]
+                    }
+                }
+                entries[key] = shown
+            }
+            fields[name] = .record(entries)
+        }
+        return .record(fields)
+    }
+
     private static func record(_ call: HookedToolCall, _ result: ToolResult, took: Duration) -> ToolCallRecord {
         let (status, output): (ToolCallRecord.Status, Value)
         switch result.output {
@@ -295,7 +322,7 @@ final class ToolDispatcher: Sendable {
         return ToolCallRecord(
             id: call.id,
             name: call.name,
-            arguments: call.arguments,
+            arguments: shown(call.arguments),
             status: status,
             output: output,
             milliseconds: took / .milliseconds(1)

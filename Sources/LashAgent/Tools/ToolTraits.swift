@@ -20,6 +20,8 @@ public struct ToolTraits: Hashable, Sendable {
     public var isReadOnly = false
     /// The most bytes that a result may take, roughly; `nil` for what the core allows.
     public var outputBytes: Int?
+    /// The argument whose direct entries stay lazy where they are; everything else arrives as plain values.
+    public var projectionArgument: String?
 
     /// Traits; without arguments, those of a tool that needs nothing special.
     public init(
@@ -28,8 +30,10 @@ public struct ToolTraits: Hashable, Sendable {
         timeout: Duration? = nil,
         needsApproval: Bool = false,
         isReadOnly: Bool = false,
-        outputBytes: Int? = nil
+        outputBytes: Int? = nil,
+        projectionArgument: String? = nil
     ) {
+        self.projectionArgument = projectionArgument
         self.scheduling = scheduling
         self.retry = retry
         self.timeout = timeout

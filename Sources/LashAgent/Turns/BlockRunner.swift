@@ -8,6 +8,7 @@ struct BlockRunner {
     let limits: Limits
     let dispatcher: ToolDispatcher
     let images: (@Sendable (Image) async -> ModelImage?)?
+    let projections: any ProjectionResolver
     let iteration: Int
 
     /// How far a block came.
@@ -59,6 +60,8 @@ struct BlockRunner {
 
     private nonisolated(nonsending) func carry(_ run: Run, _ start: Carrier) async -> End {
         run.pauseInterval = 200_000
+        run.keepProjections { [dispatcher] path in dispatcher.projectionArgument(of: path) }
+        await run.resolve(projections)
         let already = start.result.calls
         let before = dispatcher.records.count
         var carrier = start

@@ -57,8 +57,18 @@ enum BoardAgent {
 
                 """,
                 chunking: .characters(7)
-            )
+            ),
+            ScriptedReply("<lashlang>\nfinish docs.rules[0].text\n</lashlang>\n"),
         ])
+        // Stays here, and is looked at only where a program looks.
+        let registry = ProjectionRegistry()
+        let docs = registry.registerMemory(
+            ValueProjection([
+                "rules": [
+                    ["title": "Turns", "text": "Players take turns."], ["title": "End", "text": "Three in a row."],
+                ]
+            ])
+        )
         let core = try AgentCore(model: model, limits: ModelLimits(contextWindow: 200_000)) { core in
             try core.host.function(
                 "best_move",
@@ -69,9 +79,11 @@ enum BoardAgent {
                 [4, 0, 2, 6, 8, 1, 3, 5, 7].first { cells.indices.contains($0) && cells[$0] == nil } ?? -1
             }
             core.prompt.contribute(.guidance("App", "You play for the tenant."))
+            core.projections = registry
         }
         var sessionWide = ProjectedBindings()
         try sessionWide.bind("tenant_id", "acme")
+        try sessionWide.bindLazy("docs", docs)
         let session = try await core.session("game-1").plugin(TonePlugin.self, ()).project(sessionWide).open()
 
         let board = Board(cells: ["x", "o", nil, nil, nil, nil, nil, nil, nil], turn: "x")
@@ -82,5 +94,8 @@ enum BoardAgent {
             .requireFinish()
             .stream(to: Printer())
         print("outcome: \(result.outcome)")
+
+        let answer = try await session.turn("What do the rules say?").withTone("brief").run()
+        print("rules: \(answer.text)")
     }
 }
