@@ -18,10 +18,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
+        .library(name: "LashAgent", targets: ["LashAgent"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(name: "LashSyntax", swiftSettings: checks),
@@ -31,6 +33,11 @@ let package = Package(
         .target(
             name: "Lashlang",
             dependencies: ["LashSyntax", "LashLinker", "LashVM", "LashFiles"],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashAgent",
+            dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
             swiftSettings: checks
         ),
         .target(name: "LashCases", dependencies: ["Lashlang"], swiftSettings: checks),

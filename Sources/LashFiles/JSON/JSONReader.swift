@@ -27,6 +27,9 @@ public struct JSONReader {
     /// Values of a source.
     public init(_ source: any ByteSource) { text = JSONText(source) }
 
+    /// What errors call the source.
+    public var name: String { text.source.name }
+
     /// The value that the whole source is. Throws if there is none.
     public mutating func root() throws(FileError) -> Place {
         let limit = text.source.size ?? Int.max
@@ -61,7 +64,21 @@ public struct JSONReader {
 
     /// The bytes of a value, which are not checked.
     public func bytes(of place: Place) throws(FileError) -> [UInt8] {
-        try text.source.bytes(from: place.start, to: try end(of: place))
+        try bytes(from: place.start, to: try end(of: place))
+    }
+
+    /// A copy of the bytes between two offsets.
+    public func bytes(from start: Int, to end: Int) throws(FileError) -> [UInt8] {
+        try text.window.copy(from: start, to: end)
+    }
+
+    /// Whether a list or an object has nothing in it.
+    public func isEmpty(_ place: Place) throws(FileError) -> Bool {
+        let first = try text.skipSpace(from: place.start + 1, limit: place.limit)
+        guard let byte = try text.byte(at: first, limit: place.limit) else {
+            throw text.malformed("EOF while parsing a value that begins at byte \(place.start)", first)
+        }
+        return byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
     }
 
     // MARK: Objects
@@ -111,7 +128,7 @@ public struct JSONReader {
             guard case .child(let child) = try children.next(in: text, budget: Int.max / 2) else { continue }
             if keys.count != index.count, !seen.insert(try text.decoded(child.key)).inserted { continue }
             if list.count > 1 { list.append(.comma) }
-            list.append(contentsOf: try text.source.bytes(from: child.key.lowerBound, to: child.key.upperBound))
+            list.append(contentsOf: try bytes(from: child.key.lowerBound, to: child.key.upperBound))
         }
         list.append(UInt8(ascii: "]"))
         return .done(list)

@@ -9,7 +9,7 @@ final class JSONText {
 
     init(_ source: any ByteSource) {
         self.source = source
-        window = Window(source)
+        window = Window(source, capacity: min(Window.capacity, max(64, source.size ?? Window.capacity)))
     }
 
     /// An error with its place.

@@ -42,6 +42,9 @@ public struct RowReader {
         cursor = (0, start)
     }
 
+    /// The bytes of a row.
+    public func bytes(of row: Row) throws(FileError) -> [UInt8] { try window.copy(from: row.start, to: row.end) }
+
     private func bytes(from offset: Int) throws(FileError) -> Bytes {
         try window.bytes(from: offset).prefix(max(0, limit - offset))
     }

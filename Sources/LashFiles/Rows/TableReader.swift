@@ -51,8 +51,7 @@ public struct TableReader {
     }
 
     /// A row as a JSON record. `number` counts from 1, for errors.
-    public func record(_ row: RowReader.Row, number: Int) throws(FileError) -> [UInt8] {
-        let bytes = try source.bytes(from: row.start, to: row.end)
+    public func record(_ bytes: [UInt8], number: Int) throws(FileError) -> [UInt8] {
         let cells = try Self.cells(of: bytes, separator, "row \(number)", source)
         try check(cells.count, number)
         var json: [UInt8] = []
@@ -65,18 +64,6 @@ public struct TableReader {
         }
         json.append(UInt8(ascii: "}"))
         return json
-    }
-
-    /// The value of a column in a row; `nil` if there is no such column.
-    public func value(_ column: String, in row: RowReader.Row, number: Int) throws(FileError) -> String? {
-        guard let place = columns.firstIndex(of: column) else { return nil }
-        let cells = try Self.cells(
-            of: try source.bytes(from: row.start, to: row.end), separator, "row \(number)", source)
-        try check(cells.count, number)
-        guard let text = String(validating: cells[place], as: UTF8.self) else {
-            throw source.malformed("row \(number) is not valid UTF-8")
-        }
-        return text
     }
 
     private func check(_ count: Int, _ number: Int) throws(FileError) {

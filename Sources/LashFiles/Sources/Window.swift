@@ -42,6 +42,14 @@ final class Window {
         return bytes.count > 0 ? bytes.start[0] : nil
     }
 
+    /// A copy of the bytes between two offsets.
+    func copy(from start: Int, to end: Int) throws(FileError) -> [UInt8] {
+        let wanted = end - start
+        if wanted > capacity { return try source.bytes(from: start, to: end) }
+        let bytes = try bytes(from: start, atLeast: wanted).prefix(wanted)
+        return Array(UnsafeBufferPointer(start: bytes.start, count: bytes.count))
+    }
+
     @inline(__always) private func present(from offset: Int) -> Bytes {
         // The buffer is never empty, so it has an address.
         let base = buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)

@@ -203,7 +203,7 @@ public struct TextReader {
 
     /// The text between two offsets, which must be UTF-8.
     public func text(from start: Int, to end: Int) throws(FileError) -> String {
-        let bytes = try source.bytes(from: start, to: end)
+        let bytes = try window.copy(from: start, to: end)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw source.malformed("is not valid UTF-8")
         }
