@@ -27,6 +27,12 @@ public final class Folder: Sendable {
         if root < 0 { throw .system(path.utf8.contains(0) ? ENOENT : errno, path: path) }
     }
 
+    /// Whether there is a folder at a path.
+    public static func isFolder(_ path: String) -> Bool {
+        var info = stat()
+        return !path.utf8.contains(0) && stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
     deinit { if root >= 0 { close(root) } }
 
     /// Opens a file by its path; `nil` if there is no such file.

@@ -7,6 +7,12 @@ public struct JSONReader {
     public struct Place: Hashable, Sendable {
         public var start: Int
         public var limit: Int
+
+        /// A place.
+        public init(start: Int, limit: Int) {
+            self.start = start
+            self.limit = limit
+        }
     }
 
     /// What a value is.

@@ -1,5 +1,5 @@
 /// A table in text, RFC 4180 with a separator of choice: records by the names in the first row, every value text.
-public struct TableReader {
+public struct TableReader: Sendable {
     /// The names of the columns.
     public let columns: [String]
     /// The names as JSON, each with its colon.

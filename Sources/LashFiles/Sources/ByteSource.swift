@@ -16,7 +16,7 @@ extension ByteSource {
     func malformed(_ detail: String) -> FileError { FileError(.malformed, path: name, detail) }
 
     /// Where the contents begin: behind a byte order mark, if there is one.
-    func contentStart() throws(FileError) -> Int {
+    public func contentStart() throws(FileError) -> Int {
         try bytes(from: 0, to: 3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
     }
 

@@ -86,7 +86,7 @@ public struct TextReader {
         var offset: Int
         /// Code points before the offset for `find`, lines for `grep`.
         var count: Int
-        var lineStart = 0
+        var lineStart: Int
         /// What was found so far, for `grep`.
         var found: [UInt8] = []
 
@@ -94,6 +94,7 @@ public struct TextReader {
         public init(_ pattern: TextPattern, fromCodePoint point: Int, at offset: Int) {
             self.pattern = pattern
             self.offset = offset
+            lineStart = offset
             count = point
         }
     }
@@ -208,6 +209,16 @@ public struct TextReader {
             throw source.malformed("is not valid UTF-8")
         }
         return text
+    }
+
+    /// A copy of the bytes between two offsets.
+    public func bytes(from start: Int, to end: Int) throws(FileError) -> [UInt8] {
+        try window.copy(from: start, to: min(end, limit))
+    }
+
+    /// The first bytes, as far as there are so many.
+    public func bytes(first count: Int) throws(FileError) -> [UInt8] {
+        try source.bytes(from: start, to: min(limit, start + count))
     }
 
     /// Where the text ends, after reading to the end if there is no other way to know.
