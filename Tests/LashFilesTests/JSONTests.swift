@@ -96,18 +96,18 @@ import Testing
     }
 
     @Test func nestingCostsNothing() throws {
-        let deep = String(repeating: "[", count: 1_000_000) + String(repeating: "]", count: 1_000_000)
+        let deep = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
         #expect(try read([1], in: "[\(deep), 7]") == "7")
         #expect(try count("[\(deep)]") == 1)
     }
 
     @Test func largeObjectsAreIndexed() throws {
         var json = "{"
-        for i in 0..<100_000 { json += "\"key\(i)\": {\"n\": \(i)}, " }
+        for i in 0..<20_000 { json += "\"key\(i)\": {\"n\": \(i)}, " }
         json += "\"key5\": {\"n\": \"last\"}}"
         var reader = JSONReader(MemorySource(Array(json.utf8), name: "doc"))
         let root = try reader.root()
-        for i in [0, 99_999, 50_000, 7] {
+        for i in [0, 19_999, 10_000, 7] {
             let place = try #require(try finish { try reader.field("key\(i)", of: root) })
             let inner = try #require(try finish { try reader.field("n", of: place) })
             #expect(String(decoding: try reader.bytes(of: inner), as: UTF8.self) == "\(i)")
@@ -115,30 +115,34 @@ import Testing
         let doubled = try #require(try finish { try reader.field("key5", of: root) })
         #expect(String(decoding: try reader.bytes(of: doubled), as: UTF8.self) == #"{"n": "last"}"#)
         #expect(try finish { try reader.field("key", of: root) } == nil)
-        #expect(try finish { try reader.count(of: root) } == 100_000)
+        #expect(try finish { try reader.count(of: root) } == 20_000)
         let keys = try #require(try finish { try reader.keys(of: root) })
-        #expect(keys.count(where: { $0 == .comma }) == 99_999)
+        #expect(keys.count(where: { $0 == .comma }) == 19_999)
     }
 
     @Test func objectsWithMoreKeysThanAreKeptAreSearched() throws {
         var json = "{"
-        for i in 0...KeyTable.mostKeys { json += "\"\(i)\":\(i)," }
+        for i in 0..<4000 { json += "\"\(i)\":\(i)," }
         json += "\"1\":\"last\"}"
-        #expect(try read(["\(KeyTable.mostKeys)"], in: json) == "\(KeyTable.mostKeys)")
-        #expect(try read(["1"], in: json) == "\"last\"")
-        #expect(try read(["no"], in: json) == nil)
-        #expect(try count(json) == nil)
+        var reader = JSONReader(MemorySource(Array(json.utf8), name: "doc"), mostKeys: 3999)
+        let root = try reader.root()
+        for (key, text) in [("3999", "3999"), ("1", "\"last\""), ("no", nil)] {
+            let place = try finish { try reader.field(key, of: root) }
+            #expect(try place.map { String(decoding: try reader.bytes(of: $0), as: UTF8.self) } == text)
+        }
+        #expect(try finish { try reader.count(of: root) } == nil)
+        #expect(try finish { try reader.keys(of: root) } == nil)
     }
 
     @Test func elementsOfLongListsAreFoundInAnyOrder() throws {
-        let json = "[" + (0..<300_000).map { "[\($0)]" }.joined(separator: ",") + "]"
+        let json = "[" + (0..<40_000).map { "[\($0)         ]" }.joined(separator: ",") + "]"
         var reader = JSONReader(MemorySource(Array(json.utf8), name: "doc"))
         let root = try reader.root()
-        for i in [0, 299_999, 150_000, 150_001, 2] {
+        for i in [0, 39_999, 20_000, 20_001, 2] {
             let place = try #require(try finish { try reader.element(i, of: root) })
-            #expect(String(decoding: try reader.bytes(of: place), as: UTF8.self) == "[\(i)]")
+            #expect(String(decoding: try reader.bytes(of: place), as: UTF8.self) == "[\(i)         ]")
         }
-        #expect(try finish { try reader.element(300_000, of: root) } == nil)
+        #expect(try finish { try reader.element(40_000, of: root) } == nil)
         var sum = 0
         var behind: Int?
         while true {
@@ -147,6 +151,6 @@ import Testing
             behind = elements.last?.upperBound
             if isLast { break }
         }
-        #expect(sum == 300_000)
+        #expect(sum == 40_000)
     }
 }

@@ -52,7 +52,7 @@ import Testing
             bytes.withUnsafeBufferPointer { buffer in
                 guard let start = buffer.baseAddress else { return }
                 let piece = Bytes(start: start, count: buffer.count)
-                let first = TextPattern(needle).firstMatch(in: piece)
+                let first = TextPattern(needle).firstMatch(in: piece, from: 0, before: buffer.count)
                 #expect(first == places.first.map { text[..<$0].joined().utf8.count })
                 #expect(piece.codePoints == text.count)
             }
@@ -69,9 +69,9 @@ import Testing
         #expect(try find(long + "y", in: "y" + long + "y" + long) == 1)
     }
 
-    /// A search that compares every place would need 10^11 steps.
+    /// A search that compares every place would need 10^10 steps.
     @Test func searchesAreLinear() throws {
-        let text = String(repeating: "a", count: 2_000_000)
+        let text = String(repeating: "a", count: 500_000)
         #expect(try find(String(repeating: "a", count: 60_000) + "b", in: text) == nil)
         #expect(try find(String(repeating: "a", count: 40_000) + "b" + String(repeating: "a", count: 40_000), in: text) == nil)
     }

@@ -98,7 +98,7 @@ struct JSONChildren {
     /// Goes on to the end of the child that is being passed.
     private mutating func pass(_ text: JSONText, _ budget: Int) throws(FileError) -> Step {
         guard case (let key, let start, var scan)? = pending else { return .end }
-        let found = try scan.advance(by: budget, in: text.window, limit: limit)
+        let found = try scan.advance(by: budget, in: text, limit: limit)
         switch found {
         case nil: throw text.malformed("EOF while parsing a value that begins at byte \(start)", scan.offset)
         case false?:

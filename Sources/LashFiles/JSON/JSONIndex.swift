@@ -3,6 +3,8 @@
 struct JSONIndex {
     let start: Int
     let isObject: Bool
+    /// How many keys are kept.
+    private let mostKeys: Int
     private(set) var children: JSONChildren
     private(set) var count = 0
     /// Behind how many children an offset lies, at the end of a child.
@@ -12,9 +14,10 @@ struct JSONIndex {
     /// The last element that was asked for by its number, and where it ends.
     var cursor: (index: Int, end: Int)?
 
-    init(of start: Int, isObject: Bool, limit: Int) {
+    init(of start: Int, isObject: Bool, limit: Int, mostKeys: Int) {
         self.start = start
         self.isObject = isObject
+        self.mostKeys = mostKeys
         children = JSONChildren(of: start, isObject: isObject, limit: limit)
         marks = Marks(first: start)
         if !isObject { keys = nil }
@@ -44,7 +47,7 @@ struct JSONIndex {
     private mutating func note(_ key: Range<Int>, in text: JSONText) throws(FileError) {
         // Taken out, so that it is not copied.
         guard var table = keys.take() else { return }
-        if table.count == KeyTable.mostKeys || key.upperBound > KeyTable.mostBytes { return }
+        if table.count == mostKeys || key.upperBound > KeyTable.mostBytes { return }
         let hash = try text.hash(key)
         try table.note(hash: hash, offset: key.lowerBound) { other throws(FileError) in
             try text.isSame(key, as: other)

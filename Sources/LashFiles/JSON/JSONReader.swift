@@ -30,8 +30,16 @@ public struct JSONReader {
     /// How far to go through an object or a list before it is worth an index.
     private static let smallest = 1 << 14
 
+    /// How many keys of an object are kept, so that each of them is found at once.
+    private let mostKeys: Int
+
     /// Values of a source.
-    public init(_ source: any ByteSource) { text = JSONText(source) }
+    public init(_ source: any ByteSource) { self.init(source, mostKeys: 1 << 19) }
+
+    init(_ source: any ByteSource, mostKeys: Int) {
+        text = JSONText(source)
+        self.mostKeys = mostKeys
+    }
 
     /// What errors call the source.
     public var name: String { text.source.name }
@@ -204,7 +212,7 @@ public struct JSONReader {
     private mutating func index(of place: Place, isObject: Bool, until count: Int) throws(FileError) -> Progress<JSONIndex> {
         // Taken out, so that it is not copied.
         var index = indexes.removeValue(forKey: place.start)
-            ?? JSONIndex(of: place.start, isObject: isObject, limit: place.limit)
+            ?? JSONIndex(of: place.start, isObject: isObject, limit: place.limit, mostKeys: mostKeys)
         let progress = try index.advance(until: count, in: text)
         if uses.last != place.start {
             uses.removeAll { $0 == place.start }

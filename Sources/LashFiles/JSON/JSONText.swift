@@ -71,7 +71,7 @@ final class JSONText {
     /// Where a large value ends that was passed before.
     @inline(__always) func end(of start: Int) -> Int? { ends.isEmpty ? nil : ends[start] }
 
-    func note(_ value: Range<Int>) {
+    @inline(__always) func note(_ value: Range<Int>) {
         if value.count >= Self.large, ends.count < Self.mostEnds { ends[value.lowerBound] = value.upperBound }
     }
 
@@ -81,7 +81,7 @@ final class JSONText {
         switch try byte(at: start, limit: limit) {
         case UInt8(ascii: "{")?, UInt8(ascii: "[")?:
             var scan = StructureScan(from: start)
-            guard try scan.advance(by: Int.max - start, in: window, limit: limit) == true else {
+            guard try scan.advance(by: Int.max - start, in: self, limit: limit) == true else {
                 throw malformed("EOF while parsing a value that begins at byte \(start)", scan.offset)
             }
             note(start..<scan.offset)

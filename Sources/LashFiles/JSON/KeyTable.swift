@@ -4,8 +4,6 @@ struct KeyTable {
     private var slots = [UInt64](repeating: 0, count: 32)
     private(set) var count = 0
 
-    /// How many keys are kept.
-    static let mostKeys = 1 << 19
     private static let offsetBits: UInt64 = 38
     /// Offsets that fit.
     static let mostBytes = 1 << 38 - 1

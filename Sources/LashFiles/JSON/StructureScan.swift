@@ -8,19 +8,22 @@ struct StructureScan {
     private var inString: UInt64 = 0
     /// Whether the next byte is escaped.
     private var isEscaped = false
+    /// Where the lists and objects begin that are open, as far as they are not deeper than these.
+    private var starts = Starts(repeating: 0)
+    private typealias Starts = SIMD4<Int>
 
     /// A scan that begins at an opening bracket.
     init(from offset: Int) { self.offset = offset }
 
     /// Goes on for so many bytes at least, or to the closing bracket. Gives whether that was found; `nil` where the bytes
     /// are at their end before.
-    mutating func advance(by budget: Int, in window: Window, limit: Int) throws(FileError) -> Bool? {
+    mutating func advance(by budget: Int, in text: JSONText, limit: Int) throws(FileError) -> Bool? {
         let stop = offset &+ budget
         while offset < stop {
-            let bytes = try window.bytes(from: offset, atLeast: 64).prefix(max(0, limit &- offset))
+            let bytes = try text.window.bytes(from: offset, atLeast: 64).prefix(max(0, limit &- offset))
             var at = 0
             while at &+ 64 <= bytes.count {
-                if let end = scan(Block(bytes.start + at), valid: ~0) {
+                if let end = scan(Block(bytes.start + at), at: offset &+ at, valid: ~0, text) {
                     offset &+= at &+ end
                     return true
                 }
@@ -29,7 +32,7 @@ struct StructureScan {
             if at == 0 {
                 // The last bytes of all. What lies behind them may be anything, but can be loaded.
                 guard bytes.count > 0 else { return nil }
-                if let end = scan(Block(bytes.start), valid: (1 << UInt64(bytes.count)) &- 1) {
+                if let end = scan(Block(bytes.start), at: offset, valid: (1 << UInt64(bytes.count)) &- 1, text) {
                     offset &+= end
                     return true
                 }
@@ -42,7 +45,12 @@ struct StructureScan {
     }
 
     /// The number of bytes up to and with the closing bracket, if it is in this block.
-    @inline(__always) private mutating func scan(_ block: Block, valid: UInt64) -> Int? {
+    @inline(__always) private mutating func scan(
+        _ block: Block,
+        at place: Int,
+        valid: UInt64,
+        _ text: JSONText
+    ) -> Int? {
         var quotes = block.positions(of: .quote) & valid
         if _slowPath(isEscaped || block.contains(.backslash)) {
             quotes &= ~escaped(block.positions(of: .backslash) & valid)
@@ -61,15 +69,22 @@ struct StructureScan {
         let folded = block.setting(0x20)
         let opening = folded.positions(of: UInt8(ascii: "{")) & ~strings & valid
         let closing = folded.positions(of: UInt8(ascii: "}")) & ~strings & valid
-        if closing.nonzeroBitCount < depth {
+        if closing.nonzeroBitCount &+ Starts.scalarCount < depth {
             depth &+= opening.nonzeroBitCount &- closing.nonzeroBitCount
             return nil
         }
         var brackets = opening | closing
         while brackets != 0 {
             let bit = brackets & (0 &- brackets)
-            depth &+= opening & bit != 0 ? 1 : -1
-            if depth == 0 { return bit.trailingZeroBitCount &+ 1 }
+            let index = bit.trailingZeroBitCount
+            if opening & bit != 0 {
+                if depth < Starts.scalarCount { starts[depth] = place &+ index }
+                depth &+= 1
+            } else {
+                depth &-= 1
+                if depth == 0 { return index &+ 1 }
+                if depth < Starts.scalarCount { text.note(starts[depth]..<max(starts[depth], place &+ index &+ 1)) }
+            }
             brackets ^= bit
         }
         return nil

@@ -59,6 +59,8 @@ struct Block {
         return Block(a | bit, b | bit, c | bit, d | bit)
     }
 
+    @inline(__always) var isASCII: Bool { ((a | b | c | d) & Vector(repeating: 0x80)).isZero }
+
     @inline(__always) func contains(_ byte: UInt8) -> Bool {
         let wanted = Vector(repeating: byte)
         return !(Vector.equal(a, wanted) | .equal(b, wanted) | .equal(c, wanted) | .equal(d, wanted)).isZero
@@ -88,6 +90,13 @@ struct BlockMatches {
     let a: Vector, b: Vector, c: Vector, d: Vector
 
     @inline(__always) var isEmpty: Bool { (a | b | c | d).isZero }
+
+    /// Those where another block has a byte.
+    @inline(__always) func refined(_ block: Block, _ byte: UInt8) -> BlockMatches {
+        let matches = block.matches(byte, block, byte)
+        return BlockMatches(a: a & matches.a, b: b & matches.b, c: c & matches.c, d: d & matches.d)
+    }
+
     @inline(__always) var bits: UInt64 { a.bits | b.bits << 16 | c.bits << 32 | d.bits << 48 }
 }
 
@@ -116,9 +125,11 @@ extension Bytes {
 
     /// How many code points begin in bytes that are UTF-8.
     var codePoints: Int {
+        var ascii = 0
+        while ascii &+ 64 <= count, Block(start + ascii).isASCII { ascii &+= 64 }
         // Bytes that go on with a code point are 10xxxxxx.
         let mask = Vector(repeating: 0xC0), pattern = Vector(repeating: 0x80)
-        return count &- tally({ .equal($0 & mask, pattern) }, { $0 & 0xC0 == 0x80 })
+        return count &- dropFirst(ascii).tally({ .equal($0 & mask, pattern) }, { $0 & 0xC0 == 0x80 })
     }
 
     /// Where the code point begins that so many others lie in front of; `nil` if there are not so many bytes.

@@ -8,13 +8,14 @@ import Musl
 
 /// The search for one text in others.
 ///
-/// Looks for the two rarest bytes of the text at their distance, sixty-four places at a time. Where that compares too
+/// Looks for the rarest bytes of the text at their distance, sixty-four places at a time. Where that compares too
 /// much in vain, as for `aaaab` in `aaaa…`, the algorithm of Knuth, Morris and Pratt goes on, which is linear.
 public struct TextPattern: Hashable, Sendable {
     let bytes: [UInt8]
-    /// Where the two bytes stand in the text.
+    /// Where the three rarest bytes stand in the text, the rarest first.
     private let rarest: Int
     private let other: Int
+    private let third: Int
     /// How many bytes still match where the next one does not, for every number of bytes that did.
     private let borders: [Int32]
 
@@ -25,7 +26,9 @@ public struct TextPattern: Hashable, Sendable {
         self.bytes = bytes
         let order = bytes.indices.prefix(255).sorted { Self.frequency[Int(bytes[$0])] < Self.frequency[Int(bytes[$1])] }
         rarest = order.first ?? 0
-        other = order.first { bytes[$0] != bytes[order[0]] } ?? order.last ?? 0
+        let other = order.first { bytes[$0] != bytes[order[0]] } ?? order.last ?? 0
+        self.other = other
+        third = order.first { bytes[$0] != bytes[order[0]] && bytes[$0] != bytes[other] } ?? other
         var borders = [Int32](repeating: 0, count: bytes.count + 1)
         var border = 0
         for i in bytes.indices.dropFirst() {
@@ -38,30 +41,36 @@ public struct TextPattern: Hashable, Sendable {
 
     var count: Int { bytes.count }
 
-    /// Where the text first stands in a piece, from an offset on.
-    func firstMatch(in piece: Bytes, from first: Int = 0) -> Int? {
+    /// Where the text first stands in a piece, beginning at or behind one offset and before another.
+    func firstMatch(in piece: Bytes, from first: Int, before end: Int) -> Int? {
         bytes.withUnsafeBufferPointer { pattern in
-            guard let pattern = pattern.baseAddress else { return first <= piece.count ? first : nil }
-            if count == 1 { return piece.firstIndex(of: pattern[0], from: first) }
-            return search(pattern, in: piece, from: first)
+            guard let pattern = pattern.baseAddress else { return first < end ? first : nil }
+            if count == 1 { return piece.prefix(end).firstIndex(of: pattern[0], from: first) }
+            return search(pattern, in: piece, from: first, before: min(end, piece.count &- count &+ 1))
         }
     }
 
-    private func search(_ pattern: UnsafePointer<UInt8>, in piece: Bytes, from first: Int) -> Int? {
-        let x = pattern[rarest], y = pattern[other]
-        // Both blocks must lie in the piece.
-        let end = piece.count &- max(rarest, other) &- 64
+    private func search(
+        _ pattern: UnsafePointer<UInt8>,
+        in piece: Bytes,
+        from first: Int,
+        before end: Int
+    ) -> Int? {
+        let x = pattern[rarest], y = pattern[other], z = pattern[third]
+        // All blocks must lie in the piece.
+        let last = min(end &- 1, piece.count &- max(rarest, other, third) &- 64)
         var at = first
         var wasted = 0
-        while at <= end {
+        while at <= last {
             let places = piece.start + at
             let matches = Block(places + rarest).matches(x, Block(places + other), y)
+                .refined(Block(places + third), z)
             if _slowPath(!matches.isEmpty) {
                 var bits = matches.bits
                 while bits != 0 {
                     let i = at &+ bits.trailingZeroBitCount
                     bits &= bits &- 1
-                    if i &+ count > piece.count { return nil }
+                    if i >= end { return nil }
                     if memcmp(piece.start + i, pattern, count) == 0 { return i }
                     wasted &+= min(count, 64)
                 }
@@ -69,7 +78,7 @@ public struct TextPattern: Hashable, Sendable {
             }
             at &+= 64
         }
-        return goOn(pattern, in: piece, from: at)
+        return at < end ? goOn(pattern, in: piece.prefix(end &- 1 &+ count), from: at) : nil
     }
 
     private func goOn(_ pattern: UnsafePointer<UInt8>, in piece: Bytes, from first: Int) -> Int? {

@@ -113,7 +113,7 @@ public struct TextReader {
             var at = 0
             while at < end {
                 let next = min(end, at + Self.slice)
-                if let match = search.pattern.firstMatch(in: bytes.prefix(next + search.pattern.count - 1), from: at) {
+                if let match = search.pattern.firstMatch(in: bytes, from: at, before: next) {
                     return .done(search.count + bytes.dropFirst(at).prefix(match - at).codePoints)
                 }
                 search.count += bytes.dropFirst(at).prefix(next - at).codePoints
@@ -144,7 +144,7 @@ public struct TextReader {
             var match: Int?
             while at < end, match == nil {
                 let next = min(end, at + Self.slice)
-                match = search.pattern.firstMatch(in: bytes.prefix(next + count - 1), from: at)
+                match = search.pattern.firstMatch(in: bytes, from: at, before: next)
                 let passed = bytes.dropFirst(at).prefix((match ?? next) - at)
                 search.count += passed.occurrences(of: .lineFeed)
                 if let last = passed.lastIndex(of: .lineFeed) { search.lineStart = search.offset + at + last + 1 }
