@@ -19,11 +19,15 @@ let package = Package(
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
         .library(name: "LashAgent", targets: ["LashAgent"]),
+        .library(name: "LashProviders", targets: ["LashProviders"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "LashSyntax", swiftSettings: checks),
@@ -40,16 +44,37 @@ let package = Package(
             dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
             swiftSettings: checks
         ),
+        .target(
+            name: "LashProviders",
+            dependencies: [
+                "LashAgent", "Lashlang",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: checks
+        ),
         .target(name: "LashCases", dependencies: ["Lashlang"], swiftSettings: checks),
         .systemLibrary(
             name: "CLibEdit",
             pkgConfig: "libedit",
             providers: [.apt(["libedit-dev"]), .brew(["libedit"])]
         ),
+        .target(
+            name: "LashTerminal",
+            dependencies: [
+                "LashSyntax", "Lashlang", "CLibEdit",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
         .executableTarget(
             name: "LashlangCLI",
             dependencies: [
-                "Lashlang", "LashCases", "CLibEdit",
+                "Lashlang", "LashCases", "LashTerminal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checks
@@ -59,6 +84,31 @@ let package = Package(
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
+        .testTarget(name: "LashAgentTests", dependencies: ["Lashlang", "LashAgent"], swiftSettings: checks),
+        .testTarget(
+            name: "LashProvidersTests",
+            dependencies: [
+                "LashProviders", "LashAgent", "Lashlang",
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Transcripts"],
+            swiftSettings: checks
+        ),
         .testTarget(name: "LashlangCLITests", dependencies: ["Lashlang", "LashlangCLI"], swiftSettings: checks),
     ]
 )
+
+// The sanitizer is there for the heap of the machine. What needs a network or a database has none of its own, and takes
+// longer to build than everything else.
+if Context.environment["LASH_CHECKED"] != nil {
+    let heavy: Set = ["LashProviders", "LashProvidersTests"]
+    package.targets.removeAll { heavy.contains($0.name) }
+    package.products.removeAll { heavy.contains($0.name) }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return ["async-http-client", "swift-nio", "swift-nio-ssl"].contains { location.hasSuffix("/" + $0) }
+    }
+}

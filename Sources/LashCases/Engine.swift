@@ -145,7 +145,14 @@ struct Engine {
     private func bindings() throws(DirectiveError) -> ProjectedBindings {
         var bindings = ProjectedBindings(catalog: given.catalog)
         do throws(BindingError) {
-            for (name, value) in given.bindings { try bindings.bind(name, value) }
+            for (name, value) in given.bindings {
+                // Only agents bind what was said before; cases may say what it is.
+                if name == ProjectedBindings.history {
+                    try bindings.bindReserved(name, value)
+                } else {
+                    try bindings.bind(name, value)
+                }
+            }
         } catch {
             throw DirectiveError(error.message)
         }

@@ -39,6 +39,8 @@ enum LinkError {
     case nothingMapped
     case listingForm
     case cancellationForm
+    case membership(needle: String, haystack: String)
+    case builtinArgument(Builtin, expected: String, got: String)
 
     /// The stable code.
     var code: String {
@@ -80,6 +82,8 @@ enum LinkError {
         case .nothingMapped: "E0235"
         case .listingForm: "E0236"
         case .cancellationForm: "E0237"
+        case .membership: "E0238"
+        case .builtinArgument: "E0239"
         }
     }
 
@@ -142,6 +146,9 @@ enum LinkError {
             "trigger registration `inputs` must map at least one param to `trigger.event`"
         case .listingForm: "trigger listing requires { target }"
         case .cancellationForm: "trigger cancellation requires { handle }"
+        case .membership(let needle, let haystack): "operator `in` does not accept \(needle) and \(haystack)"
+        case .builtinArgument(let builtin, let expected, let got):
+            "builtin `\(builtin.name)` expects \(expected), got \(got)"
         }
     }
 
@@ -176,6 +183,8 @@ enum LinkWarning {
     case noEffect
     case resultDropped(String)
     case unreachable(after: String)
+    case negatedNeedle
+    case builtinArgument(Builtin, expected: String, got: String)
 
     /// The stable code.
     var code: String {
@@ -186,6 +195,8 @@ enum LinkWarning {
         case .noEffect: "W0204"
         case .resultDropped: "W0205"
         case .unreachable: "W0206"
+        case .negatedNeedle: "W0207"
+        case .builtinArgument: "W0208"
         }
     }
 
@@ -198,6 +209,9 @@ enum LinkWarning {
         case .noEffect: "this statement has no effect"
         case .resultDropped(let name): "the result of `\(name)` is not used"
         case .unreachable(let word): "code after `\(word)` never runs"
+        case .negatedNeedle: "`not a in b` means `(not a) in b`"
+        case .builtinArgument(let builtin, let expected, let got):
+            "builtin `\(builtin.name)` expects \(expected), got \(got)"
         }
     }
 
@@ -211,6 +225,8 @@ enum LinkWarning {
         case .noEffect: "assign the value, print it, or `finish` with it"
         case .resultDropped(let name): "`\(name)` changes nothing in place; assign what it returns"
         case .unreachable: nil
+        case .negatedNeedle: "write `a not in b`"
+        case .builtinArgument: "it works only while the list is empty"
         }
     }
 

@@ -88,6 +88,8 @@ struct Linker {
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
     var unknowable: Set<NodeID> = []
+    /// List literals whose elements are asked for, and then the types of these.
+    var elementTypes: [NodeID: [StaticType]] = [:]
     /// How many problems the bodies have had so far, also those that are not reported again.
     var problems = 0
 

@@ -5,9 +5,13 @@ extension Linker {
     mutating func call(_ name: Name, _ arguments: NodeList, _ node: NodeID) {
         let key = text(name)
         if let builtin = Builtin(name: key) {
-            if let message = builtin.arityMessage(count: arguments.count) {
+            let isTooMany = (builtin == .min || builtin == .max) && arguments.count == 2
+            if let message = builtin.arityMessage(count: arguments.count)
+                ?? (isTooMany ? builtin.arityText(count: 2) : nil)
+            {
                 warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
+            if asksForElements(builtin), let list = arguments.first { elementTypes[list] = [] }
         } else if let function = catalog.function(key) {
             return beginFunction(node, name, function, arguments)
         } else {

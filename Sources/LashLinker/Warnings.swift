@@ -37,6 +37,7 @@ private struct WarningFinder {
                 visit(statements)
             } else {
                 checkLineStart(next)
+                checkNegation(next.node)
                 for part in tree.parts(of: next.node).reversed() {
                     pending.append(
                         Pending(node: part.node, enclosed: next.enclosed || part.enclosed, statement: next.statement)
@@ -107,6 +108,24 @@ private struct WarningFinder {
                 found.append(LinkWarning.noEffect.diagnostic(tree.span(of: statement)))
             }
         }
+    }
+
+    /// `not a in b`: parentheses around `not a` would say that it is meant.
+    private mutating func checkNegation(_ node: NodeID) {
+        guard case .binary(.in, let left, let right) = tree[node], case .not(let operand) = tree[left] else { return }
+        let word = tree.span(of: left).start
+        guard tree.source.bytes[word] != UInt8(ascii: "!") else { return }
+        let inner = tree.span(of: operand)
+        let opened = count(UInt8(ascii: "("), from: word, to: inner.start)
+        let closed = count(UInt8(ascii: ")"), from: inner.end, to: tree.anchor(of: node))
+        if closed > opened { return }
+        let place = Span(word, tree.span(of: right).end)
+        let fixes = [Fix(Span(word, word + 4), ""), Fix(Span(tree.anchor(of: node), tree.anchor(of: node)), "not ")]
+        found.append(LinkWarning.negatedNeedle.diagnostic(place, fixes: fixes))
+    }
+
+    private func count(_ byte: UInt8, from start: Int, to end: Int) -> Int {
+        start < end ? tree.source.bytes[start..<end].count { $0 == byte } : 0
     }
 
     private mutating func checkLineStart(_ next: Pending) {

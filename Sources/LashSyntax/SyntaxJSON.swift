@@ -266,6 +266,8 @@ extension BinaryOperator {
         case .greaterEqual: "GreaterEqual"
         case .and: "And"
         case .or: "Or"
+        case .in: "In"
+        case .notIn: "NotIn"
         }
     }
 }

@@ -128,6 +128,8 @@ extension BinaryOperator {
         case .greaterEqual: self = .greaterEqual
         case .and, .ampersandAmpersand: self = .and
         case .or, .barBar: self = .or
+        case .in: self = .in
+        case .notIn: self = .notIn
         default: return nil
         }
     }

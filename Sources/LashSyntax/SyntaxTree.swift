@@ -278,6 +278,10 @@ public enum BinaryOperator: String, Hashable, Sendable, CaseIterable {
     case and
     /// `or`, `||`
     case or
+    /// `in`
+    case `in`
+    /// `not in`
+    case notIn = "not in"
 }
 
 /// The children of a node, in source order.

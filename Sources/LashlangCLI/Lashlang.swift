@@ -1,4 +1,5 @@
 import ArgumentParser
+import LashTerminal
 
 /// The root command. Without the name of a subcommand it is `run`.
 @main

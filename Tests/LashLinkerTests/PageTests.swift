@@ -23,7 +23,7 @@ import Testing
 
     @Test func `Every code has one page`() {
         let codes = linkerPages.map(\.code)
-        let errors = (1...37).map { "E02" + ($0 < 10 ? "0" : "") + "\($0)" }
-        #expect(codes == errors + (1...6).map { "W020\($0)" })
+        let errors = (1...39).map { "E02" + ($0 < 10 ? "0" : "") + "\($0)" }
+        #expect(codes == errors + (1...8).map { "W020\($0)" })
     }
 }

@@ -97,6 +97,24 @@ import Testing
         #expect(crowd.most == min(limit, 12) && crowd.ever == 12)
     }
 
+    // MARK: The end
+
+    @Test func aHostCanChangeWhatAProgramFinishesWith() async throws {
+        var host = Host()
+        host.onFinish = { value in ["seen": value] }
+        #expect(try await run("finish 1", host) == .finished(["seen": 1]))
+    }
+
+    @Test func aHostCanRefuseWhatAProgramFinishesWith() async throws {
+        var host = Host()
+        host.onFinish = { _ in throw CallFailure("a number was expected") }
+        let session = Session()
+        let error = await #expect(throws: RuntimeError.self) { try await run("x = 1\nfinish \"no\"", host, session) }
+        #expect(error?.diagnostic.message == "finish failed: a number was expected")
+        #expect(error?.diagnostic.span?.start == 6)
+        #expect(try await run("finish x", Host(), session) == .finished(1))
+    }
+
     @Test func argumentsThatAskAreAskedFirst() async throws {
         let asked = Mutex([String]())
         var host = Host()

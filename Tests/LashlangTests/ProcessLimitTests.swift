@@ -63,12 +63,56 @@ import Testing
         sandbox.operations.free()
     }
 
-    @Test func bodiesHaveTheLimitsOfTheRunThatStartsThem() async throws {
+    @Test func aRunAndItsProcessesShareFuel() async throws {
+        let sandbox = sandbox { _ in }
+        let one = """
+            process p() { i = 0 while i < 1000 { i = i + 1 } }
+            for i in range(N) { x = await start p() }
+            finish 1
+            """
+        let fuel = Limits(fuel: 50_000)
+        #expect(try await sandbox.value(one.replacing("N", with: "2"), limits: fuel) == 1)
+        let message = try await sandbox.error(one.replacing("N", with: "100"), limits: fuel)
+        #expect(message.hasPrefix("fuel limit exceeded: 5") && message.hasSuffix(" of 50,000 units"))
+    }
+
+    @Test func aRunAndItsProcessesShareMemory() async throws {
+        let sandbox = sandbox { _ in }
+        let text = """
+            process p(n: int) {
+                xs = range(10000)
+                if n > 0 { finish await start p(n: n - 1)? }
+                finish len(xs)
+            }
+            finish to_string(await start p(n: N))
+            """
+        let memory = Limits(memory: 1_000_000)
+        let few = try await sandbox.value(text.replacing("N", with: "2"), limits: memory)
+        #expect(few.text.contains("10000"))
+        let many = try await sandbox.value(text.replacing("N", with: "20"), limits: memory)
+        #expect(many.text.contains("memory limit exceeded: 1,") && many.text.contains(" of 1,000,000 bytes"))
+    }
+
+    @Test func whatAProcessHeldIsFreeForOthersWhenItHasEnded() async throws {
+        let sandbox = sandbox { _ in }
+        let text = """
+            process p() { xs = range(10000) finish len(xs) }
+            for i in range(50) { x = await start p()? }
+            finish x
+            """
+        #expect(try await sandbox.value(text, limits: Limits(memory: 1_000_000)) == 10_000)
+    }
+
+    @Test func theLimitOfARunIsThatOfItsBodies() async throws {
         let sandbox = sandbox { _ in }
         let text = "process p() { while true {} }\nfinish (await start p()).error.message"
-        let message = try await sandbox.value(text, limits: Limits(fuel: 50_000)).text
+        let message = try await sandbox.error(text, limits: Limits(fuel: 50_000))
         #expect(message.hasPrefix("fuel limit exceeded: 50,0"))
-        #expect(message.hasSuffix(" of 50,000 units"))
+        guard case .stopped(let error)? = sandbox.runner["process-1"]?.state else {
+            Issue.record("the process was not stopped")
+            return
+        }
+        #expect(error.diagnostic.message.hasPrefix("fuel limit exceeded: 50,0"))
         let grow = "process p() { x = \"0123456789\" while true { x = x + x } }\nfinish (await start p()).error.message"
         #expect(try await sandbox.value(grow, limits: Limits(memory: 1_000_000)).text.hasPrefix("memory limit "))
     }

@@ -107,6 +107,38 @@ import Testing
         #expect(try await sandbox.value(text) == [0, 1, "process_failed", "process_runtime_error", 4])
     }
 
+    @Test func processesThatWouldWaitForEachOtherAreToldSo() async throws {
+        let sandbox = ProcessSandbox()
+        let text = """
+            process w() signals { peer: any } { h = wait_signal("peer")  finish await h }
+            a = start w()
+            b = start w()
+            c = start w()
+            signal_run(a, "peer", b)
+            signal_run(b, "peer", c)
+            signal_run(c, "peer", a)
+            finish to_string([await a, await b, await c])
+            """
+        let answer = try await sandbox.value(text).text
+        let circles = ["1 2 3 1", "2 3 1 2", "3 1 2 3"].map { path in
+            "processes would wait for each other for ever: "
+                + path.split(separator: " ").map { "process-\($0)" }.joined(separator: " -> ")
+        }
+        #expect(circles.contains { answer.contains($0) })
+    }
+
+    @Test func aProcessCannotWaitForItself() async throws {
+        let sandbox = ProcessSandbox()
+        let text = """
+            process w() signals { me: any } { h = wait_signal("me")  finish await h }
+            a = start w()
+            signal_run(a, "me", a)
+            finish to_string(await a)
+            """
+        let told = "processes would wait for each other for ever: process-1 -> process-1"
+        #expect(try await sandbox.value(text).text.contains(told))
+    }
+
     @Test func processesAndOperationsShareABatch() async throws {
         let text =
             give + """

@@ -34,7 +34,7 @@ import Testing
         )
         var host = given.host
         host.environment = environment
-        let bindings = try given.bindings.map { ($0.name, try FrozenValue($0.value)) }
+        let bindings = try given.bindings.map { ($0.name, BoundValue.frozen(try FrozenValue($0.value))) }
         for block in example.blocks {
             guard let program = try? Program(block.source, environment: environment, optimization: optimization) else {
                 continue
@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: 0..<groups) func randomProgramsDoNotNotice(group: Int) throws {
         let environment = HostEnvironment(readOnlyNames: ["given"])
         let given: Value = ["a": [1, "é", nil, ["k": 2]], "b": ["c": 2.5]]
-        let bindings = [(name: "given", value: try FrozenValue(given))]
+        let bindings = [(name: "given", value: BoundValue.frozen(try FrozenValue(given)))]
         var compared = 0
         for seed in stride(from: group, to: Self.sessions, by: Self.groups) {
             // Other programs than those of the tests of optimisation.

@@ -263,6 +263,8 @@ struct ProgramHasher {
         case .greaterEqual: "greater-equal"
         case .and: "and"
         case .or: "or"
+        case .in: "in"
+        case .notIn: "not-in"
         }
     }
 }

@@ -203,7 +203,7 @@ extension Compiler {
             let operand = compile(right)
             let result = destination(spine.isEmpty ? target : nil, mark)
             builder.node = next
-            builder.emit(Self.opcode(of: op), result, left.register, operand.register)
+            builder.emit(Self.opcode(of: op), x: op == .notIn ? 1 : 0, result, left.register, operand.register)
             left = Operand(result, isOwned: builder.isTemporary(result))
         }
         return left
@@ -222,6 +222,7 @@ extension Compiler {
         case .lessEqual: .lessEqual
         case .greater: .greater
         case .greaterEqual: .greaterEqual
+        case .in, .notIn: .isMember
         case .and, .or: preconditionFailure("logic is compiled as jumps")
         }
     }

@@ -16,7 +16,7 @@ enum Opcode: UInt8, CaseIterable {
     case move, borrow, take, check
     case loadFar, storeFar
     case add, subtract, multiply, divide, modulo, negate, not
-    case equal, notEqual, less, lessEqual, greater, greaterEqual
+    case equal, notEqual, less, lessEqual, greater, greaterEqual, isMember
     case jump, jumpTrue, jumpFalse
     case jumpEqual, jumpNotEqual
     case jumpUnlessLess, jumpUnlessLessEqual, jumpUnlessGreater, jumpUnlessGreaterEqual
@@ -108,6 +108,7 @@ extension Opcode {
         case .lessEqual: .init(.write, .read, .read, "a = b <= c")
         case .greater: .init(.write, .read, .read, "a = b > c")
         case .greaterEqual: .init(.write, .read, .read, "a = b >= c")
+        case .isMember: .init(.write, .read, .read, "a = b in c, or b not in c where x is 1")
         case .jump: .init(.none, .wideJump, .none, "go on at bc")
         case .jumpTrue: .init(.read, .wideJump, .none, "go on at bc if a is truthy")
         case .jumpFalse: .init(.read, .wideJump, .none, "go on at bc unless a is truthy")

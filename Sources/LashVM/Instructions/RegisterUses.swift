@@ -23,6 +23,8 @@ enum RegisterDemand: UInt8, CaseIterable {
     case number
     /// How many numbers of a range are left.
     case remaining
+    /// What a loop keeps of the projection that it goes through, or null.
+    case stream
 }
 
 /// Where a run can stand still, so that it can be suspended.
@@ -49,7 +51,8 @@ extension Opcode {
         case .operation, .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun: .asked
         case .halt, .finish, .fail: .end
         case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo, .negate, .not,
-            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .jump, .jumpTrue, .jumpFalse, .jumpEqual,
+            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember, .jump, .jumpTrue, .jumpFalse,
+            .jumpEqual,
             .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
@@ -57,6 +60,17 @@ extension Opcode {
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
             .concat, .call:
             .never
+        }
+    }
+
+    /// Whether it may look at data of the host, and so have to be done again.
+    var mayRead: Bool {
+        switch self {
+        case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
+            .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
+            .settle, .start, .waitSignal, .observe:
+            false
+        default: true
         }
     }
 
@@ -101,7 +115,8 @@ extension CodeUnit {
         case .take: return body(b, .anything)
         case .next:
             body(a, .sequence)
-            return body(a + 1, .position)
+            body(a + 1, .position)
+            return body(a + 2, .stream)
         case .rangeNext:
             body(a, .number)
             body(a + 1, .number)
@@ -144,11 +159,9 @@ extension CodeUnit {
         let opcode = opcode(at: position)
         let (a, b, c) = (Encoding.a(word) / 16, Encoding.b(word) / 16, Encoding.c(word) / 16)
         switch opcode {
-        case .iterate:
-            body(a)
-            body(a + 1)
+        case .iterate: for register in a..<a + 3 { body(register) }
         case .rangeStart, .rangeNext: for register in a..<a + 3 { body(register) }
-        // The sequence stays.
+        // The sequence stays, unless it is part of a projection: then the variable gets an element of the next part.
         case .next: body(a + 1)
         case .storeFar: body(Int(word >> 32))
         default: break

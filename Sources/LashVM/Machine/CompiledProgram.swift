@@ -40,6 +40,21 @@ package struct CompiledProgram: Sendable {
     package var instructionCount: Int { unit.count }
 }
 
+/// What a binding stands for.
+package enum BoundValue: Sendable {
+    /// A value that every run shares.
+    case frozen(FrozenValue)
+    /// A value that is, or holds, data of the host: each run makes its own.
+    case made(Value)
+
+    /// A binding that is read piece by piece has a receipt also where nobody looks at it.
+    func beginReceipt(_ name: String, _ heap: Heap) {
+        if case .made(.projection(let projection)) = self {
+            heap.projectionReader.expect(name, projection.descriptor.summary)
+        }
+    }
+}
+
 /// A value in a heap of its own that never changes again: bound by any number of runs, on any number of threads.
 package final class FrozenValue: @unchecked Sendable {
     private let owner: HeapOwner

@@ -122,6 +122,49 @@ extension Failure {
         return Failure(.wrongArgument, "`\(builtin.name)` \(wanted)")
     }
 
+    static func notASequence(_ builtin: Builtin, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`\(builtin.name)` requires a list or tuple, got \(got.kindName)")
+    }
+
+    static func notComparable(_ builtin: Builtin, _ item: Int, _ got: Tagged, _ first: Tagged) -> Failure {
+        let message = "item \(item) (\(got.kindName)) is not comparable with item 0 (\(first.kindName))"
+        return Failure(.wrongArgument, "`\(builtin.name)` \(message)")
+    }
+
+    static func emptyList(_ builtin: Builtin) -> Failure {
+        Failure(.badArgument, "`\(builtin.name)` requires a non-empty list")
+    }
+
+    static func itemNotNumber(_ item: Int, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sum` item \(item) must be a number, got \(got.kindName)")
+    }
+
+    static func itemNotRecord(_ item: Int, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sort_by` item \(item) must be a record, got \(got.kindName)")
+    }
+
+    static func itemWithoutPath(_ item: Int, _ path: TextView) -> Failure {
+        Failure(.badArgument, "`sort_by` item \(item) is missing field path `\(path.excerpt)`")
+    }
+
+    static func notAPath(_ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sort_by` field path must be text, got \(got.kindName)")
+    }
+
+    static var emptyPath: Failure { Failure(.badArgument, "`sort_by` field path must not be empty") }
+
+    static func notText(_ builtin: Builtin, _ part: String, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`\(builtin.name)` \(part) must be text, got \(got.kindName)")
+    }
+
+    /// Operands of `in` that do not go together.
+    static var notAMembership: Failure {
+        Failure(
+            .wrongArgument,
+            "`in` requires a string/string, tuple/value, list/value, record/key, or null/value pair"
+        )
+    }
+
     static var badFindStart: Failure {
         Failure(.badArgument, "`find` start must be a non-negative integer")
     }
@@ -220,6 +263,12 @@ extension Failure {
         Failure(.fuelSpent, exceeded("fuel", used, limit, "units"))
     }
 
+    /// With the bytes that were live, or would be, of this run; `others` have the rest of the limit.
+    static func memoryLimit(_ wanted: Int, of limit: Int, besides others: Int) -> Failure {
+        let (sum, overflow) = wanted.addingReportingOverflow(others)
+        return memoryLimit(overflow ? .max : sum, of: limit + others)
+    }
+
     /// With the bytes that were live, or would be.
     static func memoryLimit(_ wanted: Int, of limit: Int) -> Failure {
         Failure(.memoryLimit, exceeded("memory", wanted, limit, "bytes"))
@@ -264,6 +313,14 @@ extension Failure {
             "copy the projected value into a new variable before changing it"
         case .notAType where message.hasPrefix("`validate`"):
             "pass `Type { ... }` or a variable that holds a Type literal"
+        case .wrongArity where message.hasPrefix("`sort"):
+            "the order, as the last argument, can only be \"desc\""
+        case .wrongArity where message.hasPrefix("`min`") || message.hasPrefix("`max`"):
+            "they take one list, and if you like a function to compare its elements by: `max([a, b])`, `max(xs, f)`"
+        case .wrongArgument where message.hasPrefix("`in`"):
+            "both must be text, or the right side a list, a tuple or a record with text on the left; `to_string` makes text"
+        case .wrongArgument where message.hasSuffix("must be text, got number"):
+            "wrap it in `to_string(…)`"
         default: nil
         }
     }
@@ -278,7 +335,8 @@ extension Heap {
     /// The refusal of `bytes` more.
     func memoryFailure(_ bytes: Int) -> Failure {
         let (sum, overflow) = liveBytes.addingReportingOverflow(bytes)
-        return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit)
+        let others = storage.pointee.meter?.bytesOfOthers ?? 0
+        return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit, besides: others)
     }
 
     /// Fails unless text of this many bytes may exist and fits into the memory limit.
@@ -312,5 +370,24 @@ extension Failure {
 
     static func tooManyCalls(_ count: Int, _ limit: Int) -> Failure {
         Failure(.callLimit, exceeded("call", count, limit, "host calls"))
+    }
+}
+
+// MARK: - Projections
+
+extension Failure {
+    /// A descriptor could not answer.
+    static func projectionFailed(_ path: String, _ reason: String) -> Failure {
+        Failure(.projectionFailed, "projection `\(path)` failed: \(reason)")
+    }
+
+    /// The data is not there.
+    static func projectionUnavailable(_ reason: String) -> Failure { Failure(.projectionUnavailable, reason) }
+
+    /// The run has to wait for an answer.
+    static var question: Failure {
+        var failure = Failure(.projectionFailed, "the answer is not there yet")
+        failure.isQuestion = true
+        return failure
     }
 }

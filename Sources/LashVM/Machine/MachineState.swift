@@ -39,6 +39,14 @@ extension UnsafeMutablePointer where Pointee == MachineState {
         (pointee.registers + offset).assumingMemoryBound(to: Tagged.self)
     }
 
+    /// Runs work that can fail, and that may look at projections: then it has to be such that it can be done again from
+    /// the beginning, where it has to wait for an answer.
+    @inline(__always) func attempt(reading: Bool, _ work: () throws(Failure) -> Void) -> Bool {
+        if _fastPath(!reading) { return attempt(work) }
+        let heap = pointee.heap
+        return attempt { () throws(Failure) in try heap.reading(work) }
+    }
+
     /// Runs work that can fail; keeps the failure and says whether it went well.
     @inline(__always) func attempt(_ work: () throws(Failure) -> Void) -> Bool {
         do {

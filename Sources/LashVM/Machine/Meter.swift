@@ -15,6 +15,12 @@ final class Meter {
     var slice = Meter.standardSlice
     /// When the machine began to work; `nil` while it waits for its host.
     private var began: Int?
+    /// What this run and others may use together, and what of this run it knows of.
+    private(set) var shared: SharedBudget?
+    private var sharedFuel = 0
+    private var sharedBytes = 0
+    /// What the others held when this run last looked.
+    private(set) var bytesOfOthers = 0
 
     /// Fuel between two looks: about a tenth of a millisecond.
     static let standardSlice = 10_000
@@ -77,6 +83,7 @@ final class Meter {
     func look(_ heap: Heap) throws(Failure) {
         account(heap)
         if let isCancelled, isCancelled() { throw .cancelled }
+        try report(heap)
         try checkUse(heap)
         if let time = limits.time, let began {
             let used = statistics.nanoseconds + Self.now() - began
@@ -88,17 +95,44 @@ final class Meter {
     /// The look at the end of a program: only at what is the same every time, for the result is there.
     func lookAtEnd(_ heap: Heap) throws(Failure) {
         account(heap)
+        try report(heap)
         try checkUse(heap)
     }
 
     private func checkUse(_ heap: Heap) throws(Failure) {
         if let fuel = limits.fuel, statistics.fuel > fuel { throw .fuelSpent(statistics.fuel, of: fuel) }
         guard let memory = limits.memory else { return }
-        if heap.storage.pointee.freeBytes < 0 { throw .memoryLimit(heap.liveBytes, of: memory) }
+        if heap.storage.pointee.freeBytes < 0 { throw .memoryLimit(heap.liveBytes + bytesOfOthers, of: memory) }
         if heap.isScattered {
             heap.storage.pointee.chunks.sweep(heap.storage.pointee.freeLists)
             if heap.isScattered { throw .memoryLimit(heap.residentBytes, of: memory) }
         }
+    }
+
+    func share(_ budget: SharedBudget, isCounted: Bool) {
+        shared = budget
+        sharedFuel = isCounted ? statistics.fuel : 0
+    }
+
+    /// Reports to the budget that this run shares with others. Once they have taken memory, less is left for this one.
+    private func report(_ heap: Heap) throws(Failure) {
+        guard let shared else { return }
+        let fuel = statistics.fuel - sharedFuel
+        sharedFuel = statistics.fuel
+        try shared.spend(fuel: fuel)
+        let own = heap.liveBytes
+        let change = own - sharedBytes
+        sharedBytes = own
+        guard let most = limits.memory else { return }
+        bytesOfOthers = try shared.note(bytes: change, to: own)
+        heap.limitMemory(to: most - bytesOfOthers)
+    }
+
+    /// The run is over: what it holds is no longer its own.
+    func leaveShared() {
+        shared?.release(bytes: sharedBytes)
+        sharedBytes = 0
+        shared = nil
     }
 
     /// The bytes of text that the host still takes.

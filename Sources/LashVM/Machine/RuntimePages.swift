@@ -281,6 +281,27 @@ private let limitPages: [ExplainPage] = [
         ""
     ),
     page(
+        .projectionFailed,
+        "Data of the host cannot be read",
+        """
+        A binding stands for data that stays with the host until a program looks at it, and the host could not say what \
+        the program asked: a file changed, a record is damaged, a service is gone. The message names what was read. This is \
+        no missing field, which reads as null.
+        """,
+        "",
+        ""
+    ),
+    page(
+        .projectionUnavailable,
+        "Data of the host is not there",
+        """
+        A binding or a variable refers to data that the host does not have, or not any more: after a restart, or on \
+        another machine. A run whose binding is not available does not begin.
+        """,
+        "",
+        ""
+    ),
+    page(
         .tooLarge,
         "A value is larger than any value may be",
         "Text has at most 1 GiB, lists and records at most 268,435,456 elements.",

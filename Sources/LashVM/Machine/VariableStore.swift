@@ -13,6 +13,9 @@ package final class VariableStore {
     private var lenders: [AnyObject] = []
     static let lenderLimit = 64
 
+    /// Projections from a snapshot, which are resolved before the next run.
+    package var restored: [RestoredProjection] = []
+
     /// The run that has the variables that its program mentions. It takes itself out when it ends.
     unowned(unsafe) var run: Execution?
 
@@ -123,6 +126,8 @@ package final class VariableStore {
             case Tagged.Kind.record.rawValue:
                 for i in 0..<object.count where object.fields[i].isObject { pending.append(object.fields[i].object) }
                 pending.append(object.keyTable)
+            case Tagged.Kind.projection.rawValue:
+                for i in 0...object.count where object.fields[i].isObject { pending.append(object.fields[i].object) }
             case Object.keyTableKind:
                 for i in 0..<object.count { pending.append(object.keys[i]) }
             default:

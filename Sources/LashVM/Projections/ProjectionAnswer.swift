@@ -4,9 +4,11 @@ public enum ProjectionAnswer: Sendable {
     case value(Value)
     /// What a JSON text describes: read straight into the memory of the program, which is faster than a value.
     case json([UInt8])
+    /// A record; the parts may stay lazy.
+    case fields([(key: String, answer: ProjectionAnswer)])
     /// A part that stays lazy. Its path continues the path of the projection that was asked.
     case projection(any ProjectionDescriptor)
-    /// The elements that a loop goes through next.
+    /// The elements that a loop goes through next. As the answer to other questions, a list whose elements may stay lazy.
     case elements(ProjectionElements)
     /// There is no such field or element: reads as null.
     case missing

@@ -11,8 +11,15 @@ struct CodeWalk {
         case .ready: return position == 0 || isJumpedBackTo(position)
         case .printing: return before == .told
         case .waiting: return before == .asked && !unit.isDeferredCall(at: position - 1)
+        case .reading: return isInstruction(position) && unit.opcode(at: position).mayRead
         case .finishing: return false
         }
+    }
+
+    private func isInstruction(_ target: Int) -> Bool {
+        var position = 0
+        while position < target { position = unit.position(after: position) }
+        return position == target
     }
 
     private func isJumpedBackTo(_ target: Int) -> Bool {

@@ -24,6 +24,8 @@ enum VariableForm: UInt8 {
     case unset = 0
     case value = 1
     case binding = 2
+    /// A binding that is, or holds, a projection.
+    case ownBinding = 3
 }
 
 extension Execution {
@@ -33,6 +35,10 @@ extension Execution {
     /// Without its source text the bytes are smaller, and whoever resumes the run has the program from elsewhere.
     package func snapshot(includingSource: Bool = true) throws(SnapshotError) -> [UInt8] {
         if hasEnded || standing == .finishing { throw SnapshotError(message: "the run is over") }
+        // What was asked with data of the host is asked again, when that has been read again.
+        let asked = asksAgain ? pending?.answers.count ?? 0 : 0
+        if asked > 0 { stepBack(asked) }
+        defer { if asked > 0 { stepForward(asked) } }
         var constants = ObjectNumbers(), literals = ObjectNumbers()
         for (number, constant) in unit.constantObjects.enumerated() { constants.insert(constant.object, number) }
         for number in 0..<unit.shapeCount { literals.insert(unit.shapes[number], number) }
@@ -47,11 +53,36 @@ extension Execution {
         return try writer.graph.out.snapshot()
     }
 
+    /// Whether the operand of what is waited for may have to be read again.
+    private var asksAgain: Bool {
+        guard standing == .waiting, !isAnswered else { return false }
+        switch Opcode(instruction) {
+        case .event, .sleep, .cancel: return state.register(Encoding.a(instruction)).pointee.mayHoldProjections
+        case .signalRun:
+            return state.register(Encoding.a(instruction)).pointee.mayHoldProjections
+                || state.register(Encoding.b(instruction)).pointee.mayHoldProjections
+        case .await: return state.register(Encoding.b(instruction)).pointee.isProjection
+        default: return false
+        }
+    }
+
+    private func stepBack(_ asked: Int) {
+        standing = .reading
+        state.pointee.pc -= 1
+        meter.statistics.hostCalls -= asked
+    }
+
+    private func stepForward(_ asked: Int) {
+        standing = .waiting
+        state.pointee.pc += 1
+        meter.statistics.hostCalls += asked
+    }
+
     /// The next instruction.
     var position: Int { state.pointee.pc - unit.code }
 
     /// Where the code begins to read what the run holds: an effect has not got its operands behind it.
-    var demandPosition: Int { standing == .ready ? position : position - 1 }
+    var demandPosition: Int { standing == .ready || standing == .reading ? position : position - 1 }
 
     /// The variables that loops give new values to. They may borrow those, so they come last.
     var loopVariables: Set<Int> { Set(openRestores.compactMap { unit.layout.variable(at: $0.variable) }) }
@@ -109,7 +140,7 @@ private struct RunWriter {
         write(live)
         for number in unit.variables.indices where loopVariables.contains(number) { write(variable: number) }
         writeSession()
-        if let pending = execution.pending { try write(pending.answers) }
+        if execution.standing == .waiting, let pending = execution.pending { try write(pending.answers) }
     }
 
     // MARK: Registers
@@ -130,7 +161,10 @@ private struct RunWriter {
         if slot(place).pointee.isUnset {
             graph.out.append(VariableForm.unset.rawValue)
         } else {
-            let form = execution.bound.contains(number) ? VariableForm.binding : .value
+            var form = VariableForm.value
+            if execution.bound.contains(number) {
+                form = slot(place).pointee.mayHoldProjections ? .ownBinding : .binding
+            }
             graph.out.append(form.rawValue)
             graph.write(slot(place))
         }

@@ -87,6 +87,8 @@ private struct RunReader {
     let unit: CodeUnit
     var graph: GraphReader
     private var roots = RootRegisters()
+    /// Projections among the answers.
+    private var answered: [RestoredProjection] = []
 
     init(_ execution: Execution, _ input: SnapshotInput) {
         self.execution = execution
@@ -102,6 +104,7 @@ private struct RunReader {
     /// Also after an error: what has been read refers to the frozen heap.
     mutating func finish() {
         if let frozen = graph.frozen { execution.store.keepAlive(frozen) }
+        execution.store.restored += graph.restored + answered
         graph.finish()
     }
 
@@ -156,7 +159,14 @@ private struct RunReader {
                 execution.heap.release(value)
                 throw graph.input.damaged("a binding that may change")
             }
-            execution.bind(number, to: FrozenValue(value, in: graph.frozen ?? HeapOwner()))
+            execution.bind(number, to: .frozen(FrozenValue(value, in: graph.frozen ?? HeapOwner())))
+        case .ownBinding:
+            let value = try graph.read()
+            guard value.mayHoldProjections, CodeWalk(unit: unit).isConstant(place) else {
+                execution.heap.release(value)
+                throw graph.input.damaged("a binding that may change")
+            }
+            execution.bind(number, toOwned: value)
         case nil: throw graph.input.damaged("an unknown form of a variable")
         }
         roots.note(place, numbered: graph.numbered)
@@ -280,6 +290,7 @@ private struct RunReader {
             case .newRecord: return isNew && value.isRecord
             case .sequence: return value.isSequence
             case .number: return value.isNumber
+            case .stream: return value.isNull || value.isStream
             }
         }
     }
@@ -344,6 +355,7 @@ private struct RunReader {
         defer { inner.finish() }
         var made = try inner.read()
         defer { execution.heap.release(made) }
+        answered += inner.restored
         graph.input = inner.input
         return Value(&made)
     }

@@ -24,6 +24,7 @@ extension VariableStore {
             // Also after an error: what has been read refers to it.
             defer {
                 if let frozen = reader.frozen { keepAlive(frozen) }
+                restored += reader.restored
                 reader.finish()
             }
             let count = try reader.input.count()

@@ -6,6 +6,11 @@ extension Value {
     }
 }
 
+extension FrozenValue {
+    /// A copy of the value.
+    package var value: Value { withUnsafePointer(to: root) { Value($0) } }
+}
+
 extension Heap {
     /// A value for the host. The copy counts as live while it is made.
     func hostValue(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Value {
@@ -37,6 +42,9 @@ struct ValueReader {
     }
 
     init(limitedBy heap: Heap? = nil) { self.heap = heap }
+
+    /// Whether the copies count for the limits of a run.
+    var isLimited: Bool { heap != nil }
 
     /// Ends the counting of what was read.
     mutating func finish() {
@@ -106,6 +114,7 @@ struct ValueReader {
         case .list, .tuple, .record: return enter(tagged)
         case .image: return .image(Image(tagged.object))
         case .resource: return .resource(Resource(tagged.object))
+        case .projection: return .projection(Projection(tagged.object))
         }
     }
 
@@ -210,6 +219,7 @@ private struct ValueMaker {
         case .record(let record): return try make(record, depth: depth)
         case .image(let image): return heap.make(image)
         case .resource(let resource): return heap.make(resource)
+        case .projection(let projection): return try heap.make(projection)
         }
     }
 

@@ -27,6 +27,10 @@ public struct Host: Sendable {
     /// Runs processes and keeps the time. Without one, whatever needs it fails.
     public var processes: (any ProcessHandler)?
 
+    /// Looks at what a program finishes with, and gives the value that counts. What it throws is an error of the program
+    /// at its `finish`.
+    public var onFinish: (@Sendable (Value) async throws -> Value)?
+
     /// By module path, then by name.
     private var operations: [String: [String: OperationBody]] = [:]
     private var functions: [String: @Sendable ([Value]) throws -> Value] = [:]
@@ -238,6 +242,12 @@ extension Host: EffectHandler {
         case .sleepFor, .sleepUntil: return .failure(CallFailure("this host has no clock"))
         case .start, .cancel, .event, .waitSignal, .signalRun: return .failure(Self.noProcesses)
         }
+    }
+
+    /// What `onFinish` makes of the value.
+    public func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value {
+        guard let onFinish else { return value }
+        do { return try await onFinish(value) } catch { throw CallFailure(describing: error) }
     }
 
     private func result(_ body: () throws -> Value) -> CallResult {

@@ -23,7 +23,7 @@ struct ProcessBody {
                 isCancelled: { Task.isCancelled }
             )
             execution.pauseInterval = Session.pauseInterval
-            execution.callBudget = context.tree.budget
+            execution.share(context.tree.budget)
             let driver = RunDriver(program: context.program, handler: effects, limits: context.limits)
             let state = await end(of: execution, driver)
             return (state, execution.statistics)

@@ -15,7 +15,7 @@ struct ProcessEffects: EffectHandler {
     }
 
     func answer(_ call: HostCall) async -> CallResult {
-        if case .result(let handle) = call { return await table.result(of: handle) }
+        if case .result(let handle) = call { return await table.result(of: handle, for: id) }
         return await table.host.answer(call)
     }
 

@@ -8,7 +8,8 @@ public final class ProcessRunner: EffectHandler, ProcessHandler {
     public struct Options: Sendable {
         /// What each body may use; `nil` for the limits of the run that starts it.
         ///
-        /// Where that run has a limit of host calls, it and everything that it starts share them, whatever stands here.
+        /// Where that run has limits of fuel, memory or host calls, it and everything that it starts share them, whatever
+        /// stands here.
         public var limits: Limits?
         /// The most processes at once. One that was cancelled counts until the host has let go of it.
         public var maximumRunning = 1_000
@@ -87,6 +88,11 @@ public final class ProcessRunner: EffectHandler, ProcessHandler {
     /// The answer to a request of a program that is no process.
     public func answer(_ request: HostRequest, of program: Program) async -> CallResult {
         await table.answer(request, of: program)
+    }
+
+    /// What the host makes of the value. It does not see what processes finish with.
+    public func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value {
+        try await table.host.accept(value, of: program)
     }
 
     // MARK: For the host

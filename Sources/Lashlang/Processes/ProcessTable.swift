@@ -37,6 +37,29 @@ final class ProcessTable: Sendable {
             { forget(oldest) }
         }
 
+        /// Why a process may not wait for another one that waits for it, be it by way of others; `nil` where none does.
+        func circle(from target: String, to process: String) -> CallFailure? {
+            // Who awaits each process that was reached.
+            var reached = [target: process]
+            var open = [target]
+            while let id = open.popLast() {
+                if id == process {
+                    var path = [id]
+                    var next = reached[id]
+                    while let step = next {
+                        path.append(step)
+                        next = step == process ? nil : reached[step]
+                    }
+                    return .circle(path.reversed())
+                }
+                for awaited in (entries[id]?.awaitedResults ?? [:]).keys where reached[awaited] == nil {
+                    reached[awaited] = id
+                    open.append(awaited)
+                }
+            }
+            return nil
+        }
+
         /// Drops the result of a process that has ended.
         @discardableResult
         mutating func forget(_ id: String) -> Bool {
@@ -68,6 +91,8 @@ final class ProcessTable: Sendable {
         var statistics = RunStatistics()
         /// Who waits for the result.
         var waiters: [ObjectIdentifier: Waiter<CallResult>] = [:]
+        /// The processes whose results it waits for, and how often. It goes on when it has all of them.
+        var awaitedResults: [String: Int] = [:]
         /// Signals that nobody has waited for, by name.
         var signals: [String: Queue<Signal>] = [:]
         var unread = (signals: 0, bytes: 0)
@@ -88,6 +113,11 @@ final class ProcessTable: Sendable {
             for waiter in waiters.values { waiter.settle(result) }
             waiters = [:]
             awaited = nil
+        }
+
+        func stopAwaiting(_ id: String) {
+            guard let count = awaitedResults[id] else { return }
+            awaitedResults[id] = count > 1 ? count - 1 : nil
         }
 
         func summary(_ id: String) -> ProcessSummary {
@@ -173,16 +203,24 @@ final class ProcessTable: Sendable {
     }
 
     /// The result of a process, once it has one.
-    func result(of handle: Value) async -> CallResult {
+    ///
+    /// - Parameter process: the process that asks; `nil` for anybody else.
+    func result(of handle: Value, for process: String? = nil) async -> CallResult {
         do throws(CallFailure) {
             let id = try ProcessHandle.id(of: handle)
             let waiter = Waiter<CallResult>()
             let settled: CallResult? = state.withLock { state in
                 guard let entry = state.entries[id] else { return .failure(ProcessHandle.unknown(id)) }
-                if entry.result == nil { entry.waiters[ObjectIdentifier(waiter)] = waiter }
-                return entry.result
+                if let result = entry.result { return result }
+                if let process {
+                    if let circle = state.circle(from: id, to: process) { return .failure(circle) }
+                    state.entries[process]?.awaitedResults[id, default: 0] += 1
+                }
+                entry.waiters[ObjectIdentifier(waiter)] = waiter
+                return nil
             }
             if let settled { return settled }
+            defer { if let process { state.withLock { $0.entries[process]?.stopAwaiting(id) } } }
             if let result = await waiter.answer() { return result }
             state.withLock { _ = $0.entries[id]?.waiters.removeValue(forKey: ObjectIdentifier(waiter)) }
             throw .cancelledWait
@@ -292,6 +330,13 @@ final class ProcessTable: Sendable {
 }
 
 extension CallFailure {
+    /// Processes that would wait for each other for ever.
+    static func circle(_ path: [String]) -> CallFailure {
+        // A long circle is told by its ends.
+        let names = path.count > 8 ? path.prefix(4) + ["…"] + path.suffix(3) : path[...]
+        return CallFailure("processes would wait for each other for ever: \(names.joined(separator: " -> "))")
+    }
+
     /// What a request gives whose run was cancelled while it waited; programs never see it.
     static var cancelledWait: CallFailure { CallFailure("the run was cancelled") }
 }

@@ -34,8 +34,8 @@ struct RunContext: Sendable {
 
 /// A run that a host asked for, with all processes that it started, and those that they started.
 final class RunTree: Sendable {
-    /// What all of them may ask their host together.
-    let budget: CallBudget?
+    /// What all of them may use together.
+    let budget: SharedBudget
 
     private struct State {
         var starts = 0
@@ -46,7 +46,7 @@ final class RunTree: Sendable {
 
     private let state = Mutex(State())
 
-    init(limits: Limits = Limits()) { budget = limits.hostCalls.map(CallBudget.init) }
+    init(limits: Limits = Limits()) { budget = SharedBudget(limits) }
 
     /// Counts the start of a process.
     func countStart(within maximum: Int) throws(CallFailure) {

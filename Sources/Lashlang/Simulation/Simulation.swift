@@ -11,6 +11,8 @@ public final class Simulation {
     public private(set) var now: Double
     /// Called before time jumps, with the milliseconds that it jumps over; gives whether the run is to go on.
     public var onWait: (Double) -> Bool = { _ in true }
+    /// Says what data answers that has to be waited for; without it, reading such data fails.
+    public var onRead: (ProjectionRead) -> ProjectionAnswer = { _ in Session.noWaiting }
 
     /// Called where a strand begins, and wherever it stands still, with its number; what it gives goes on in its place.
     package var onStop: (Execution, Int) -> Execution = { execution, _ in execution }
@@ -18,6 +20,8 @@ public final class Simulation {
     private let program: Program
     private let limits: Limits
     private let isCancelled: (@Sendable () -> Bool)?
+    /// What the main program and all processes may use together.
+    private let budget: SharedBudget
     var strands: [Strand] = []
     /// The strand that is going on right now.
     private var running: Int?
@@ -65,6 +69,7 @@ public final class Simulation {
         self.now = now
         self.limits = limits
         self.isCancelled = isCancelled
+        budget = SharedBudget(limits)
     }
 
     /// The number of the question, counted from 1, at which the main program is left waiting; without it, none.
@@ -74,7 +79,7 @@ public final class Simulation {
     /// Runs the main program to its end, or to the question at which it is left waiting. Processes that still run then
     /// are dropped.
     package func run(_ main: Execution, onPrint: (Value) -> Void) -> Effect {
-        strands = [Strand(name: "main", execution: onStop(main, 0))]
+        strands = [Strand(name: "main", execution: begin(main, 0))]
         ready = [0]
         while true {
             guard let strand = next() else {
@@ -112,10 +117,14 @@ public final class Simulation {
             switch effect {
             case .print(let value):
                 onPrint(value)
+                strands[strand].execution = stopped(execution, strand)
+                continue
+            case .read(let read):
+                execution.answer([onRead(read)])
                 strands[strand].execution = onStop(execution, strand)
                 continue
             case .pause:
-                strands[strand].execution = onStop(execution, strand)
+                strands[strand].execution = stopped(execution, strand)
                 continue
             case .calls(let calls):
                 note(.calls(calls), strand, count: calls.count)
@@ -131,7 +140,7 @@ public final class Simulation {
                 end(strand, with: ProcessResult.result(effect))
                 return nil
             }
-            strands[strand].execution = onStop(execution, strand)
+            strands[strand].execution = stopped(execution, strand)
             if !execution.isAnswered { return nil }
         }
         return nil
@@ -154,7 +163,7 @@ public final class Simulation {
         log[strands[strand].entry].answers[call] = result
         execution.answer(result, at: call)
         if strand == running { return }
-        strands[strand].execution = onStop(execution, strand)
+        strands[strand].execution = stopped(execution, strand)
         if execution.isAnswered { ready.append(strand) }
     }
 
@@ -223,23 +232,33 @@ public final class Simulation {
             let store = VariableStore()
             // The arguments have come out of a heap, so they nest no deeper than values may.
             for (name, value) in request.arguments { try? store.set(name, to: value) }
-            strand.execution = onStop(
-                Execution(
-                    program.compiled,
-                    process: request.number,
-                    store: store,
-                    bindings: [],
-                    limits: limits,
-                    isCancelled: isCancelled
-                ),
-                number
+            let execution = Execution(
+                program.compiled,
+                process: request.number,
+                store: store,
+                bindings: [],
+                limits: limits,
+                isCancelled: isCancelled
             )
+            strand.execution = begin(execution, number)
             ready.append(number)
         } else {
             strand.result = next(of: behavior, "process " + request.name, [.record(request.arguments)])
         }
         strands.append(strand)
         return number
+    }
+
+    private func begin(_ execution: Execution, _ number: Int) -> Execution {
+        execution.share(budget)
+        return stopped(execution, number)
+    }
+
+    /// What goes on in the place of a run that stands still.
+    private func stopped(_ execution: Execution, _ number: Int) -> Execution {
+        let next = onStop(execution, number)
+        if next !== execution { next.share(budget, isCounted: true) }
+        return next
     }
 
     /// Ends a process and tells everybody who waits for it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LashTerminal
 import Lashlang
 
 struct AstCommand: ParsableCommand {

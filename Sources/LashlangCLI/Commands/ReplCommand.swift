@@ -1,4 +1,5 @@
 import ArgumentParser
+import LashTerminal
 import Lashlang
 
 struct ReplCommand: ParsableCommand {
@@ -46,7 +47,11 @@ struct ReplCommand: ParsableCommand {
         let isInteractive = Console.inputIsTerminal && Console.outputIsTerminal
         var repl = Repl(evaluator: evaluator, isInteractive: isInteractive)
         if isInteractive {
-            let editor = LineEditor(historyPath: LineEditor.defaultHistoryPath) { evaluator.completions }
+            let editor = LineEditor(
+                program: "lashlang",
+                prompt: "lash> ",
+                historyPath: LineEditor.defaultHistoryPath(program: "lashlang")
+            ) { evaluator.completions }
             try repl.loop(editor)
             editor.saveHistory()
         } else {

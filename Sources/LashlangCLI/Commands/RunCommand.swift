@@ -1,4 +1,5 @@
 import ArgumentParser
+import LashTerminal
 import Lashlang
 
 struct RunCommand: ParsableCommand {
@@ -20,7 +21,7 @@ struct RunCommand: ParsableCommand {
               4
 
             With --json it gets one object instead: outcome (finished, completed, failed, error or suspended), value, prints, error, \
-            diagnostics, calls, globals (the variables), and stats.
+            diagnostics, calls, receipts (what was read of lazy bindings), globals (the variables), and stats.
 
             \(LashlangCommand.exitStatusHelp)
             """
@@ -55,6 +56,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead of the value.")
     var json = false
 
+    @Flag(help: "Say at the end what was read of lazy bindings.")
+    var receipts = false
+
     @OptionGroup var color: ColorOptions
 
     func validate() throws {
@@ -77,6 +81,7 @@ struct RunCommand: ParsableCommand {
             suspension: suspension.suspension,
             limits: try limits.limits(),
             json: json,
+            receipts: receipts,
             color: color.color
         ).perform()
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LashCases
+import LashTerminal
 import Synchronization
 
 struct TestCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// Programs that commands other than `run` work on.

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// Variables that stay on disk from one run to the next.

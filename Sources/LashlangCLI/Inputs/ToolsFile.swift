@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 #if canImport(Darwin)

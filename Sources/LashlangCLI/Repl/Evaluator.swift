@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// Runs the inputs of a REPL in one session.

@@ -1,20 +1,5 @@
+import LashTerminal
 import Lashlang
-
-/// Where a REPL gets its lines from.
-protocol LineSource {
-    /// The next line. `isContinued` tells whether it goes on with an input that is not complete.
-    func next(isContinued: Bool) -> Line
-    /// Keeps an input for later recall.
-    func remember(_ input: String)
-}
-
-/// What came instead of a line, or the line.
-enum Line {
-    case text(String)
-    /// Ctrl-C.
-    case interrupted
-    case end
-}
 
 /// Reads inputs, runs them and shows what comes of them.
 struct Repl {

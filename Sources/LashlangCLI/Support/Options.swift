@@ -1,43 +1,6 @@
 import ArgumentParser
+import LashTerminal
 import Lashlang
-
-/// When to colour.
-enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, always, never
-}
-
-struct ColorOptions: ParsableArguments {
-    @Option(help: "When to colour: auto, always or never. NO_COLOR is respected.")
-    var color = ColorChoice.auto
-
-    /// Whether to colour what goes to standard error.
-    var onError: Bool { Console.usesColor(onTerminal: Console.errorIsTerminal, color) }
-    /// Whether to colour what goes to standard output.
-    var onOutput: Bool { Console.usesColor(onTerminal: Console.outputIsTerminal, color) }
-}
-
-struct BindingOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Put a value in scope under a name; programs cannot change it. May be repeated.",
-            discussion: """
-                NAME=JSON is a value, NAME=@FILE a file, NAME=- JSON from standard input. What a file means follows from \
-                its name: .json is a value; .jsonl and .ndjson are a list, one value a line; .csv and .tsv are a list of \
-                records by the names in the first row, all values text; any other file is its text.
-                """,
-            valueName: "NAME=JSON|NAME=@FILE|NAME=-"
-        )
-    )
-    var bind: [String] = []
-
-    @Option(help: ArgumentHelp("Put a text in scope under a name, as it is.", valueName: "NAME=TEXT"))
-    var bindText: [String] = []
-
-    /// Reads everything that is to be bound. `input` is marked used if one of them is standard input.
-    func load(_ input: inout StandardInput) throws(CommandFailure) -> ProjectedBindings {
-        try BindingReader.load(bind, texts: bindText, &input)
-    }
-}
 
 struct ToolsOptions: ParsableArguments {
     @Option(

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 extension ProgramRun {

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// One program, compiled and run in a session, and everything that came of it.

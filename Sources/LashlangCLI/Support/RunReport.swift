@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// What `--json` prints about a run.
@@ -28,6 +29,8 @@ struct RunReport {
         let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
         members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
         members.append(("calls", try Value.list(run.asked.flatMap(CallReport.calls)).jsonText()))
+        let receipts = run.session.receipts
+        if !receipts.isEmpty { members.append(("receipts", try Value.list(receipts.map(Receipts.value)).jsonText())) }
         try appendGlobals(room, to: &members)
         members.append(("stats", try statistics.jsonText()))
         return Self.object(members)

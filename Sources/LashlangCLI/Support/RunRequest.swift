@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// What `run` is to do, however the command line said it.

@@ -1,3 +1,4 @@
+import LashTerminal
 import Lashlang
 
 /// Where a run is to be left waiting, and where it is kept then.

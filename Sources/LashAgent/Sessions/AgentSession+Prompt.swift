@@ -1,0 +1,148 @@
+internal import Lashlang
+
+/// A system prompt and everything that it was made from.
+struct PromptCache {
+    var contributions: [PromptContribution]
+    var tools: Set<String>
+    var bindingRows: [String]
+    var turnLayer: PromptLayer
+    var text: String
+}
+
+extension AgentSession {
+    /// What hooks may know of a turn.
+    func context(of state: TurnState) -> TurnContext {
+        TurnContext(
+            session: id,
+            parent: head.parent,
+            turn: state.machine.id,
+            options: state.machine.options,
+            history: entries,
+            lastUsage: head.lastUsage,
+            inputs: state.inputs
+        )
+    }
+
+    /// The system prompt; made anew only where something in it has changed.
+    func systemPrompt(_ state: TurnState, _ context: TurnContext) async throws -> String {
+        var contributions: [PromptContribution] = []
+        for hook in plugins.hooks.prompt {
+            do { contributions += try await hook.body(context) } catch {
+                throw HookFailure("plugin_prompt", hook.plugin, error)
+            }
+        }
+        let tools = state.catalog.names
+        if let cache = promptCache, cache.contributions == contributions, cache.tools == tools,
+            cache.bindingRows == state.bindingRows, cache.turnLayer == state.prompt
+        {
+            return cache.text
+        }
+        var parts: [PromptContribution] = []
+        if !state.catalog.members.isEmpty {
+            parts.append(.execution("Tools", ToolDocumentation.text(of: state.catalog)))
+        }
+        if !state.bindingRows.isEmpty {
+            parts.append(.environment("Read-Only Variables", state.bindingRows.joined(separator: "\n")))
+        }
+        var composer = PromptComposer(
+            builtins: LanguageCard.builtins(host: core.host, tools: state.catalog),
+            runtimeParts: parts,
+            tools: tools
+        )
+        composer.add(contributions)
+        composer.add(core.prompt)
+        composer.add(prompt)
+        composer.add(state.prompt)
+        let text = composer.text()
+        promptCache = PromptCache(
+            contributions: contributions,
+            tools: tools,
+            bindingRows: state.bindingRows,
+            turnLayer: state.prompt,
+            text: text
+        )
+        return text
+    }
+
+    /// The last message of a request.
+    func tail(of state: TurnState) -> IterationTail {
+        var tail = IterationTail(iteration: state.machine.iteration, options: state.machine.options)
+        tail.variables = rows(without: state.bindings.names)
+        tail.historyCount = renderer.itemCount
+        tail.canSwitchFrames = state.catalog.member(at: "control.continue_as") != nil
+        if let limit = core.frameSwitchTokens, let usage = head.lastUsage {
+            tail.budget = IterationTail.Budget(usedTokens: usage.total, switchAt: limit)
+        }
+        return tail
+    }
+
+    private func rows(without hidden: [String]) -> [String] {
+        if let variableRows { return variableRows }
+        let rows = variables.variableNames.filter { !hidden.contains($0) }.compactMap { name in
+            variables[name].map { VariableRow.row(name, $0) }
+        }
+        variableRows = rows
+        return rows
+    }
+
+    // MARK: Bindings
+
+    /// The bindings of session, frame and turn together. Throws where a name is bound twice or means something else.
+    func bindings(with own: ProjectedBindings) throws -> ProjectedBindings {
+        var bindings = sessionBindings
+        for entry in entries {
+            guard case .seed(let seed) = entry else { continue }
+            for projection in seed.projections {
+                if let value = projection.value { try bindings.bind(projection.name, value.value) }
+            }
+        }
+        try bindings.merge(own)
+        var catalog = core.host.catalog
+        try plugins.hooks.tools.add(to: &catalog)
+        for name in bindings.names {
+            if name == AgentBindings.historyName { throw AgentBindings.historyIsReserved }
+            if let meaning = catalog.meaning(of: name) {
+                throw BindingError(message: "`\(name)` cannot be bound: \(meaning)")
+            }
+        }
+        return bindings
+    }
+
+    /// Keeps the bindings of a turn with it, and makes the rows of all.
+    func keepBindings(_ own: ProjectedBindings, in state: inout TurnState) throws {
+        state.ownBindings = own.names.map { name in
+            Seed.Projection(name: name, value: FinishedValue(own.value(of: name) ?? .null))
+        }
+        state.bindingRows = state.bindings.names.map { name in
+            VariableRow.readOnlyRow(name, state.bindings.value(of: name) ?? .null)
+        }
+        // A variable of the name would never be seen.
+        for name in state.bindings.names where variables[name] != nil {
+            try variables.set(name, to: nil)
+            hasNewVariables = true
+        }
+        variableRows = nil
+    }
+
+    /// Goes on in a fresh frame.
+    func switchFrame(_ frameSwitch: FrameSwitch, _ state: inout TurnState) async throws {
+        state.frameSwitches += 1
+        let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)", task: frameSwitch.task)
+        head.frames.append(frame)
+        head.lastUsage = nil
+        entries = []
+        renderer = HistoryRenderer(core.history)
+        variables = Lashlang.Session()
+        hasNewVariables = true
+        variableRows = nil
+        try plant(frameSwitch.seed)
+        let turnID = "\(state.rootID):agent-frame:\(state.frameSwitches)"
+        let message = HistoryMessage(id: "\(turnID):input", role: .user, content: frameSwitch.task)
+        state.machine = machine(turnID, state.machine.options, state.maximumCalls, [message])
+        state.synced = 0
+        state.bindings = try bindings(with: ProjectedBindings())
+        try keepBindings(ProjectedBindings(), in: &state)
+        sync(&state)
+        await state.emitter.emit(.frameSwitched(frame: frame.id, task: frameSwitch.task), turnID)
+    }
+}

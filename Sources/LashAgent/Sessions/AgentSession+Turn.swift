@@ -1,0 +1,326 @@
+internal import Lashlang
+internal import Logging
+
+extension AgentSession {
+    /// Runs a turn from its input to its last commit.
+    func perform(_ turn: TurnBuilder, _ emitter: EventEmitter) async throws -> TurnResult {
+        await gate.enter()
+        defer { gate.leave() }
+        try await refresh()
+        if head.turn != nil { throw SessionError.openTurn(session: id) }
+        for plugin in requiredInputs where turn.pluginInputs[plugin] == nil {
+            throw PluginError.missingInput(plugin: plugin)
+        }
+        let turnID = turn.id ?? "\(id):turn:\(head.turnCount + 1)"
+        if head.lastTurn == turnID { throw SessionError.repeatedTurn(session: id, turn: turnID) }
+        let maximumCalls = turn.maximumCalls ?? core.maximumCalls
+        var options = self.options
+        var problem = turn.problem.map { ("invalid_turn_input", $0) }
+        do throws(TurnOptionsError) {
+            for change in turn.optionChanges {
+                switch change {
+                case .termination(let termination): options.termination = termination
+                case .format(let format): options.answerFormat = format
+                case .json(let json): options = try TurnOptions(json: json, over: options)
+                }
+            }
+        } catch { problem = ("invalid_turn_options", "invalid RLM turn options: \(error.message)") }
+        var state = TurnState(
+            machine: machine(turnID, options, maximumCalls, []),
+            rootID: turnID,
+            emitter: emitter,
+            model: turn.model ?? model,
+            maximumCalls: maximumCalls,
+            bindings: try bindings(with: turn.input.bindings),
+            inputs: turn.pluginInputs,
+            prompt: turn.prompt,
+            started: core.clock.now
+        )
+        try keepBindings(turn.input.bindings, in: &state)
+        state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
+        if let problem {
+            state.machine.fail(code: problem.0, message: problem.1)
+        } else {
+            state.machine = machine(turnID, options, maximumCalls, await firstMessages(of: turn.input, turnID, state))
+        }
+        return try await finish(&state, isNew: problem == nil)
+    }
+
+    /// Runs a turn that has its lease, and gives the lease back.
+    func finish(_ state: inout TurnState, isNew: Bool) async throws -> TurnResult {
+        let beat = heartbeat(state.lease)
+        defer { beat?.cancel() }
+        do {
+            if isNew { try await begin(&state) }
+            try await runToEnd(&state)
+            let result = try await conclude(&state)
+            if let lease = state.lease { await core.store.release(lease) }
+            return result
+        } catch {
+            // What is kept decides what the session is; the next turn reads it.
+            isStale = true
+            if let lease = state.lease { await core.store.release(lease) }
+            throw error
+        }
+    }
+
+    func machine(
+        _ turnID: String,
+        _ options: TurnOptions,
+        _ maximumCalls: Int?,
+        _ messages: [HistoryMessage]
+    ) -> TurnMachine {
+        TurnMachine(
+            id: turnID,
+            options: options,
+            maximumCalls: maximumCalls,
+            contextWindow: core.limits.contextWindow,
+            messages: messages
+        )
+    }
+
+    private func firstMessages(
+        of input: TurnInput,
+        _ turnID: String,
+        _ state: TurnState
+    ) async -> [HistoryMessage] {
+        let queued = shared.take { _ in true }
+        if !queued.isEmpty { await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: nil), turnID) }
+        var messages = queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
+        messages.append(
+            HistoryMessage(id: "\(turnID):input", role: .user, content: input.text, attachments: input.attachments)
+        )
+        return messages
+    }
+
+    /// Asks the hooks before a turn, and keeps the turn before the model is called.
+    private func begin(_ state: inout TurnState) async throws {
+        sync(&state)
+        for hook in plugins.hooks.beforeTurn {
+            do {
+                let directives = try await hook.body(context(of: state))
+                _ = await obey(directives, of: hook.plugin, in: &state) { state, message in state.machine.add(message) }
+            } catch { state.machine.fail(code: "plugin_prepare_turn", message: "\(hook.plugin): \(error)") }
+            if state.machine.outcome != nil { break }
+        }
+        sync(&state)
+        try await keep(&state)
+    }
+
+    /// Carries the turn from step to step, and from frame to frame.
+    private func runToEnd(_ state: inout TurnState) async throws {
+        while true {
+            if Task.isCancelled && state.machine.outcome == nil { state.machine.cancel() }
+            switch state.machine.next {
+            case .callModel:
+                if let answer = await callModel(&state) { state.machine.receive(answer) }
+            case .run(let block):
+                let result = await run(block, &state)
+                state.machine.receive(result)
+            case .checkpoint(let checkpoint):
+                let delivered = await checkpointMessages(checkpoint, &state)
+                if state.machine.outcome == nil { state.machine.receive(delivered: delivered) }
+            case .ended(.frameSwitch(let frameSwitch)):
+                guard state.frameSwitches < core.maximumFrameSwitches else {
+                    state.machine.fail(
+                        code: "frame_switch_limit",
+                        message: "the turn has switched frames \(core.maximumFrameSwitches) times",
+                        as: .maxTurns
+                    )
+                    continue
+                }
+                sync(&state)
+                try await switchFrame(frameSwitch, &state)
+                try await keep(&state)
+                continue
+            case .ended:
+                sync(&state)
+                return
+            }
+            sync(&state)
+            if state.machine.outcome == nil { await keepProgress(&state) }
+        }
+    }
+
+    /// Adds what is new in the machine's log to the session.
+    func sync(_ state: inout TurnState) {
+        for entry in state.machine.log[state.synced...] { append(entry) }
+        state.synced = state.machine.log.count
+    }
+
+    /// Runs a block.
+    private func run(_ block: TurnBlock, _ state: inout TurnState) async -> BlockResult {
+        let clock = ContinuousClock()
+        let began = clock.now
+        let correlation = "\(state.machine.id):\(block.iteration)"
+        state.ranCode = true
+        await state.emitter.emit(.blockStarted(code: block.code), correlation)
+        let dispatcher = ToolDispatcher(
+            catalog: state.catalog,
+            hooks: plugins.hooks,
+            context: context(of: state),
+            emitter: state.emitter
+        )
+        var result: BlockResult
+        do {
+            let (environment, bindings) = try scope(of: block.code, state)
+            result = await BlockRunner(
+                host: core.host,
+                environment: environment,
+                bindings: bindings,
+                limits: core.blockLimits,
+                dispatcher: dispatcher,
+                images: core.images,
+                iteration: block.iteration
+            ).run(block.code, in: variables)
+        } catch {
+            result = BlockResult(error: FailureText.tagged("\(error)", isPolicy: true))
+        }
+        hasNewVariables = true
+        variableRows = nil
+        state.calls += result.calls
+        state.messages += dispatcher.takeMessages()
+        let summary = TurnEvent.BlockSummary(
+            output: result.output.joined(separator: "\n"),
+            error: result.error,
+            milliseconds: (clock.now - began) / .milliseconds(1),
+            callIDs: result.calls.map(\.id)
+        )
+        await state.emitter.emit(.blockCompleted(summary), correlation)
+        return result
+    }
+
+    /// What a block can name.
+    private func scope(of code: String, _ state: TurnState) throws -> (HostEnvironment, ProjectedBindings) {
+        var catalog = core.host.catalog
+        try state.catalog.add(to: &catalog)
+        var bindings = state.bindings
+        // A history is long, and few blocks read it.
+        if code.contains(AgentBindings.historyName) {
+            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
+        }
+        let environment = HostEnvironment(
+            abilities: core.host.abilities,
+            labelAnnotations: true,
+            readOnlyNames: Set(state.bindings.names + [AgentBindings.historyName]),
+            catalog: catalog
+        )
+        return (environment, bindings)
+    }
+
+    // MARK: Checkpoints
+
+    private func checkpointMessages(
+        _ checkpoint: TurnMachine.Checkpoint,
+        _ state: inout TurnState
+    ) async -> [HistoryMessage] {
+        var messages: [HistoryMessage] = []
+        for hook in plugins.hooks.checkpoint {
+            do {
+                let directives = try await hook.body(checkpoint, context(of: state))
+                messages += await obey(directives, of: hook.plugin, in: &state) { _, _ in }
+            } catch { state.machine.fail(code: "plugin_checkpoint", message: "\(hook.plugin): \(error)") }
+            if state.machine.outcome != nil { return [] }
+        }
+        let queued = shared.take { $0.moment == .activeTurn }
+        if !queued.isEmpty {
+            await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: checkpoint), state.machine.id)
+            messages += queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
+        }
+        let said = state.messages
+        state.messages = []
+        messages += said.map { state.message($0, of: "tool_calls") }
+        if checkpoint == .afterWork { await warnOfBudget(&state) }
+        return messages
+    }
+
+    /// Does what a plugin wants, and gives what it says.
+    private func obey(
+        _ directives: [TurnDirective],
+        of plugin: String,
+        in state: inout TurnState,
+        _ say: (inout TurnState, HistoryMessage) -> Void
+    ) async -> [HistoryMessage] {
+        var messages: [HistoryMessage] = []
+        for directive in directives {
+            switch directive {
+            case .abort(let code, let message):
+                state.machine.abort(code: code, message: message)
+                return messages
+            case .say(let message):
+                let message = state.message(message, of: plugin)
+                messages.append(message)
+                say(&state, message)
+            case .emit(let event): await state.emitter.emit(.plugin(id: plugin, event), state.machine.id)
+            }
+        }
+        return messages
+    }
+
+    private func warnOfBudget(_ state: inout TurnState) async {
+        guard let limit = core.frameSwitchTokens, state.usage.total >= limit,
+            state.usage.total - (head.lastUsage?.total ?? 0) < limit
+        else { return }
+        let event = PluginEvent.status(
+            key: "rlm_context_budget_warning",
+            label: "context budget",
+            detail: "\(state.usage.total) tokens used; warn at \(limit); choose frame switch path"
+        )
+        await state.emitter.emit(.plugin(id: "rlm_protocol", event), state.machine.id)
+    }
+
+    // MARK: The end
+
+    /// Asks the hooks after a turn, keeps it, and says how it ended.
+    private func conclude(_ state: inout TurnState) async throws -> TurnResult {
+        var outcome = state.machine.outcome ?? .stopped(.runtimeError)
+        var issues = state.machine.issues
+        if case .message(let text) = outcome, let hook = plugins.hooks.proseProjector {
+            do { outcome = .message(try hook.body(text)) } catch {
+                issues.append(TurnIssue(source: .plugin, code: "assistant_prose_projector", message: "\(error)"))
+            }
+        }
+        let summary = TurnSummary(turn: state.rootID, outcome: outcome, calls: state.calls, usage: state.usage)
+        for hook in plugins.hooks.afterTurn {
+            do {
+                for directive in try await hook.body(summary, context(of: state)) {
+                    switch directive {
+                    case .say(let message):
+                        let id = RandomID.make("input")
+                        shared.add(QueuedInput(id: id, text: message.content, moment: .nextTurn))
+                    case .emit(let event): await state.emitter.emit(.plugin(id: hook.plugin, event), state.rootID)
+                    }
+                }
+            } catch {
+                issues.append(TurnIssue(source: .plugin, code: "plugin_finalize_turn", message: "\(error)"))
+                outcome = .stopped(.runtimeError)
+            }
+        }
+        await tell(.turnFinalized(turn: state.rootID, outcome))
+        let revision = try await keepEnd(&state)
+        await announce(outcome, issues, state)
+        await tell(.turnPersisted(turn: state.rootID, revision: revision))
+        return TurnResult(
+            turn: state.rootID,
+            outcome: outcome,
+            issues: issues,
+            usage: state.usage,
+            childrenUsage: state.children,
+            calls: state.calls,
+            ranCode: state.ranCode,
+            modelCalls: state.modelCalls,
+            started: state.started,
+            milliseconds: core.clock.now - state.started
+        )
+    }
+
+    private func announce(_ outcome: TurnOutcome, _ issues: [TurnIssue], _ state: TurnState) async {
+        for issue in issues { await state.emitter.emit(.error(issue), state.rootID) }
+        switch outcome {
+        case .value(let value): await state.emitter.emit(.finalValue(value), state.rootID)
+        case .toolValue(let tool, let value):
+            await state.emitter.emit(.toolValue(tool: tool, value), state.rootID)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,112 @@
+public import Lashlang
+
+/// Offers tools and runs them. Every method may be called from several tasks at once.
+public protocol ToolProvider: Sendable {
+    /// The tools.
+    var manifests: [ToolManifest] { get }
+
+    /// What a tool takes and gives; `nil` for a tool that is not there.
+    func contract(of name: String) -> ToolContract?
+
+    /// Gets a call ready: the arguments have been checked, and what belongs to the turn can still be read.
+    ///
+    /// Without an implementation of its own a call is made as it is.
+    func prepare(_ call: PendingToolCall) async -> ToolPreparation
+
+    /// Runs a call.
+    ///
+    /// The task is cancelled when the turn is: answer as soon as possible then, with anything.
+    func execute(_ call: ToolCall) async -> ToolResult
+}
+
+extension ToolProvider {
+    /// Makes the call as it is.
+    public func prepare(_ call: PendingToolCall) async -> ToolPreparation {
+        .ready(arguments: call.arguments, payload: .null)
+    }
+}
+
+/// A call that is being made ready.
+public struct PendingToolCall: Sendable {
+    /// The id of the call, the same in every event about it.
+    public var id: String
+    /// The tool.
+    public var name: String
+    /// The arguments, a record.
+    public var arguments: Value
+    /// What belongs to the turn.
+    public var context: TurnContext
+}
+
+/// What came of getting a call ready.
+public enum ToolPreparation: Sendable {
+    /// It is made with these arguments, and finds the payload.
+    case ready(arguments: Value, payload: Value)
+    /// It is not made; this is its result.
+    case done(ToolResult)
+}
+
+/// A call that is made.
+public struct ToolCall: Sendable {
+    /// The id of the call, the same in every event about it.
+    public var id: String
+    /// The tool.
+    public var name: String
+    /// The arguments, a record.
+    public var arguments: Value
+    /// What `prepare` has left for it.
+    public var payload: Value
+    /// The session that the call belongs to.
+    public var session: String
+
+    /// What `prepare` has left for it, as a value of a type. Throws where it is something else.
+    public func payload<T: Decodable>(as type: T.Type) throws -> T {
+        try ValueDecoder().decode(type, from: payload, root: "payload")
+    }
+
+    /// The arguments as a value of a type. Throws where they are something else.
+    public func arguments<T: Decodable>(as type: T.Type) throws -> T {
+        try ValueDecoder().decode(type, from: arguments, root: "arguments")
+    }
+}
+
+/// What came of a call.
+public struct ToolResult: Equatable, Sendable {
+    /// Value or failure.
+    public enum Output: Equatable, Sendable {
+        case success(Value)
+        case failure(CallFailure)
+        case cancelled
+    }
+
+    /// What a tool makes of the turn.
+    public enum Control: Equatable, Sendable {
+        /// It is finished with a value.
+        case finish(Value)
+        /// It has failed.
+        case fail(Value)
+        /// The session goes on in another frame.
+        case switchFrame(FrameSwitch)
+    }
+
+    /// Value or failure.
+    public var output: Output
+    /// What the tool makes of the turn, if anything. It counts only beside a success.
+    public var control: Control?
+
+    /// A result.
+    public init(_ output: Output, control: Control? = nil) {
+        self.output = output
+        self.control = control
+    }
+
+    /// A value.
+    public static func value(_ value: Value) -> ToolResult { ToolResult(.success(value)) }
+
+    /// A failure that says what went wrong.
+    public static func failure(_ message: String, code: String = "tool_error", class name: String = "execution")
+        -> ToolResult
+    {
+        ToolResult(.failure(CallFailure(class: name, code: code, message: message)))
+    }
+}

@@ -1,0 +1,39 @@
+internal import Lashlang
+
+/// How a failed block is shown to the model: what went wrong, whether the same block can be sent again, and what to do.
+enum FailureText {
+    static func text(_ diagnostics: Diagnostics) -> String {
+        let errors = diagnostics.all.filter { $0.severity == .error }
+        let renderer = DiagnosticRenderer(diagnostics.source)
+        let shown = errors.prefix(shownErrors).map { renderer.plain($0) }
+        let rest = errors.count > shownErrors ? ["(and \(errors.count - shownErrors) more)"] : []
+        return tagged((shown + rest).joined(separator: "\n\n"), isPolicy: errors.contains(where: isPolicy))
+    }
+
+    static func text(_ error: RuntimeError) -> String {
+        tagged(DiagnosticRenderer(error.source).plain(error.diagnostic), isPolicy: isPolicy(error.diagnostic))
+    }
+
+    /// `fail` outside of a process.
+    static func text(failed value: Value) -> String {
+        tagged("process failed in foreground execution: \(value.text)", isPolicy: false)
+    }
+
+    static func tagged(_ text: String, isPolicy: Bool) -> String {
+        if isPolicy {
+            return "[POLICY] \(text)\nNext: the same block will be refused again; reach the goal in another way."
+        }
+        return "[ERROR] \(text)\nNext: mend the cause and send the block again."
+    }
+
+    private static let shownErrors = 5
+
+    /// Whether the host refuses what the block does, however it is written.
+    private static func isPolicy(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.stage == .limit || policyCodes.contains(diagnostic.code)
+    }
+
+    /// Errors that say what the host does not allow: features that are off, calls without their module, places where
+    /// something cannot stand.
+    static let policyCodes: Set<String> = ["E0201", "E0213", "E0218", "E0221", "E0225", "E0226"]
+}
