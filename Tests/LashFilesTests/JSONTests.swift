@@ -67,7 +67,9 @@ import Testing
 
     @Test func aTextWithoutAValueIsRefused() {
         for json in ["", "  \n"] {
-            #expect(message { _ = try read([], in: json) } == "doc: EOF while parsing a value at byte \(json.utf8.count)")
+            #expect(
+                message { _ = try read([], in: json) } == "doc: EOF while parsing a value at byte \(json.utf8.count)"
+            )
         }
     }
 
@@ -79,7 +81,9 @@ import Testing
             case 0: return "\(Int.random(in: -9...99, using: &random))"
             case 1: return "null"
             case 2:
-                let parts = ["\\\\", "\\\"", "}", "]", "{", "[", "abc", ",", ":", "é", String(repeating: "\\\\", count: 70)]
+                let parts = [
+                    "\\\\", "\\\"", "}", "]", "{", "[", "abc", ",", ":", "é", String(repeating: "\\\\", count: 70),
+                ]
                 let count = Int.random(in: 0...12, using: &random)
                 return "\"" + (0..<count).map { _ in parts.randomElement(using: &random)! }.joined() + "\""
             case 3: return "{" + (0..<4).map { "\"k\($0)\\\\\": " + value(depth + 1) }.joined(separator: " ,") + "}"

@@ -29,7 +29,9 @@ import Musl
 
     @Test func refusesWhatIsNoFile() throws {
         #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
-        #expect(message { _ = try RegularFile(path: "\(folder.path)/pipe") } == "\(folder.path)/pipe: is a pipe, not a file")
+        #expect(
+            message { _ = try RegularFile(path: "\(folder.path)/pipe") } == "\(folder.path)/pipe: is a pipe, not a file"
+        )
         #expect(message { _ = try RegularFile(path: "/dev/zero") } == "/dev/zero: is a device, not a file")
         #expect(message { _ = try RegularFile(path: folder.path) } == "\(folder.path): is a folder, not a file")
     }

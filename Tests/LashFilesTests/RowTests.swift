@@ -30,7 +30,10 @@ import Testing
     @Test func quotedValuesOfRecordsGoOnBehindLines() throws {
         let rule = RowReader.Rule.records(separator: UInt8(ascii: ","))
         #expect(try rows("a,b\r\n\"x\ny\",\"\"\"\n\"\n\nc\"d,e\n", rule) == ["a,b", "\"x\ny\",\"\"\"\n\"", "c\"d,e"])
-        #expect(message { _ = try rows("a,\"b\n", rule) } == "rows: a quoted value that begins at byte 2 has no closing quote")
+        #expect(
+            message { _ = try rows("a,\"b\n", rule) }
+                == "rows: a quoted value that begins at byte 2 has no closing quote"
+        )
     }
 
     @Test func rowsAreFoundInAnyOrderBehindManyOthers() throws {
@@ -98,7 +101,9 @@ import Testing
 
     @Test func headersMustBeShortAndUTF8() {
         let long = MemorySource([UInt8](repeating: 97, count: 1 << 19), name: "table")
-        #expect(message { _ = try TableReader(long, separator: 44) } == "table: the header takes more than 262144 bytes")
+        #expect(
+            message { _ = try TableReader(long, separator: 44) } == "table: the header takes more than 262144 bytes"
+        )
         let broken = MemorySource([0xFF, 10], name: "table")
         #expect(message { _ = try TableReader(broken, separator: 44) } == "table: the header is not valid UTF-8")
     }

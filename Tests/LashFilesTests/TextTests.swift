@@ -63,7 +63,11 @@ import Testing
         for gap in [Window.capacity - 3, Window.capacity - 1, Window.capacity, 3 * Window.capacity - 2] {
             let text = String(repeating: "é", count: gap / 2) + "needle and hay"
             #expect(try find("needle and", in: text) == gap / 2)
-            #expect(try grep("needle", in: text + "\nno").hasSuffix(#""match":"needle","start":\#(gap / 2),"end":\#(gap / 2 + 6)}]"#))
+            #expect(
+                try grep("needle", in: text + "\nno").hasSuffix(
+                    #""match":"needle","start":\#(gap / 2),"end":\#(gap / 2 + 6)}]"#
+                )
+            )
         }
         let long = String(repeating: "x", count: 2 * Window.capacity)
         #expect(try find(long + "y", in: "y" + long + "y" + long) == 1)
@@ -73,7 +77,10 @@ import Testing
     @Test func searchesAreLinear() throws {
         let text = String(repeating: "a", count: 500_000)
         #expect(try find(String(repeating: "a", count: 60_000) + "b", in: text) == nil)
-        #expect(try find(String(repeating: "a", count: 40_000) + "b" + String(repeating: "a", count: 40_000), in: text) == nil)
+        #expect(
+            try find(String(repeating: "a", count: 40_000) + "b" + String(repeating: "a", count: 40_000), in: text)
+                == nil
+        )
     }
 
     @Test func grepGivesLinesWithPlaces() throws {
@@ -85,7 +92,9 @@ import Testing
         #expect(try grep("x", in: "") == "[]")
         #expect(try grep("a\nb", in: "a\nb") == "[]")
         // What ends a line is no part of it.
-        #expect(try grep("a\r", in: "a\r\na\rb") == #"[{"line":2,"text":"a\u000db","match":"a\u000d","start":0,"end":2}]"#)
+        #expect(
+            try grep("a\r", in: "a\r\na\rb") == #"[{"line":2,"text":"a\u000db","match":"a\u000d","start":0,"end":2}]"#
+        )
     }
 
     @Test func textThatIsNotUTF8IsRefusedWhereItIsRead() throws {
@@ -100,6 +109,8 @@ import Testing
     @Test func linesThatTakeTooMuchAreRefused() throws {
         var reader = try reader(String(repeating: "x", count: 200))
         var search = TextReader.Search(TextPattern("x"), fromCodePoint: 0, at: 0)
-        #expect(message { _ = try reader.grep(&search, maximum: 100) } == "text: the lines found take more than 100 bytes")
+        #expect(
+            message { _ = try reader.grep(&search, maximum: 100) } == "text: the lines found take more than 100 bytes"
+        )
     }
 }

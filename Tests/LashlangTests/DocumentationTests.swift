@@ -41,7 +41,7 @@ import Testing
     /// The examples of the articles are those that other tests run.
     @Test(arguments: [
         ("Hosts.md", "HostExample.swift"), ("Processes.md", "ProcessExample.swift"),
-        ("Snapshots.md", "SuspensionExample.swift"),
+        ("Snapshots.md", "SuspensionExample.swift"), ("Files.md", "Files/FileExample.swift"),
     ])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)

@@ -142,7 +142,9 @@ public final class Folder: Sendable {
         var bytes = [CChar](repeating: 0, count: 4096)
         let count = readlinkat(parent, link, &bytes, bytes.count)
         if count < 0 { throw .system(errno, path: "\(name)/\(path)") }
-        guard count < bytes.count, let target = String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
+        guard count < bytes.count,
+            let target = String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        else {
             throw refused(path, "the link is not valid UTF-8")
         }
         return target
@@ -178,8 +180,10 @@ public final class Folder: Sendable {
             }
             guard let name else {
                 throw FileError(
-                    .refused, path: folder.isEmpty ? self.name : "\(self.name)/\(folder)",
-                    "holds a name that is not valid UTF-8")
+                    .refused,
+                    path: folder.isEmpty ? self.name : "\(self.name)/\(folder)",
+                    "holds a name that is not valid UTF-8"
+                )
             }
             if name == "." || name == ".." { continue }
             var info = stat()

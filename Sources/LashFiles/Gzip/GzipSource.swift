@@ -4,6 +4,7 @@ internal import Synchronization
 ///
 /// Reading on is cheap; going back starts from one of at most thirty-two places that were remembered on the way.
 public final class GzipSource: ByteSource {
+    /// The path of the file.
     public let name: String
     private let state: Mutex<State>
 
@@ -27,19 +28,14 @@ public final class GzipSource: ByteSource {
         state = Mutex(State(input: Window(file)))
     }
 
+    /// Decompresses from an offset on.
     public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-        // The lock passes only errors of any type on.
-        let address = UInt(bitPattern: buffer.baseAddress)
-        let count = buffer.count
-        let result = state.withLock { state in
-            let buffer = UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(bitPattern: address), count: count)
-            do throws(FileError) {
-                return Result<Int, FileError>.success(try Self.read(at: offset, into: buffer, &state))
-            } catch {
-                return .failure(error)
-            }
+        // A pointer would tie the state to this task for good; a number does not.
+        let (address, count) = (UInt(bitPattern: buffer.baseAddress), buffer.count)
+        return try state.withLock { state throws(FileError) in
+            let start = UnsafeMutableRawPointer(bitPattern: address)
+            return try Self.read(at: offset, into: UnsafeMutableRawBufferPointer(start: start, count: count), &state)
         }
-        return try result.get()
     }
 
     private static func read(
@@ -63,7 +59,8 @@ public final class GzipSource: ByteSource {
         return try advance(&state, buffer)
     }
 
-    private static func advance(_ state: inout State, _ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    private static func advance(_ state: inout State, _ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int
+    {
         let count = try state.inflater.read(into: buffer, from: state.input)
         let last = state.places.last?.position ?? 0
         if state.inflater.position >= last + state.spacing {

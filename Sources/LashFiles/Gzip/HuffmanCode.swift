@@ -1,7 +1,7 @@
 /// A canonical prefix code.
 struct HuffmanCode {
     /// Symbols by the next bits: the symbol, and four bits for the length of its code; zero for longer codes.
-    private var table: [UInt16] = []
+    private var table = [UInt16](repeating: 0, count: 1 << tableBits)
     /// For every length, how many codes have it, and all symbols in the order of their codes.
     private var counts = [Int](repeating: 0, count: 16)
     private var symbols: [UInt16] = []
@@ -26,7 +26,6 @@ struct HuffmanCode {
             codes[length + 1] = (codes[length] + counts[length]) << 1
         }
         symbols = [UInt16](repeating: 0, count: lengths.count)
-        table = [UInt16](repeating: 0, count: 1 << Self.tableBits)
         for (symbol, length) in lengths.enumerated() where length > 0 {
             let length = Int(length)
             symbols[starts[length]] = UInt16(symbol)
@@ -43,9 +42,18 @@ struct HuffmanCode {
         }
     }
 
+    /// Lends the table, for as long as many symbols are looked up.
+    func withTable<Result>(
+        _ body: (UnsafeBufferPointer<UInt16>) throws(FileError) -> Result
+    ) throws(FileError) -> Result {
+        try table.withUnsafeBufferPointer { table throws(FileError) in try body(table) }
+    }
+
     /// The symbol that the next bits mean, and how many of them.
-    @inline(__always) func symbol(_ bits: UInt64) -> (symbol: Int, length: Int)? {
-        guard !table.isEmpty else { return nil }
+    @inline(__always) func symbol(
+        _ bits: UInt64,
+        _ table: UnsafeBufferPointer<UInt16>
+    ) -> (symbol: Int, length: Int)? {
         let entry = Int(table[Int(bits & UInt64(1 << Self.tableBits - 1))])
         return entry != 0 ? (entry >> 4, entry & 15) : longSymbol(bits)
     }

@@ -110,7 +110,7 @@ struct Inflater {
         guard let code = HuffmanCode(lengths: lengths) else { throw damaged(input) }
         lengths = []
         while lengths.count < literalCount + distanceCount {
-            let symbol = try self.symbol(code, input)
+            let symbol = try code.withTable { table throws(FileError) in try self.symbol(code, table, input) }
             switch symbol {
             case 16:
                 guard let last = lengths.last else { throw damaged(input) }
@@ -159,18 +159,6 @@ struct Inflater {
         state = count == left ? .block : .stored(left - count)
     }
 
-    private static let lengthBases: [Int] = [
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-    ]
-    private static let lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
-    private static let distanceBases: [Int] = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-        8193, 12289, 16385, 24577,
-    ]
-    private static let distanceBits = [
-        0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
-    ]
-
     private mutating func decode(
         _ output: UnsafeMutableRawBufferPointer,
         _ written: inout Int,
@@ -178,30 +166,102 @@ struct Inflater {
     ) throws(FileError) {
         let start = written
         defer { checksum.add(UnsafeRawBufferPointer(rebasing: output[start..<written])) }
-        while written < output.count {
-            if case .copy(let length, let distance) = state {
-                let count = min(length, output.count - written)
-                for _ in 0..<count { put(ring[(position &- distance) & 0x7FFF], output, &written) }
-                state = count == length ? .codes : .copy(length: length - count, distance: distance)
-                continue
+        // Taken out, so that it is not copied.
+        var ring = ring
+        self.ring = []
+        defer { self.ring = ring }
+        let (literals, distances) = (literals, distances)
+        try ring.withUnsafeMutableBufferPointer { ring throws(FileError) in
+            try literals.withTable { literalTable throws(FileError) in
+                try distances.withTable { distanceTable throws(FileError) in
+                    var codes = Codes(
+                        ring: ring, literals: literals, literalTable: literalTable, distances: distances,
+                        distanceTable: distanceTable
+                    )
+                    try decode(&codes, output, &written, input)
+                }
             }
-            let symbol = try self.symbol(literals, input)
-            if symbol < 256 {
-                put(UInt8(truncatingIfNeeded: symbol), output, &written)
-                continue
-            }
-            if symbol == 256 {
-                state = .block
-                return
-            }
-            guard symbol - 257 < Self.lengthBases.count else { throw damaged(input) }
-            let length = Self.lengthBases[symbol - 257] + (try take(Self.lengthBits[symbol - 257], input))
-            let place = try self.symbol(distances, input)
-            guard place < Self.distanceBases.count else { throw damaged(input) }
-            let distance = Self.distanceBases[place] + (try take(Self.distanceBits[place], input))
-            guard distance <= position - memberStart else { throw damaged(input) }
-            state = .copy(length: length, distance: distance)
         }
+    }
+
+    /// What decoding reads and writes, at fixed addresses.
+    private struct Codes {
+        let ring: UnsafeMutableBufferPointer<UInt8>
+        let literals: HuffmanCode
+        let literalTable: UnsafeBufferPointer<UInt16>
+        let distances: HuffmanCode
+        let distanceTable: UnsafeBufferPointer<UInt16>
+    }
+
+    private mutating func decode(
+        _ codes: inout Codes,
+        _ output: UnsafeMutableRawBufferPointer,
+        _ written: inout Int,
+        _ input: Window
+    ) throws(FileError) {
+        let ring = codes.ring
+        var place = written
+        var position = position
+        defer {
+            written = place
+            self.position = position
+        }
+        while place < output.count {
+            if case .copy(let length, let distance) = state {
+                let count = min(length, output.count &- place)
+                for _ in 0..<count {
+                    let byte = ring[(position &- distance) & 0x7FFF]
+                    ring[position & 0x7FFF] = byte
+                    output[place] = byte
+                    position &+= 1
+                    place &+= 1
+                }
+                state = count == length ? .codes : .copy(length: length &- count, distance: distance)
+                if count < length { return }
+            }
+            // Literals come in runs: the state stays as it is.
+            while place < output.count {
+                // A length and a distance take 48 bits at most.
+                if bitCount < 48 { try refill(input) }
+                let symbol = try symbol(codes.literals, codes.literalTable, input)
+                if symbol < 256 {
+                    let byte = UInt8(truncatingIfNeeded: symbol)
+                    ring[position & 0x7FFF] = byte
+                    output[place] = byte
+                    position &+= 1
+                    place &+= 1
+                    continue
+                }
+                if symbol == 256 {
+                    state = .block
+                    return
+                }
+                guard symbol < 286 else { throw damaged(input) }
+                let length = try Self.lengthBase(symbol) + take(Self.lengthBits(symbol), input)
+                let code = try self.symbol(codes.distances, codes.distanceTable, input)
+                guard code < 30 else { throw damaged(input) }
+                let distance = try Self.distanceBase(code) + take(Self.distanceBits(code), input)
+                guard distance <= position &- memberStart else { throw damaged(input) }
+                state = .copy(length: length, distance: distance)
+                break
+            }
+        }
+    }
+
+    // The tables of RFC 1951, computed: every four lengths and every two distances take a bit more.
+
+    private static func lengthBits(_ symbol: Int) -> Int { symbol < 265 || symbol == 285 ? 0 : (symbol &- 261) >> 2 }
+
+    private static func lengthBase(_ symbol: Int) -> Int {
+        if symbol == 285 { return 258 }
+        if symbol < 265 { return symbol &- 254 }
+        return (4 &+ (symbol &- 265) & 3) << lengthBits(symbol) &+ 3
+    }
+
+    private static func distanceBits(_ code: Int) -> Int { code < 4 ? 0 : code >> 1 &- 1 }
+
+    private static func distanceBase(_ code: Int) -> Int {
+        code < 4 ? code &+ 1 : (2 &+ code & 1) << distanceBits(code) &+ 1
     }
 
     @inline(__always) private mutating func put(
@@ -217,7 +277,9 @@ struct Inflater {
 
     // MARK: Bits
 
-    private func damaged(_ input: Window) -> FileError { input.source.malformed("the gzip file is damaged near byte \(at)") }
+    private func damaged(_ input: Window) -> FileError {
+        input.source.malformed("the gzip file is damaged near byte \(at)")
+    }
 
     /// The next whole byte.
     private mutating func byte(_ input: Window) throws(FileError) -> UInt8 {
@@ -268,9 +330,14 @@ struct Inflater {
         bitCount &-= count
     }
 
-    @inline(__always) private mutating func symbol(_ code: HuffmanCode, _ input: Window) throws(FileError) -> Int {
+    @inline(__always) private mutating func symbol(
+        _ code: HuffmanCode,
+        _ table: UnsafeBufferPointer<UInt16>,
+        _ input: Window
+    ) throws(FileError) -> Int {
         if bitCount < 15 { try refill(input) }
-        guard let (symbol, length) = code.symbol(bits), length <= bitCount else { throw damaged(input) }
+        guard let (symbol, length) = code.symbol(bits, table) else { throw damaged(input) }
+        if length > bitCount { throw input.source.malformed("the gzip file is cut off") }
         take(length)
         return symbol
     }

@@ -5,7 +5,9 @@
 public struct JSONReader {
     /// A value: where it begins, and where bytes begin that do not belong to it.
     public struct Place: Hashable, Sendable {
+        /// The first byte of the value.
         public var start: Int
+        /// Behind everything that may belong to it.
         public var limit: Int
 
         /// A place.
@@ -84,6 +86,11 @@ public struct JSONReader {
     /// A copy of the bytes between two offsets.
     public func bytes(from start: Int, to end: Int) throws(FileError) -> [UInt8] {
         try text.window.copy(from: start, to: end)
+    }
+
+    /// Appends the bytes between two offsets.
+    public func appendBytes(of range: Range<Int>, to bytes: inout [UInt8]) throws(FileError) {
+        try text.window.append(from: range.lowerBound, to: range.upperBound, to: &bytes)
     }
 
     /// Whether a list or an object has nothing in it.
@@ -209,9 +216,12 @@ public struct JSONReader {
     // MARK: Indexes
 
     /// The index of a list or an object, after reading as far as is asked for.
-    private mutating func index(of place: Place, isObject: Bool, until count: Int) throws(FileError) -> Progress<JSONIndex> {
+    private mutating func index(of place: Place, isObject: Bool, until count: Int) throws(FileError) -> Progress<
+        JSONIndex
+    > {
         // Taken out, so that it is not copied.
-        var index = indexes.removeValue(forKey: place.start)
+        var index =
+            indexes.removeValue(forKey: place.start)
             ?? JSONIndex(of: place.start, isObject: isObject, limit: place.limit, mostKeys: mostKeys)
         let progress = try index.advance(until: count, in: text)
         if uses.last != place.start {

@@ -14,8 +14,9 @@ public struct RowReader {
 
     /// Where a row is.
     public struct Row: Hashable, Sendable {
-        /// The bytes of the row, without what ends it.
+        /// Where the row begins.
         public var start: Int
+        /// Behind the row, without what ends it.
         public var end: Int
         /// Where the next row begins; `nil` if there is no more.
         public var next: Int?
@@ -45,6 +46,11 @@ public struct RowReader {
     /// The bytes of a row.
     public func bytes(of row: Row) throws(FileError) -> [UInt8] { try window.copy(from: row.start, to: row.end) }
 
+    /// Appends the bytes of a row.
+    public func appendBytes(of row: Row, to bytes: inout [UInt8]) throws(FileError) {
+        try window.append(from: row.start, to: row.end, to: &bytes)
+    }
+
     private func bytes(from offset: Int) throws(FileError) -> Bytes {
         try window.bytes(from: offset).prefix(max(0, limit - offset))
     }
@@ -62,7 +68,9 @@ public struct RowReader {
         guard case .done = try count(until: index) else { return .again }
         if index >= counted.count { return .done(nil) }
         var at = marks.nearest(count: index)
-        if cursor.index <= index, cursor.index > at.count { at = Marks.Mark(count: cursor.index, offset: cursor.offset) }
+        if cursor.index <= index, cursor.index > at.count {
+            at = Marks.Mark(count: cursor.index, offset: cursor.offset)
+        }
         while let row = try row(from: at.offset) {
             if at.count == index {
                 cursor = (index, at.offset)
@@ -202,7 +210,9 @@ public struct RowReader {
         var at = start + 1
         while true {
             let bytes = try bytes(from: at)
-            if bytes.count == 0 { throw source.malformed("a quoted value that begins at byte \(start) has no closing quote") }
+            if bytes.count == 0 {
+                throw source.malformed("a quoted value that begins at byte \(start) has no closing quote")
+            }
             guard let found = bytes.firstIndex(of: .quote) else {
                 at += bytes.count
                 continue

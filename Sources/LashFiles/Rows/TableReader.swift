@@ -24,7 +24,12 @@ public struct TableReader: Sendable {
             throw source.malformed("the header takes more than \(Window.capacity) bytes")
         }
         var names: [String] = []
-        let cells = try Self.cells(of: try source.bytes(from: header.start, to: header.end), separator, "the header", source)
+        let cells = try Self.cells(
+            of: try source.bytes(from: header.start, to: header.end),
+            separator,
+            "the header",
+            source
+        )
         for cell in cells {
             guard let name = String(validating: cell, as: UTF8.self) else {
                 throw source.malformed("the header is not valid UTF-8")
@@ -47,7 +52,12 @@ public struct TableReader: Sendable {
 
     /// The rows behind the header.
     public func rows() -> RowReader {
-        RowReader(source, rule: .records(separator: separator), from: rowsStart ?? 0, to: rowsStart == nil ? 0 : Int.max)
+        RowReader(
+            source,
+            rule: .records(separator: separator),
+            from: rowsStart ?? 0,
+            to: rowsStart == nil ? 0 : Int.max
+        )
     }
 
     /// A row as a JSON record. `number` counts from 1, for errors.
@@ -69,7 +79,8 @@ public struct TableReader: Sendable {
     private func check(_ count: Int, _ number: Int) throws(FileError) {
         if count != columns.count {
             throw source.malformed(
-                "row \(number) has \(count) value\(count == 1 ? "" : "s"), the header has \(columns.count)")
+                "row \(number) has \(count) value\(count == 1 ? "" : "s"), the header has \(columns.count)"
+            )
         }
     }
 

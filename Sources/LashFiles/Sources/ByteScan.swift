@@ -36,7 +36,8 @@ extension SIMD16<UInt8> {
     @inline(__always) var sum: Int {
         let halves = unsafeBitCast(self, to: SIMD2<UInt64>.self)
         let pairs: UInt64 = 0x00FF_00FF_00FF_00FF
-        let words = (halves[0] & pairs) &+ ((halves[0] >> 8) & pairs) &+ (halves[1] & pairs) &+ ((halves[1] >> 8) & pairs)
+        let words =
+            (halves[0] & pairs) &+ ((halves[0] >> 8) & pairs) &+ (halves[1] & pairs) &+ ((halves[1] >> 8) & pairs)
         return Int((words &* 0x0001_0001_0001_0001) >> 48)
     }
 }

@@ -25,7 +25,9 @@ extension ByteSource {
         var failure: FileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: max(0, end - start)) { buffer, count in
             do throws(FileError) {
-                let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(end - start)])
+                let room = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[..<(end - start)]
+                )
                 count = try read(at: start, into: room)
             } catch {
                 failure = error

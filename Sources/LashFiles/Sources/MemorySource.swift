@@ -1,5 +1,6 @@
 /// Bytes in memory.
 public final class MemorySource: ByteSource {
+    /// What errors call the bytes.
     public let name: String
     private let bytes: [UInt8]
 
@@ -9,8 +10,10 @@ public final class MemorySource: ByteSource {
         self.name = name
     }
 
+    /// How many there are.
     public var size: Int? { bytes.count }
 
+    /// Copies from an offset on.
     public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         let rest = bytes[min(offset, bytes.count)...].prefix(buffer.count)
         buffer.copyBytes(from: rest)

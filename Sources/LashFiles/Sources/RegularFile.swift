@@ -11,6 +11,7 @@ import Musl
 /// It is read with `pread`, not mapped: whoever shortens a mapped file kills the process that reads it, and every page
 /// that was looked at counts as memory. Each read makes sure that the file is still as it was when it was opened.
 public final class RegularFile: ByteSource {
+    /// The path as it was given.
     public let name: String
     private let descriptor: Int32
     private let stamp: Stamp
@@ -51,6 +52,7 @@ public final class RegularFile: ByteSource {
 
     deinit { close(descriptor) }
 
+    /// Reads from an offset on. Throws where the file has changed since it was opened.
     public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         let wanted = min(buffer.count, stamp.size - offset)
         var got = 0

@@ -50,6 +50,14 @@ final class Window {
         return Array(UnsafeBufferPointer(start: bytes.start, count: bytes.count))
     }
 
+    /// Appends the bytes between two offsets.
+    func append(from start: Int, to end: Int, to target: inout [UInt8]) throws(FileError) {
+        let wanted = end - start
+        if wanted > capacity { return target.append(contentsOf: try source.bytes(from: start, to: end)) }
+        let bytes = try bytes(from: start, atLeast: wanted).prefix(wanted)
+        target.append(contentsOf: UnsafeBufferPointer(start: bytes.start, count: bytes.count))
+    }
+
     @inline(__always) private func present(from offset: Int) -> Bytes {
         // The buffer is never empty, so it has an address.
         let base = buffer.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)

@@ -62,7 +62,11 @@ final class JSONProjection: ProjectionDescriptor {
         case (.materialize, _):
             let end = try reader.end(of: place)
             if kind == .list, end - place.start > largestWhole { return .unanswered }
-            return .json(try reader.bytes(from: place.start, to: end))
+            if end - place.start <= largestWhole { return .json(try reader.bytes(from: place.start, to: end)) }
+            let (document, place) = (document, place)
+            return .large(bytes: end - place.start) {
+                try document.reader.withLock { reader in .json(try reader.bytes(from: place.start, to: end)) }
+            }
         default: return .unanswered
         }
     }
@@ -92,15 +96,18 @@ final class JSONProjection: ProjectionDescriptor {
             }
         }
         let (found, isLast) = try reader.elements(of: place, behind: behind, count: count, bytes: largestChunk)
-        var items: [ProjectionAnswer] = []
-        items.reserveCapacity(found.count)
+        // Small elements come one after the other; a large one is the last that is handed over.
+        var texts: [UInt8] = []
+        var ends: [Int] = []
         for element in found {
-            if element.count <= largestWhole {
-                items.append(.json(try reader.bytes(from: element.lowerBound, to: element.upperBound)))
-            } else {
-                items.append(try part(JSONReader.Place(start: element.lowerBound, limit: place.limit), reader))
+            if element.count > largestWhole {
+                var elements = ProjectionElements(json: texts, ends: ends, hint: element.upperBound)
+                elements.items = [try part(JSONReader.Place(start: element.lowerBound, limit: place.limit), reader)]
+                return .elements(elements)
             }
+            try reader.appendBytes(of: element, to: &texts)
+            ends.append(texts.count)
         }
-        return .elements(ProjectionElements(items, hint: found.last?.upperBound ?? 0, isLast: isLast))
+        return .elements(ProjectionElements(json: texts, ends: ends, hint: found.last?.upperBound ?? 0, isLast: isLast))
     }
 }

@@ -18,7 +18,8 @@ public enum LazyFile {
     ///   - format: What its bytes mean; `nil` goes by the name of the file, as `FileFormat.of(_:)` does.
     /// - Throws: `LazyFileError` for what cannot be opened, and for a file whose beginning is not what the format asks
     ///   for: a table with two columns of one name, a JSON file without a value.
-    public static func open(_ path: String, format: FileFormat? = nil) throws(LazyFileError) -> any ProjectionDescriptor {
+    public static func open(_ path: String, format: FileFormat? = nil) throws(LazyFileError) -> any ProjectionDescriptor
+    {
         do throws(FileError) {
             if format == nil, let folder = try folder(path) { return FolderProjection(folder) }
             return try open(try RegularFile(path: path), format)
@@ -36,7 +37,8 @@ public enum LazyFile {
         let format = format ?? named
         if isCompressed && format == .json {
             throw FileError(
-                .refused, path: file.name,
+                .refused,
+                path: file.name,
                 "a compressed JSON file cannot be read in pieces: decompress it, or use JSON lines"
             )
         }

@@ -47,7 +47,7 @@ final class ListSlice: ProjectionDescriptor {
             let most = min(wanted, count - position.index)
             let answer = try list.answer(.elements(from: place, count: most))
             guard case .elements(var elements) = answer else { return answer }
-            if position.index + elements.items.count >= count { elements.isLast = true }
+            if position.index + elements.count >= count { elements.isLast = true }
             return .elements(elements)
         case .slice(let first, let last):
             guard let bounds = sliceBounds(first, last) else { return .unanswered }

@@ -58,17 +58,22 @@ final class RowProjection: ProjectionDescriptor {
                 : JSONDocument(try rows.bytes(of: row), name: "\(source.name), row \(index + 1)")
             return try document.reader.withLock { reader in
                 let place = try reader.place(
-                    from: isLarge ? row.start : 0, to: isLarge ? row.end : row.end - row.start)
+                    from: isLarge ? row.start : 0,
+                    to: isLarge ? row.end : row.end - row.start
+                )
                 let kind = try reader.kind(of: place)
                 if kind == .object || kind == .array {
                     return .projection(JSONProjection(document, place, kind: kind, summary: "JSON"))
                 }
                 return .json(try reader.bytes(from: place.start, to: place.limit))
             }
-        case .table(let table): return .json(try table.record(try rows.bytes(of: row), number: index + 1))
+        case .table(let table):
+            return .json(try table.record(try rows.bytes(of: row), number: index + 1))
         case .text(let source):
             if isLarge {
-                return .projection(TextProjection(TextReader(source, from: row.start, to: row.end), source, summary: "text"))
+                return .projection(
+                    TextProjection(TextReader(source, from: row.start, to: row.end), source, summary: "text")
+                )
             }
             guard let text = String(validating: try rows.bytes(of: row), as: UTF8.self) else {
                 throw FileError(.malformed, path: source.name, "line \(index + 1) is not valid UTF-8")
@@ -77,12 +82,21 @@ final class RowProjection: ProjectionDescriptor {
         }
     }
 
+    /// Texts that are no JSON come one by one; of the others, one that stays lazy is the last.
+    private func hasRoom(_ items: [ProjectionAnswer]) -> Bool {
+        if case .text = content { return true }
+        return items.isEmpty
+    }
+
     private func elements(
         _ position: ProjectionPosition,
         _ count: Int,
         _ rows: inout RowReader
     ) throws -> ProjectionAnswer {
+        // Small rows come one after the other; a large one ends what is handed over.
         var items: [ProjectionAnswer] = []
+        var texts: [UInt8] = []
+        var ends: [Int] = []
         var index = position.index
         var next: Int? = position.hint
         if position.hint == 0 {
@@ -93,15 +107,28 @@ final class RowProjection: ProjectionDescriptor {
             }
         }
         let start = next ?? 0
-        while items.count < count, let at = next, at - start < largestChunk {
+        while items.count + ends.count < count, hasRoom(items), let at = next, at - start < largestChunk {
             guard let row = try rows.row(from: at) else {
                 next = nil
                 break
             }
-            items.append(try part(row, index, rows, isLazy: false))
+            if case .text = content {
+                items.append(try part(row, index, rows, isLazy: false))
+            } else if row.end - row.start > largestWhole {
+                items.append(try part(row, index, rows, isLazy: true))
+            } else {
+                if case .table(let table) = content {
+                    texts.append(contentsOf: try table.record(try rows.bytes(of: row), number: index + 1))
+                } else {
+                    try rows.appendBytes(of: row, to: &texts)
+                }
+                ends.append(texts.count)
+            }
             index += 1
             next = row.next
         }
-        return .elements(ProjectionElements(items, hint: next ?? 0, isLast: next == nil))
+        var elements = ProjectionElements(json: texts, ends: ends, hint: next ?? 0, isLast: next == nil)
+        elements.items = items
+        return .elements(elements)
     }
 }

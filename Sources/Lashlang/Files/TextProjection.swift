@@ -67,7 +67,11 @@ final class TextProjection: ProjectionDescriptor {
             // One byte, and not the middle of a longer character.
             guard separator.utf8.count == 1, let byte = separator.utf8.first else { return .unanswered }
             let rows = RowReader(
-                source, rule: .pieces(separator: byte), from: state.reader.start, to: state.reader.end ?? Int.max)
+                source,
+                rule: .pieces(separator: byte),
+                from: state.reader.start,
+                to: state.reader.end ?? Int.max
+            )
             return .projection(RowProjection(rows, .text(source), summary: "pieces of \(summary)"))
         case .hasPrefix(let affix):
             let bytes = Array(affix.utf8)
@@ -80,7 +84,12 @@ final class TextProjection: ProjectionDescriptor {
             }
         case .materialize:
             return try state.reader.findEnd().answer { end in
-                .string(try state.reader.text(from: state.reader.start, to: end))
+                let start = state.reader.start
+                if end - start <= largestWhole { return .string(try state.reader.text(from: start, to: end)) }
+                // Once as bytes and once as text.
+                return .large(bytes: 2 * (end - start)) { [self] in
+                    try self.state.withLock { state in .string(try state.reader.text(from: start, to: end)) }
+                }
             }
         default: return .unanswered
         }
