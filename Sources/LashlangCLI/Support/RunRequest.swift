@@ -25,6 +25,7 @@ struct RunRequest {
     var suspension = Suspension()
     var limits = StandardLimits.all
     var json = false
+    var receipts = false
     var color = ColorChoice.auto
 
     /// The request of a command line that has no options but `-e`, `nil` for any other: parsing one of those takes
@@ -44,6 +45,7 @@ struct RunRequest {
         suspension: Suspension,
         limits: Limits,
         json: Bool,
+        receipts: Bool,
         color: ColorChoice
     ) {
         self.program = program
@@ -55,6 +57,7 @@ struct RunRequest {
         self.suspension = suspension
         self.limits = limits
         self.json = json
+        self.receipts = receipts
         self.color = color
     }
 
@@ -75,6 +78,9 @@ struct RunRequest {
         // The variables first: a reader that closed our output must not cost them.
         if run.hasStarted { try sessionFile?.save(run.session) }
         try suspension.write(run, of: program.snapshotName)
+        if receipts { Console.writeError(Receipts.table(run.session.receipts)) }
+        let used = run.session.statistics.outputBytes
+        if !json, let warning = Receipts.warning(run.session.receipts, used: used) { Console.writeError("warning: \(warning)\n") }
         try run.report(json: json, color: color, atMost: limits.outputBytes)
     }
 
