@@ -219,8 +219,10 @@ import Testing
     @Test func theMemoryLimitHoldsBeforeAnythingIsRead() {
         place.write(String(repeating: "x", count: 3_000_000), to: "x.txt")
         place.write("[" + String(repeating: "1,", count: 1_000_000) + "1]", to: "x.json")
-        for file in ["x.txt", "x.json"] {
-            let run = place.lashlang("-e", "y = x\nfinish 1", "--bind-lazy", "x=@\(file)", "--max-memory", "2MB")
+        for (file, program) in [
+            ("x.txt", "y = x + \"!\""), ("x.json", "y = push(x, 1)"), ("x.json", "y = to_string(x)"),
+        ] {
+            let run = place.lashlang("-e", program, "--bind-lazy", "x=@\(file)", "--max-memory", "2MB")
             #expect(run.status == 124, "\(run.errors)")
             #expect(
                 place.lashlang("-e", "finish len(x) > 5", "--bind-lazy", "x=@\(file)", "--max-memory", "2MB").output
