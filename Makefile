@@ -31,19 +31,19 @@ help:
 	@echo "make examples     all examples, through the command line"
 	@echo "make static       a binary that needs no Swift on the machine"
 
-# Installs libedit's headers where nobody has to be asked; says what to do where that is not possible.
+# Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
 deps:
 	@command -v swift >/dev/null || { echo "lashlang needs Swift 6.2 or later: https://swift.org/install" >&2; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \
 		pkg-config --exists libedit 2>/dev/null || [ -e "$$(xcrun --show-sdk-path 2>/dev/null)/usr/include/editline/readline.h" ] \
 			|| { command -v brew >/dev/null && brew install libedit pkg-config; } \
 			|| { echo "lashlang needs libedit: brew install libedit pkg-config" >&2; exit 1; }; \
-	elif ! { command -v pkg-config >/dev/null && pkg-config --exists libedit; }; then \
+	elif ! { command -v pkg-config >/dev/null && pkg-config --exists libedit sqlite3; }; then \
 		sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 		{ command -v apt-get >/dev/null \
 			&& $$sudo apt-get update -qq </dev/null \
-			&& $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libedit-dev pkg-config </dev/null >/dev/null; } \
-			|| { echo "lashlang needs libedit: sudo apt-get install libedit-dev pkg-config   (Fedora: dnf install libedit-devel)" >&2; exit 1; }; \
+			&& $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libedit-dev libsqlite3-dev pkg-config </dev/null >/dev/null; } \
+			|| { echo "libedit and SQLite are needed: sudo apt-get install libedit-dev libsqlite3-dev pkg-config   (Fedora: dnf install libedit-devel sqlite-devel)" >&2; exit 1; }; \
 	fi
 
 release: deps

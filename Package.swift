@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "Lashlang", targets: ["Lashlang"]),
         .library(name: "LashAgent", targets: ["LashAgent"]),
         .library(name: "LashProviders", targets: ["LashProviders"]),
+        .library(name: "LashStore", targets: ["LashStore"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
     ],
     dependencies: [
@@ -28,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "LashSyntax", swiftSettings: checks),
@@ -57,6 +59,11 @@ let package = Package(
             ],
             swiftSettings: checks
         ),
+        .target(
+            name: "LashStore",
+            dependencies: ["LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: checks
+        ),
         .target(name: "LashCases", dependencies: ["Lashlang"], swiftSettings: checks),
         .systemLibrary(
             name: "CLibEdit",
@@ -84,7 +91,16 @@ let package = Package(
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
-        .testTarget(name: "LashAgentTests", dependencies: ["Lashlang", "LashAgent"], swiftSettings: checks),
+        .testTarget(
+            name: "LashAgentTests",
+            dependencies: ["Lashlang", "LashCases", "LashAgent"],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashStoreTests",
+            dependencies: ["LashStore", "LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: checks
+        ),
         .testTarget(
             name: "LashProvidersTests",
             dependencies: [
@@ -104,11 +120,12 @@ let package = Package(
 // The sanitizer is there for the heap of the machine. What needs a network or a database has none of its own, and takes
 // longer to build than everything else.
 if Context.environment["LASH_CHECKED"] != nil {
-    let heavy: Set = ["LashProviders", "LashProvidersTests"]
+    let heavy: Set = ["LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests"]
     package.targets.removeAll { heavy.contains($0.name) }
     package.products.removeAll { heavy.contains($0.name) }
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return ["async-http-client", "swift-nio", "swift-nio-ssl"].contains { location.hasSuffix("/" + $0) }
+        let packages = ["async-http-client", "GRDB.swift", "swift-nio", "swift-nio-ssl"]
+        return packages.contains { location.hasSuffix("/" + $0) }
     }
 }

@@ -44,6 +44,8 @@ public struct Case: Sendable {
 /// What the session and the host of a case hold before the first block.
 struct Given: Sendable {
     var bindings: [(name: String, value: Value)] = []
+    /// Bindings that are read piece by piece.
+    var projections: [(name: String, descriptor: any ProjectionDescriptor)] = []
     var globals: [(name: String, value: Value)] = []
     var abilities = Set(Ability.allCases)
     var labels = true

@@ -13,7 +13,8 @@ extension AgentSession {
             bindings: state.ownBindings,
             pluginInputs: state.inputs,
             prompt: state.prompt,
-            frameSwitches: state.frameSwitches
+            progress: state.progress,
+            block: state.suspended
         )
         try await commit(finishing: nil, state.lease)
     }
@@ -40,6 +41,14 @@ extension AgentSession {
         head.lastTurn = state.rootID
         try await commit(finishing: state.rootID, state.lease)
         return head.revision
+    }
+
+    /// Keeps the session where no turn is under way.
+    func keepBetweenTurns(_ lease: SessionLease?) async throws {
+        try writeVariables()
+        head.plugins = try plugins.snapshots(since: head.plugins)
+        head.queue = shared.queue
+        try await commit(finishing: nil, lease)
     }
 
     private func writeVariables() throws {

@@ -19,7 +19,8 @@ extension AgentSession {
             options: state.machine.options,
             history: entries,
             lastUsage: head.lastUsage,
-            inputs: state.inputs
+            inputs: state.inputs,
+            bindings: state.bindings
         )
     }
 
@@ -92,7 +93,9 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            for projection in seed.projections {
+            // What is bound anew wins over what the frame began with.
+            for projection in seed.projections
+            where !bindings.names.contains(projection.name) && !own.names.contains(projection.name) {
                 if let value = projection.value { try bindings.bind(projection.name, value.value) }
             }
         }
@@ -126,7 +129,7 @@ extension AgentSession {
 
     /// Goes on in a fresh frame.
     func switchFrame(_ frameSwitch: FrameSwitch, _ state: inout TurnState) async throws {
-        state.frameSwitches += 1
+        state.progress.frameSwitches += 1
         let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)", task: frameSwitch.task)
         head.frames.append(frame)
         head.lastUsage = nil
@@ -136,9 +139,9 @@ extension AgentSession {
         hasNewVariables = true
         variableRows = nil
         try plant(frameSwitch.seed)
-        let turnID = "\(state.rootID):agent-frame:\(state.frameSwitches)"
+        let turnID = "\(state.rootID):agent-frame:\(state.progress.frameSwitches)"
         let message = HistoryMessage(id: "\(turnID):input", role: .user, content: frameSwitch.task)
-        state.machine = machine(turnID, state.machine.options, state.maximumCalls, [message])
+        state.machine = machine(turnID, state.machine.options, state.machine.maximumCalls, [message])
         state.synced = 0
         state.bindings = try bindings(with: ProjectedBindings())
         try keepBindings(ProjectedBindings(), in: &state)

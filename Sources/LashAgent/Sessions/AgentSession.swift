@@ -110,10 +110,10 @@ public actor AgentSession {
         for plugin in head.requiredPlugins where !plugins.plugins.contains(where: { $0.id == plugin }) {
             throw SessionError.missingPlugin(session: id, plugin: plugin)
         }
+        try adopt(present)
         for plugin in builder.boundPlugins where !head.requiredPlugins.contains(plugin) {
             head.requiredPlugins.append(plugin)
         }
-        try adopt(present)
         if record == nil {
             try plant(builder.seed)
         } else {
@@ -250,7 +250,7 @@ extension AgentSession {
 
     /// Runs a turn in a task of its own, which can be cancelled from here.
     nonisolated func run(_ turn: TurnBuilder, to sink: (any TurnEventSink)?) async throws -> TurnResult {
-        try await track { try await self.perform(turn, EventEmitter(sink)) }
+        try await traced(turn, to: sink)
     }
 
     nonisolated func track(

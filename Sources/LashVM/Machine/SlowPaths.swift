@@ -101,8 +101,11 @@ func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ ri
 @inline(never)
 func testMembership(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    return state.attempt { () throws(Failure) in
-        let isMember = try heap.isMember(state.register(Encoding.b(word)), state.register(Encoding.c(word)))
+    let element = state.register(Encoding.b(word)), whole = state.register(Encoding.c(word))
+    let isProjected = element.pointee.mayHoldProjections || whole.pointee.mayHoldProjections
+    return state.attempt(reading: isProjected) { () throws(Failure) in
+        let isMember =
+            isProjected ? try heap.isMemberProjected(element, whole) : try heap.isMember(element, whole)
         heap.store(Tagged(isMember != (Encoding.x(word) != 0)), into: state.register(Encoding.a(word)))
     }
 }

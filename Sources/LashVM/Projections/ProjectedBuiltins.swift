@@ -193,6 +193,22 @@ extension Heap {
 
     // MARK: Containers
 
+    /// `needle in haystack`
+    func isMemberProjected(_ needle: SlotPointer, _ haystack: SlotPointer) throws(Failure) -> Bool {
+        var kind = haystack.pointee.kindName
+        if haystack.pointee.isProjection { kind = try self.kind(of: haystack.pointee.object).rawValue }
+        switch kind {
+        case "string", "record": if try !isText(needle.pointee) { throw .notAMembership }
+        case "list", "tuple", "null": break
+        default: throw .notAMembership
+        }
+        var args = Stack<Tagged>(capacity: 2)
+        defer { args.deallocate() }
+        args.push(haystack.pointee.borrowed)
+        args.push(needle.pointee.borrowed)
+        return try callAny(.contains, args.base, 2).bool
+    }
+
     private func contains(_ object: Object, _ args: SlotPointer) throws(Failure) -> Tagged {
         if object.cached.isUnset {
             switch try kind(of: object) {

@@ -35,7 +35,8 @@ enum Receipts {
         guard let worst = receipts.max(by: { $0.bytesMaterialized < $1.bytesMaterialized }),
             worst.bytesMaterialized >= noticeable, worst.bytesMaterialized / 16 > used
         else { return nil }
-        return "`\(worst.name)` was read whole: \(worst.bytesMaterialized.grouped) bytes for \(used.grouped) bytes of output; "
+        return
+            "`\(worst.name)` was read whole: \(worst.bytesMaterialized.grouped) bytes for \(used.grouped) bytes of output; "
             + "read parts of it, or let `find`, `grep_text` and `slice` do so"
     }
 

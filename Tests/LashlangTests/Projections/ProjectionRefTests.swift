@@ -45,7 +45,9 @@ private final class CountingResolver: ProjectionResolver {
         for resolver in [ProjectionRegistry(), nil] {
             var prints = 0
             let error = await #expect(throws: RuntimeError.self) {
-                try await Session().run(program, host: Host(), bindings: bindings, resolver: resolver) { _ in prints += 1 }
+                try await Session().run(program, host: Host(), bindings: bindings, resolver: resolver) { _ in
+                    prints += 1
+                }
             }
             #expect(error?.diagnostic.code == "E0503")
             #expect(error?.diagnostic.message == message)
@@ -80,7 +82,9 @@ private final class CountingResolver: ProjectionResolver {
 
     @Test func whatIsNotThereAfterASnapshotIsAnErrorWhereItIsLookedAt() async throws {
         let session = try Session(snapshot: try await keptSession(ProjectionRegistry()).snapshot())
-        #expect(try await session.run(Program("finish 1"), host: Host(), resolver: ProjectionRegistry()) == .finished(1))
+        #expect(
+            try await session.run(Program("finish 1"), host: Host(), resolver: ProjectionRegistry()) == .finished(1)
+        )
         for text in ["finish len(all)", "finish row[0].name", "for r in part { print r }", "finish [all] == [1]"] {
             let error = await #expect(throws: RuntimeError.self) {
                 try await session.run(Program(text), host: Host(), resolver: ProjectionRegistry())
@@ -195,7 +199,10 @@ private final class CountingResolver: ProjectionResolver {
         func run(_ text: String) async throws -> Outcome {
             try await Session().run(program(text, reading: ["p"]), host: Host(), bindings: bindings)
         }
-        #expect(try await run("finish {a: p.a, b: [p.b, p.c], d: p.a}") == .finished(["a": "a", "b": ["b", "c"], "d": "a"]))
+        #expect(
+            try await run("finish {a: p.a, b: [p.b, p.c], d: p.a}")
+                == .finished(["a": "a", "b": ["b", "c"], "d": "a"])
+        )
         #expect(asked.withLock { $0.first } == [.field("a"), .field("b"), .field("c")])
         // What fails fails in its own place.
         asked.withLock { $0.removeAll() }

@@ -65,6 +65,15 @@ import Testing
 
     /// `P` is the operand. What a program prints counts too.
     static let programs: [String] = [
+        "finish P in [2, [1, 2, 3]]", "finish 2 in P", "finish \"k\" in P", "finish \"a\" not in P", "finish P in P",
+        "finish P in {k: 1}", "finish P in \"a2b\"", "finish sort(P)", "finish sort(P, \"desc\")", "finish sum(P)",
+        "finish min(P)", "finish max(P)", "finish min(P, 1)", "finish unique(P)", "finish reverse(P)",
+        "finish lower(P)",
+        "finish upper(P)", "finish replace(P, \"a\", \"b\")", "finish replace(\"a2\", P, \"c\")",
+        "finish unique([P, P, 1])",
+        "finish sort([P, 1])", "finish sum([P, 1])", "finish max([1, P])", "finish reverse([P, 1])",
+        "finish sort_by(P, \"k\")",
+        "finish sort_by([{k: P}, {k: 1}], \"k\")",
         "finish P", "print P", "print [P, {k: P}]", "finish [P]", "finish {k: P, t: (P,)}", "x = P\nfinish x",
         "x = [P]\nfinish x[0]", "x = {}\nx.k = P\nfinish x", "x = [0]\nx[0] = P\nfinish x", "finish P + 1",
         "finish 1 + P", "finish P + P", "finish P + \"s\"", "finish \"s\" + P", "finish P + [9]", "finish [9] + P",
