@@ -100,6 +100,7 @@ struct Planner {
         case .variable(let name) where program.resolution(of: node) == nil:
             note(reading: tree.text(of: name), place)
         default:
+            if callsFunction(node) { fuel = nil }
             if let action = action(of: node) { note(action, node, place) }
             visitParts(of: node, place)
         }
@@ -139,7 +140,7 @@ struct Planner {
         case .triggerRegistration: return .trigger("register")
         case .triggerListing: return .trigger("list")
         case .triggerCancellation: return .trigger("cancel")
-        case .process, nil: break
+        case .declaredFunction, .sessionFunction, .functionKey, .process, nil: break
         }
         switch tree[node] {
         case .receiverCall(let receiver, let operation, _):
@@ -154,6 +155,14 @@ struct Planner {
         case .yield: return .event("yield")
         case .wake: return .event("wake")
         default: return nil
+        }
+    }
+
+    /// Whether a function of the program is called, whose work the text does not bound.
+    private func callsFunction(_ node: NodeID) -> Bool {
+        switch program.resolution(of: node) {
+        case .declaredFunction, .sessionFunction, .functionKey: true
+        default: false
         }
     }
 

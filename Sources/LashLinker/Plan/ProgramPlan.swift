@@ -82,7 +82,8 @@ public struct ProgramPlan: Equatable, Sendable {
     public internal(set) var reads: [String] = []
     /// The names that the main block assigns.
     public internal(set) var writes: [String] = []
-    /// About the fuel of the main block, if every branch is taken; `nil` where a loop or a recursion has no known bound.
+    /// About the fuel of the main block, if every branch is taken; `nil` where a loop has no known bound, or a
+    /// declared function is called.
     ///
     /// Builtins that handle much data take more.
     public internal(set) var estimatedFuel: Int?

@@ -93,7 +93,7 @@ enum BoardAgent {
             .withTone("brief")
             .requireFinish()
             .stream(to: Printer())
-        print("outcome: \(result.outcome)")
+        print("the answer:\n\(result.text)")
 
         let answer = try await session.turn("What do the rules say?").withTone("brief").run()
         print("rules: \(answer.text)")
