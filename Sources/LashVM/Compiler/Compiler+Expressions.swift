@@ -294,17 +294,22 @@ extension Compiler {
         while let next = chain.popLast() {
             let wanted = chain.isEmpty ? target : nil
             builder.node = next
-            // A part of a temporary must be counted before the temporary is overwritten; so must what a variable keeps.
-            let counts = value.isOwned || wanted.map { !builder.isTemporary($0) } == true
+            // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
+            // holds if that was read from a projection; so must what a variable keeps.
+            func counted(into result: Int) -> Bool {
+                value.isOwned || value.register == result || wanted.map { !builder.isTemporary($0) } == true
+            }
             switch tree[next] {
             case .field(_, let name):
                 let keyRegister = key(name)
                 let result = destination(wanted, mark)
+                let counts = counted(into: result)
                 builder.emit(counts ? .fieldOwned : .field, result, value.register, keyRegister)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
             case .index(_, let index):
                 let indexOperand = compile(index)
                 let result = destination(wanted, mark)
+                let counts = counted(into: result)
                 builder.node = next
                 builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))

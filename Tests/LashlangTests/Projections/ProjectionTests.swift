@@ -70,6 +70,20 @@ func finish(_ text: String, _ name: String, _ descriptor: any ProjectionDescript
 @Suite struct ProjectionTests {
     let board: Value = ["cells": ["x", nil, "o"], "turn": "x", "size": ["width": 3]]
 
+    @Test func partsOfAnElementThatWasMadeOutliveIt() throws {
+        let long = String(repeating: "long ", count: 200)
+        let rows = ListProjection(Array(0..<3)) { number in
+            ["n": .number(Double(number)), "deep": ["texts": [.string(long), .string("\(number)")]]]
+        }
+        let text = """
+            t = rows[1].deep.texts[0]
+            xs = [rows[i].deep.texts[0] for i in range(3)]
+            finish [len(rows[1].deep.texts[0]), len(t), rows[2].deep.texts[1], rows[0].deep.texts[0] == t, len(xs[2]),
+                    rows[1].deep.texts[0] + rows[2].deep.texts[1] == t + "2", contains(rows[0].deep.texts[0], "long")]
+            """
+        #expect(try finish(text, "rows", rows) == [1000, 1000, "2", true, 1000, true, true])
+    }
+
     @Test func readsPathsWithoutReadingTheRest() throws {
         let cells = ScriptedProjection(.list) { question in
             switch question {
