@@ -33,6 +33,7 @@ struct LashCommand: ParsableCommand {
           66   a file is missing or cannot be read
           70   an internal error
           74   output could not be written
+          75   a tool waits for approval
           124  the turn used up its calls of the model
           130  interrupted with Ctrl-C
         """

@@ -50,6 +50,10 @@ import Musl
             #expect(finished.prefix(acknowledged) == (0..<acknowledged).map { .number(Double($0 + 1)) }[...])
             #expect(Set(record.history.map(\.entry.id)).count == record.history.count)
         }
+        if Self.count >= 100 {
+            print("crashes: \(Self.count), turns that were acknowledged: \(acknowledged)")
+            #expect(acknowledged > 0)
+        }
         // Whatever the last kill has left behind, the session goes on.
         let last = place.lash("chat", "--script", "s.txt", "--store", "a.db", input: "last\n")
         #expect(last.status == 0, "\(last.errors)")

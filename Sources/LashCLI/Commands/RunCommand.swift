@@ -107,7 +107,7 @@ enum Answer {
         case .value(.string(let text)), .toolValue(_, .string(let text)): try Console.write(shown(text) + "\n")
         case .value(let value), .toolValue(_, let value):
             try Console.write(line: value, Console.outputIsTerminal ? .prettyJSON : .json)
-        case .frameSwitch, .stopped: break
+        case .frameSwitch, .stopped, .suspended: break
         }
     }
 

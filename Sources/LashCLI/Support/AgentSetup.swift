@@ -83,12 +83,14 @@ extension TurnResult {
         case .stopped(.cancelled): .interrupted
         case .stopped(.maxTurns): .limit
         case .stopped: .failure
+        case .suspended: .suspended
         default: .success
         }
     }
 
     /// Why there is no answer, for people.
     var failure: String? {
+        if case .suspended = outcome { return "a tool waits for somebody's approval, which cannot be given here" }
         guard case .stopped(let stop) = outcome else { return nil }
         if stop == .cancelled { return "interrupted" }
         if stop == .maxTurns { return "the model was called \(modelCalls) times, and has not finished" }
