@@ -53,7 +53,7 @@ struct ChatCommand: ParsableCommand {
                 program: "lash",
                 prompt: "you> ",
                 historyPath: LineEditor.defaultHistoryPath(program: "lash")
-            ) { Chat.commands.map { "/" + $0.name } }
+            ) { Completion($0, among: Chat.commands.map { "/" + $0.name }) }
             defer { editor.saveHistory() }
             try chat.loop(editor)
         } else {
