@@ -54,7 +54,6 @@ struct ChatCommand: ParsableCommand {
                 prompt: "you> ",
                 historyPath: LineEditor.defaultHistoryPath(program: "lash")
             ) { Completion($0, among: Chat.commands.map { "/" + $0.name }) }
-            defer { editor.saveHistory() }
             try chat.loop(editor)
         } else {
             try chat.loop(ScriptLines())
