@@ -18,7 +18,8 @@ public struct Case: Sendable {
     public internal(set) var line: Int
     /// Whether the first block is expected to finish with a value, or to run to its end.
     public var finishes: Bool {
-        blocks.first?.expectations.allSatisfy { $0.kind != .error && $0.kind != .firstError && $0.kind != .fail } ?? false
+        blocks.first?.expectations.allSatisfy { $0.kind != .error && $0.kind != .firstError && $0.kind != .fail }
+            ?? false
     }
     /// What the case is about; empty where nothing is said.
     public internal(set) var name = ""

@@ -175,7 +175,10 @@ struct Inflater {
             try literals.withTable { literalTable throws(FileError) in
                 try distances.withTable { distanceTable throws(FileError) in
                     var codes = Codes(
-                        ring: ring, literals: literals, literalTable: literalTable, distances: distances,
+                        ring: ring,
+                        literals: literals,
+                        literalTable: literalTable,
+                        distances: distances,
                         distanceTable: distanceTable
                     )
                     try decode(&codes, output, &written, input)

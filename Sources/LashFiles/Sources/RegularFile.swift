@@ -66,10 +66,15 @@ public final class RegularFile: ByteSource {
                 throw .system(errno, path: name)
             }
         }
+        try verify()
+        return max(0, got)
+    }
+
+    /// Throws where the file has changed since it was opened.
+    public func verify() throws(FileError) {
         var info = stat()
         if fstat(descriptor, &info) != 0 { throw .system(errno, path: name) }
         if Stamp(info) != stamp { throw FileError(.changed, path: name, "the file has changed while it was in use") }
-        return max(0, got)
     }
 
     private static func kind(_ mode: mode_t) -> String {

@@ -188,7 +188,8 @@ struct TokenLayout {
                 kind == .comma || kind == .minus || kind == .number || kind == .null || kind == .true || kind == .false
                     || kind == .string || kind == .identifier
             else { return false }
-            if kind != .comma, tree.tokenStarts[token + 1] - tree.tokenStarts[token] > 16 { return false }
+            let span = tree.span(ofToken: token)
+            if kind != .comma, span.end - span.start > 16 { return false }
         }
         return true
     }

@@ -152,7 +152,9 @@ private struct RunReader {
         for _ in 0..<depth {
             let function = try graph.input.number()
             let next = try graph.input.number()
-            guard standing == .ready || standing == .reading, function < functions.units.count, walk.canCall(function, before: position) else {
+            guard standing == .ready || standing == .reading, function < functions.units.count,
+                walk.canCall(function, before: position)
+            else {
                 throw graph.input.damaged("a call that nothing makes")
             }
             walk = CodeWalk(unit: functions.units[function])

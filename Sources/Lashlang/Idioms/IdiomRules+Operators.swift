@@ -296,8 +296,10 @@ extension IdiomFinder {
         }
         let open = text.parent[index]
         if open >= 0, text.text(open) == "{", !text.blocks.contains(open) { return nil }
-        // A function as a value.
         let start = text.text(index - 1) == ")" ? text.partner[index - 1] : index - 1
+        // The arrow of a declaration is in its place.
+        if start >= 2, text.text(index) == "->", ["fn", "process"].contains(text.text(start - 2)) { return nil }
+        // A function as a value.
         if start >= 2, text.text(start - 1) == "=", text.statementStart[index] == start - 2 {
             return arrowDeclaration(start - 2, start - 2, text.statementEnd(start - 2))
         }
@@ -468,15 +470,16 @@ extension IdiomFinder {
                 result.append(first)
                 continue
             }
-            switch next {
-            case "s", "d", "i", "f", "v", "r", "g", "u", "x":
+            if "sdifvrgux".contains(next) {
                 characters.removeFirst()
                 result += "{}"
-            case "%":
+            } else if next == "%" {
                 characters.removeFirst()
                 result += "%"
-            case "1"..."9", ".", "0", "-", "+", ",": return nil
-            default: result.append(first)
+            } else if "0123456789.-+,".contains(next) {
+                return nil
+            } else {
+                result.append(first)
             }
         }
         return result
