@@ -63,5 +63,12 @@ extension CompiledProgram {
         functions.units.reduce(unit(ofProcess: process).constantObjects) { $0 + $1.constantObjects }
     }
 
+    /// The key tables of record literals, in the same order.
+    func literalTables(ofProcess process: Int?) -> [Object] {
+        ([unit(ofProcess: process)] + functions.units).flatMap { unit in
+            UnsafeBufferPointer(start: unit.shapes, count: unit.shapeCount)
+        }
+    }
+
     func unit(ofProcess process: Int?) -> CodeUnit { process.map { processUnits[$0] } ?? unit }
 }

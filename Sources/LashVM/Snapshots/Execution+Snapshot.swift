@@ -43,7 +43,7 @@ extension Execution {
         for (number, constant) in program.constantObjects(ofProcess: process).enumerated() {
             constants.insert(constant.object, number)
         }
-        for number in 0..<unit.shapeCount { literals.insert(unit.shapes[number], number) }
+        for (number, table) in program.literalTables(ofProcess: process).enumerated() { literals.insert(table, number) }
         var writer = RunWriter(self, GraphWriter(constants: constants, literals: literals))
         defer {
             writer.finish()

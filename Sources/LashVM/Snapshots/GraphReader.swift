@@ -11,7 +11,7 @@ struct GraphReader {
     /// The objects of the program's constants, by number.
     private let constants: [Tagged]
     /// The key tables of the program's record literals, by number.
-    private let literals: UnsafeBufferPointer<Object>
+    private let literals: [Object]
     /// Whether calls of a batch may occur in what is read next: says of each whether it may be one, by the instruction
     /// that made it and the number of its operands.
     var acceptsCall: ((_ position: Int, _ operands: Int) -> Bool)?
@@ -35,7 +35,7 @@ struct GraphReader {
         _ input: SnapshotInput,
         heap: Heap,
         constants: [Tagged] = [],
-        literals: UnsafeBufferPointer<Object> = UnsafeBufferPointer(start: nil, count: 0)
+        literals: [Object] = []
     ) {
         self.input = input
         self.heap = heap

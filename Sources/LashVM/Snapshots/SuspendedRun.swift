@@ -102,7 +102,7 @@ private struct RunReader {
             input,
             heap: execution.heap,
             constants: execution.program.constantObjects(ofProcess: execution.process),
-            literals: UnsafeBufferPointer(start: unit.shapes, count: unit.shapeCount)
+            literals: execution.program.literalTables(ofProcess: execution.process)
         )
     }
 
