@@ -19,8 +19,8 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help swift deps run test lint format release conformance examples asan fuzz fuzz-check bench static share install \
-	uninstall clean
+.PHONY: help swift deps run test lint format release conformance examples asan soak crash fuzz fuzz-check bench static \
+	share install uninstall clean
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -30,6 +30,8 @@ help:
 	@echo "make asan         all tests under the address sanitizer"
 	@echo "make fuzz         feed the library with broken programs for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make fuzz-check   the same with inputs that are the same every time"
+	@echo "make soak         200 sessions of 50 turns, whose model and store fail now and then"
+	@echo "make crash        kill a run at 300 moments, and look whether anything is lost"
 	@echo "make bench        compare with other languages"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
@@ -92,6 +94,13 @@ asan: deps
 		swift test --disable-xctest --sanitize=address --scratch-path .build/asan 2>&1 \
 		| { grep -v 'Cannot export local symbol' || true; } | tee .build/asan.log
 	@grep -qE 'Test run with [1-9][0-9]* tests.* passed' .build/asan.log || { echo "no test ran" >&2; exit 1; }
+
+# Both have a small version among the tests.
+soak: deps
+	LASH_SOAK=1 swift test --disable-xctest --filter SoakTests
+
+crash: deps
+	LASH_CRASHES=300 swift test --disable-xctest --filter CrashTests
 
 fuzz:
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)

@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "LashProviders", targets: ["LashProviders"]),
         .library(name: "LashStore", targets: ["LashStore"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
+        .executable(name: "lash", targets: ["LashCLI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +82,14 @@ let package = Package(
             ],
             swiftSettings: checks
         ),
+        .executableTarget(
+            name: "LashCLI",
+            dependencies: [
+                "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
         .testTarget(name: "LashSyntaxTests", dependencies: ["LashSyntax"], swiftSettings: checks),
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
@@ -93,6 +102,11 @@ let package = Package(
         .testTarget(
             name: "LashStoreTests",
             dependencies: ["LashStore", "LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashCLITests",
+            dependencies: ["LashCLI", "LashAgent", "LashProviders", "LashStore", "Lashlang"],
             swiftSettings: checks
         ),
         .testTarget(
@@ -118,7 +132,9 @@ let package = Package(
 // The sanitizer is there for the heap of the machine. What needs a network or a database has none of its own, and takes
 // longer to build than everything else.
 if Context.environment["LASH_CHECKED"] != nil {
-    let heavy: Set = ["LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests"]
+    let heavy: Set = [
+        "LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests", "LashCLI", "LashCLITests", "lash",
+    ]
     package.targets.removeAll { heavy.contains($0.name) }
     package.products.removeAll { heavy.contains($0.name) }
     package.dependencies.removeAll { dependency in

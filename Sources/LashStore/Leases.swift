@@ -11,7 +11,9 @@ enum Leases {
         _ database: Database
     ) throws -> SessionLease {
         let present = try lease(of: id, database)
-        if let present, present.owner != owner, present.expires > now { throw SessionError.busy(session: id) }
+        if let present, present.owner != owner, present.expires > now, try isAlive(holderOf: id, database) {
+            throw SessionError.busy(session: id)
+        }
         let isSame = present?.owner == owner
         let lease = SessionLease(
             session: id,
@@ -51,6 +53,13 @@ enum Leases {
         }
     }
 
+    /// Whether the process that has a lease may be there still: nobody has to wait for one that was killed on this machine.
+    private static func isAlive(holderOf id: String, _ database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(sql: "SELECT process, machine FROM lease WHERE session = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
+        return LeaseHolder(process: row[0], machine: row[1]).mayBeAlive
+    }
+
     private static func lease(of id: String, _ database: Database) throws -> SessionLease? {
         let statement = try database.cachedStatement(
             sql: "SELECT owner, token, expires FROM lease WHERE session = ?"
@@ -62,7 +71,13 @@ enum Leases {
 
     private static func write(_ lease: SessionLease, _ database: Database) throws {
         try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO lease(session, owner, token, expires) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [lease.session, lease.owner, lease.token, lease.expires])
+            sql: """
+                INSERT OR REPLACE INTO lease(session, owner, token, expires, process, machine)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            lease.session, lease.owner, lease.token, lease.expires, LeaseHolder.current.process,
+            LeaseHolder.current.machine,
+        ])
     }
 }

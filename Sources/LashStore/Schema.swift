@@ -74,7 +74,9 @@ enum Schema {
             session TEXT NOT NULL PRIMARY KEY,
             owner TEXT NOT NULL,
             token INTEGER NOT NULL,
-            expires REAL NOT NULL
+            expires REAL NOT NULL,
+            process INTEGER NOT NULL,
+            machine TEXT NOT NULL
         ) STRICT;
         CREATE TABLE trace(
             number INTEGER PRIMARY KEY,

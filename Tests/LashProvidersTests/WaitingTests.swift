@@ -11,7 +11,8 @@ import Testing
         let server = try await TranscriptServer(.streamHead, begun)
         let timeouts = ModelTimeouts(idle: .milliseconds(100))
         let (events, error) = await events(try openAI(server, retries: .never, timeouts: timeouts))
-        #expect(events == [.text("Once ")])
+        // On a machine that is busy the silence may begin before the text is read.
+        #expect(events.isEmpty || events == [.text("Once ")])
         #expect(error == ModelError(.timeout, "127.0.0.1:\(server.port) was silent for 100 ms"))
         await server.untilClosed()
     }

@@ -37,3 +37,14 @@ final class Folder: Sendable {
         fclose(file)
     }
 }
+
+/// The number of a process that has come to its end.
+func spawned(_ program: String) -> Int {
+    var process = pid_t()
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
+    defer { free(arguments[0]) }
+    posix_spawn(&process, program, nil, nil, &arguments, nil)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return Int(process)
+}

@@ -114,6 +114,23 @@ import Testing
         #expect(try await store.commit(late) == 1)
     }
 
+    @Test func aLeaseOfAProcessThatIsGoneIsFree() async throws {
+        let store = try store()
+        let lease = try await store.acquireLease("s", owner: "me", duration: .seconds(30))
+        let gone = spawned("/bin/true")
+        try await DatabaseQueue(path: folder.file("a.db")).write { database in
+            try database.execute(sql: "UPDATE lease SET process = ?", arguments: [gone])
+        }
+        let taken = try await store.acquireLease("s", owner: "you", duration: .seconds(30))
+        #expect(taken.token == lease.token + 1)
+        try await DatabaseQueue(path: folder.file("a.db")).write { database in
+            try database.execute(sql: "UPDATE lease SET process = ?, machine = 'another'", arguments: [gone])
+        }
+        await #expect(throws: SessionError.busy(session: "s")) {
+            try await store.acquireLease("s", owner: "me", duration: .seconds(30))
+        }
+    }
+
     @Test func sessionsAreListedAndForgotten() async throws {
         let store = try store()
         _ = try await store.commit(commit(0, head("a"), at: 0, entry("x")))

@@ -15,6 +15,8 @@ public actor AgentSession {
     nonisolated let prompt: PromptLayer
     nonisolated let requiredInputs: [String]
     nonisolated let model: any LanguageModel
+    /// What the session began with, until it is kept.
+    nonisolated let seed: Seed
     /// What nobody else calls himself.
     nonisolated let owner = RandomID.make("owner")
     nonisolated let gate = TurnGate()
@@ -96,6 +98,7 @@ public actor AgentSession {
         prompt = builder.prompt
         requiredInputs = builder.requiredInputs
         model = builder.model ?? core.model
+        seed = builder.seed
         sessionBindings = builder.bindings
         renderer = HistoryRenderer(core.history)
         let present =
@@ -142,9 +145,11 @@ public actor AgentSession {
     func refresh() async throws {
         guard isStale else { return }
         let required = head.requiredPlugins
-        let record = try await core.store.load(id) ?? SessionRecord(head: SessionHead(id: id))
-        try adopt(record)
+        let record = try await core.store.load(id)
+        let fresh = SessionHead(id: id, parent: head.parent, depth: head.depth)
+        try adopt(record ?? SessionRecord(head: fresh))
         head.requiredPlugins = required
+        if record == nil { try plant(seed) }
         try plugins.restore(head.plugins)
     }
 

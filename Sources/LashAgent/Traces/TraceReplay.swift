@@ -54,7 +54,8 @@ public struct TraceReplay: Sendable {
         var turns: [RecordedTurn] = []
         for (position, name) in order.enumerated() {
             guard let turn = try RecordedTurn(byTurn[name] ?? []) else { break }
-            guard turn.turnCount == position else {
+            if turn.turnCount != position {
+                if position > 0 { break }
                 throw TraceError("the trace begins in the middle of session `\(chosen)`")
             }
             turns.append(turn)

@@ -65,7 +65,7 @@ enum Turns {
         var took: [Double] = []
         for _ in 0..<rounds {
             let model = ScriptedModel { _, position in replies[position % replies.count] }
-            let core = AgentCore(model: model, limits: try ModelLimits(contextWindow: 1_000_000))
+            let core = try AgentCore(model: model, limits: ModelLimits(contextWindow: 1_000_000))
             var open: [AgentSession] = []
             for number in 0..<sessions {
                 open.append(try await core.session("s\(number)").project(session).open())

@@ -81,6 +81,6 @@ enum BoardAgent {
             .withTone("brief")
             .requireFinish()
             .stream(to: Printer())
-        print("outcome: \(result.outcome)")
+        print("the answer:\n\(result.text)")
     }
 }
