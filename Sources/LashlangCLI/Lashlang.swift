@@ -67,7 +67,8 @@ struct LashlangCommand: ParsableCommand {
         } catch {
             // Requests for help and the like end here too, and are no failures.
             if exitCode(for: error) != .validationFailure { exit(withError: error) }
-            Console.complain("\(message(for: error))\(subcommandAdvice)\n  see `\(helpCommand)`")
+            let advice = subcommandAdvice
+            Console.complain(message(for: error) + (advice.isEmpty ? "\n  see `\(helpCommand)`" : advice))
             Console.exit(.usage)
         }
     }

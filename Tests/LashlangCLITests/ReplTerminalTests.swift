@@ -31,13 +31,13 @@ import Testing
     }
 
     @Test func tabCompletesNamesFieldsAndCommands() throws {
-        let terminal = try start("--bind", #"board={"cells":[{"größe":7}]}"#)
-        terminal.type("boa\t.ce\t[0].gr\t * 6\r")
+        let terminal = try start("--bind", #"board={"cells":[{"size":7}]}"#)
+        terminal.type("boa\t.ce\t[0].si\t * 6\r")
         #expect(terminal.shows("\n42\n"))
         terminal.type("floor_\t10, 3)\r")
         #expect(terminal.shows("\n3\n"))
         terminal.type(":bin\t\r")
-        #expect(terminal.shows("\nboard = {cells: [{größe: 7}]}\n"))
+        #expect(terminal.shows("\nboard = {cells: [{size: 7}]}\n"))
         leave(terminal)
     }
 

@@ -54,7 +54,7 @@ import Testing
         (":vars x", ":vars takes nothing, not `x`"),
         (":type", ":type needs an expression, as in :type xs[0]"),
         (":type x = 1", "`x = 1` is no expression"),
-        (":type 1 +", "E0102"),
+        (":type 1 +", "E0107"),
         (":load", ":load needs the name of a file"),
         (":load none.lash", "cannot read none.lash: No such file or directory"),
         (":save", ":save needs the name of a file"),
@@ -65,7 +65,7 @@ import Testing
         (":fuel much", ":fuel: `much` is not a number such as 1000, 10k or 1M"),
         (":ast", "nothing was run yet; give a program, as in :ast x = 1"),
         (":disasm", "nothing was run yet; give a program, as in :disasm x = 1"),
-        (":disasm x =", "E0102"),
+        (":disasm x =", "E0107"),
         (":explain E0399", "there is no code `E0399`"),
         (":help nothing", "there is no command `:nothing`; :help lists them"),
     ])
@@ -89,7 +89,7 @@ import Testing
         )
         let signature = "twice(n: int) -> int\n"
         #expect(run.output == "42\n" + signature + signature + "2\n")
-        #expect(repl("fn first(xs: list[int]) -> int {\n  xs[0]\n}\n1 + first([])\n").errors.contains("first"))
+        #expect(repl("fn item(x: any) -> any {\n  x[0]\n}\n1 + item(1)\n").errors.contains("E0306"))
     }
 
     @Test func undoTakesBackOneInput() {
@@ -174,7 +174,7 @@ import Testing
     @Test func namesFieldsAndCommandsAreCompleted() throws {
         let description = try HostDescription(json: Array(Self.tools.utf8))
         var bindings = ProjectedBindings()
-        try bindings.bind("board", ["cells": [["größe": 1, "no name": 2]], "turn": "x"])
+        try bindings.bind("board", ["cells": [["size": 1, "no name": 2]], "turn": "x"])
         let evaluator = Evaluator(
             session: Session(),
             bindings: bindings,
@@ -188,8 +188,8 @@ import Testing
         #expect(words("coun") == ["counter"])
         #expect(words("board.") == ["cells", "turn"])
         #expect(words("f(board.ce") == ["cells"])
-        #expect(words("board.cells[0].") == ["größe"])
-        #expect(words("board.cells[counter - 1].g") == ["größe"])
+        #expect(words("board.cells[0].") == ["size"])
+        #expect(words("board.cells[counter - 1].s") == ["size"])
         #expect(words("board.turn.") == [])
         #expect(words("nothing.") == [])
         #expect(words("fil") == ["files"])
@@ -248,13 +248,13 @@ import Testing
     @Test func valuesAreCutToTheTerminal() {
         #expect(shown([1, 2, 3, 4], width: 12) == "[1, 2, 3, 4]")
         #expect(shown(.list((1...100).map { .number(Double($0)) }), width: 24) == "[1, 2, 3, 4, … 96 more]")
-        #expect(shown(.string(String(repeating: "日", count: 30)), width: 24) == "\"日…\"  30 characters")
+        #expect(shown(.string(String(repeating: "日", count: 30)), width: 24) == "\"日日…\"  30 characters")
         #expect(
             shown([["a": "long enough to be cut"], [1, 2]], width: 20) == "list of 2:\n  {a: \"long enou…\"}\n  [1, 2]"
         )
         #expect(
             shown(["k": [1], "l": .list((1...50).map { .number(Double($0)) })], width: 30)
-                == "record of 2 fields:\n  k: [1]\n  l: [1, 2, 3, … 47 more]"
+                == "record of 2 fields:\n  k: [1]\n  l: [1, 2, 3, 4, … 46 more]"
         )
         #expect(shown("\u{1B}[2J\u{202E}", width: 40).utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
     }

@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         (["repll"], 66, "did you mean `lashlang repl`?"), (["chek", "x.lash"], 64, "did you mean `lashlang check`?"),
-        (["ats"], 66, "did you mean `lashlang ast`?"), (["hepl", "run"], 64, "did you mean `lashlang help`?"),
+        (["ats"], 66, "did you mean `lashlang ast`?"), (["hlp", "run"], 64, "did you mean `lashlang help`?"),
     ])
     func misspeltSubcommandsAreRecognised(arguments: [String], status: Int32, advice: String) {
         let run = arguments.count == 1 ? place.lashlang(arguments[0]) : place.lashlang(arguments[0], arguments[1])

@@ -206,6 +206,8 @@ final class Evaluator {
     // MARK: Tracing
 
     private func show(_ observation: RunObservation, of rewriting: Rewriting, in source: SourceText) {
+        // How the program ends is shown anyway.
+        if observation.kind == "terminal" { return }
         let offset = min(rewriting.restored(observation.span).start, source.bytes.count)
         let place = SourceMap(source).location(of: offset)
         let text: String

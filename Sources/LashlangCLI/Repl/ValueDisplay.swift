@@ -14,7 +14,7 @@ struct ValueDisplay {
     private static let widest = 240
 
     init(width: Int, usesColor: Bool) {
-        self.width = min(max(width, 12), Self.widest)
+        self.width = min(max(width, 20), Self.widest)
         self.usesColor = usesColor
     }
 
@@ -46,7 +46,10 @@ struct ValueDisplay {
 
     /// A value on one line, behind what is said of it.
     func line(_ label: String, _ value: Value) -> String {
-        let room = max(12, width - TerminalText.width(label))
+        // A long name leaves half of the line to the value.
+        let isLong = TerminalText.width(label) * 2 > width
+        let label = isLong ? DisplayWidth.cut(label, to: width / 2) + " " : label
+        let room = max(8, width - TerminalText.width(label))
         return label + (whole(value, room: room) ?? cut(value, room: room)).text
     }
 
@@ -158,6 +161,10 @@ struct ValueDisplay {
             line.append(part)
         }
         line.append(parts.closing)
+        if line.width > room {
+            line = Line()
+            line.append(parts.opening + "…" + parts.closing)
+        }
         return line
     }
 
