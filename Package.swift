@@ -35,7 +35,12 @@ let package = Package(
         .target(name: "LashSyntax", swiftSettings: checks),
         .target(name: "LashLinker", dependencies: ["LashSyntax"], swiftSettings: checks),
         .target(name: "LashVM", dependencies: ["LashSyntax", "LashLinker"], swiftSettings: checks + checkedHeap),
-        .target(name: "Lashlang", dependencies: ["LashSyntax", "LashLinker", "LashVM"], swiftSettings: checks),
+        .target(name: "LashFiles", swiftSettings: checks),
+        .target(
+            name: "Lashlang",
+            dependencies: ["LashSyntax", "LashLinker", "LashVM", "LashFiles"],
+            swiftSettings: checks
+        ),
         .target(
             name: "LashAgent",
             dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
@@ -84,6 +89,7 @@ let package = Package(
         .testTarget(name: "LashSyntaxTests", dependencies: ["LashSyntax"], swiftSettings: checks),
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
+        .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
         .testTarget(
             name: "LashAgentTests",
