@@ -6,10 +6,9 @@ extension Heap {
             try pay(bytes: Int(object.header.pointee.capacity) << 4)
             return object.cached
         }
-        let answer = try ask(object, .materialize)
         let live = liveBytes
-        let value = try value(of: answer, from: object, step: .null)
         let kind = object.descriptor.kind
+        let value = try whole(of: object, kind)
         guard !value.isProjection, kind == .unknown || kind.rawValue == value.kindName else {
             let got = value.kindName
             release(value)
@@ -18,6 +17,21 @@ extension Heap {
         object.header.pointee.capacity = UInt32(clamping: (max(0, liveBytes - live) + 16) >> 4)
         object.part(.cache).pointee = value
         return object.cached
+    }
+
+    /// All of a projection; owned. A long list may leave it to its elements.
+    private func whole(of object: Object, _ kind: ProjectionKind) throws(Failure) -> Tagged {
+        let answer = try ask(object, .materialize)
+        guard case .unanswered = answer, kind == .list else {
+            return try value(of: answer, from: object, step: .null)
+        }
+        return try buildList { list throws(Failure) in
+            let isKnown = try forEachElement(of: object) { element throws(Failure) in
+                try list.append(owned(element.pointee))
+                return false
+            }
+            if !isKnown { throw Self.failure(of: object, "its answer is no value") }
+        }
     }
 
     /// The value without projections; owned. Costs nothing where there are none.

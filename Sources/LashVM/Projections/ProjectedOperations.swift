@@ -207,14 +207,14 @@ extension Heap {
         let chunk = try makeChunk(elements, of: object) { Tagged(Double(position.index + $0)) }
         store(chunk, into: iterator)
         (iterator + 1).pointee = Tagged(tag: 0, bits: 0)
-        if elements.isLast || elements.items.isEmpty {
+        if elements.isLast || elements.count == 0 {
             store(.null, into: iterator + 2)
         } else {
-            parts[StreamPart.index.rawValue] = Tagged(Double(position.index + elements.items.count))
+            parts[StreamPart.index.rawValue] = Tagged(Double(position.index + elements.count))
             parts[StreamPart.hint.rawValue] = Tagged(Double(elements.hint))
             parts[StreamPart.count.rawValue] = Tagged(Double(min(count * 2, Self.largestChunk)))
         }
-        return !elements.items.isEmpty
+        return elements.count > 0
     }
 
     /// Goes through all elements of a sequence, which are borrowed, until the body has seen enough; `false` where it
@@ -228,8 +228,8 @@ extension Heap {
             let chunk = try makeChunk(elements, of: object) { Tagged(Double(position.index + $0)) }
             defer { release(chunk) }
             for i in 0..<chunk.object.count where try body(chunk.object.elements + i) { return true }
-            if elements.isLast || elements.items.isEmpty { return true }
-            position = ProjectionPosition(index: position.index + elements.items.count, hint: elements.hint)
+            if elements.isLast || elements.count == 0 { return true }
+            position = ProjectionPosition(index: position.index + elements.count, hint: elements.hint)
         }
     }
 }

@@ -233,8 +233,12 @@ extension Heap {
                 continue
             }
             if case .later = answer { answer = try projectionReader.recall(object, question) }
+            if case .large(let bytes, let make) = answer {
+                try require(bytes)
+                do { answer = try make() } catch { throw Self.failure(of: object, "\(error)") }
+            }
             switch answer {
-            case .later, .again: throw Self.failure(of: object, "it has no answer")
+            case .later, .again, .large: throw Self.failure(of: object, "it has no answer")
             case .failure(let reason): throw Self.failure(of: object, reason)
             default:
                 projectionReader.noteRead(of: object)
@@ -269,7 +273,7 @@ extension Heap {
             let isRecord = object.descriptor.kind == .record
             return try makeChunk(elements, of: object) { isRecord ? .null : Tagged(Double($0)) }
         case .fields(let fields): return try makeRecord(fields, of: object)
-        case .unanswered, .later, .again: throw Self.failure(of: object, "its answer is no value")
+        case .unanswered, .later, .again, .large: throw Self.failure(of: object, "its answer is no value")
         }
     }
 
@@ -279,17 +283,44 @@ extension Heap {
         of object: Object,
         step: (Int) -> Tagged
     ) throws(Failure) -> Tagged {
-        try requireElements(elements.items.count)
-        let chunk = makeSequence(.list, capacity: elements.items.count)
+        try requireElements(elements.count)
+        let chunk = makeSequence(.list, capacity: elements.count)
         do {
+            if !elements.texts.ends.isEmpty { try appendTexts(of: elements, to: chunk, from: object) }
+            let first = chunk.count
             for (i, item) in elements.items.enumerated() {
-                appendWithinCapacity(try value(of: item, from: object, step: step(i)), to: chunk)
+                appendWithinCapacity(try value(of: item, from: object, step: step(first + i)), to: chunk)
             }
         } catch {
             release(chunk)
             throw error
         }
         return Tagged(.list, chunk)
+    }
+
+    /// Reads JSON texts into a list that has room for them.
+    private func appendTexts(
+        of elements: ProjectionElements,
+        to chunk: Object,
+        from object: Object
+    ) throws(Failure) {
+        let (bytes, ends) = elements.texts
+        _ = try materializing { () throws(Failure) in
+            var failure: Failure?
+            bytes.withUnsafeBufferPointer { buffer in
+                guard let start = buffer.baseAddress else { return }
+                var reader = JSONReader(heap: self, bytes: start, count: 0)
+                do throws(Failure) {
+                    if validUTF8Prefix(start, buffer.count) < buffer.count { throw .invalidJSON("it is not UTF-8") }
+                    try reader.read(textsEndingAt: ends) { value in appendWithinCapacity(value, to: chunk) }
+                } catch {
+                    failure = error
+                }
+            }
+            guard let failure else { return .null }
+            guard failure.code == .invalidJSON else { throw failure }
+            throw Self.failure(of: object, failure.message)
+        }
     }
 
     private func makeRecord(

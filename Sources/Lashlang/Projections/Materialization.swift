@@ -12,8 +12,8 @@ extension Value {
         }
         switch self {
         case .projection(let projection):
-            let answer = try await projection.descriptor.answerLater(.materialize)
-            return try await answer.value(of: projection.name).materialized(depth: depth + 1)
+            let whole = try await projection.descriptor.whole(of: projection.name)
+            return try await whole.materialized(depth: depth + 1)
         case .list(let elements): return .list(try await Self.materialized(elements, depth))
         case .tuple(let elements): return .tuple(try await Self.materialized(elements, depth))
         case .record(let record):
@@ -32,6 +32,48 @@ extension Value {
     }
 }
 
+extension ProjectionDescriptor {
+    /// All of the data; a list may leave it to its elements.
+    fileprivate func whole(of name: String) async throws -> Value {
+        let answer = try await settled(.materialize)
+        guard case .unanswered = answer, kind == .list else { return try answer.value(of: name) }
+        var values: [Value] = []
+        var position = ProjectionPosition()
+        while true {
+            guard case .elements(let elements) = try await settled(.elements(from: position, count: 1024)) else {
+                throw ProjectionError(message: "projection `\(name)` failed: it has no elements")
+            }
+            values += try elements.values(of: name, from: position.index)
+            if elements.isLast || elements.count == 0 { return .list(values) }
+            position = ProjectionPosition(index: position.index + elements.count, hint: elements.hint)
+        }
+    }
+
+    /// An answer that is complete.
+    private func settled(_ question: ProjectionQuestion) async throws -> ProjectionAnswer {
+        while true {
+            switch try await answerLater(question) {
+            case .again: try Task.checkCancellation()
+            case .large(_, let make): return try make()
+            case let answer: return answer
+            }
+        }
+    }
+}
+
+extension ProjectionElements {
+    fileprivate func values(of name: String, from index: Int) throws -> [Value] {
+        var values: [Value] = []
+        var start = 0
+        for end in texts.ends {
+            values.append(try Value(json: Array(texts.bytes[start..<end])))
+            start = end
+        }
+        for item in items { values.append(try item.value(of: "\(name)[\(index + values.count)]")) }
+        return values
+    }
+}
+
 extension ProjectionAnswer {
     /// The answer as a value, whose parts may be projections.
     func value(of name: String) throws -> Value {
@@ -41,10 +83,11 @@ extension ProjectionAnswer {
         case .missing: return .null
         case .projection(let descriptor): return .projection(Projection(descriptor, name: name))
         case .elements(let elements):
-            return .list(try elements.items.enumerated().map { try $1.value(of: "\(name)[\($0)]") })
+            return .list(try elements.values(of: name, from: 0))
         case .fields(let fields):
             return .record(Record(try fields.map { ($0.key, try $0.answer.value(of: "\(name).\($0.key)")) }))
         case .failure(let reason): throw ProjectionError(message: "projection `\(name)` failed: \(reason)")
+        case .large(_, let make): return try make().value(of: name)
         case .unanswered, .later, .again:
             throw ProjectionError(message: "projection `\(name)` failed: it has no answer")
         }
