@@ -42,6 +42,7 @@ import Testing
     @Test(arguments: [
         ("Hosts.md", "HostExample.swift"), ("Processes.md", "ProcessExample.swift"),
         ("Snapshots.md", "SuspensionExample.swift"), ("Projections.md", "Projections/ProjectionExample.swift"),
+        ("Files.md", "Files/FileExample.swift"),
     ])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)

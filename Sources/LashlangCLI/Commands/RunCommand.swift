@@ -16,6 +16,7 @@ struct RunCommand: ParsableCommand {
               $ lashlang -e 'finish name + "!"' --bind-text name=Ada
               Ada!
               $ lashlang run sum.lash --bind rows=@orders.csv --json
+              $ lashlang -e 'finish rows[5].name' --bind-lazy rows=@events.jsonl
               $ lashlang -e 'total = 3' --session day.session
               $ lashlang -e 'finish total + 1' --session day.session
               4
@@ -76,6 +77,7 @@ struct RunCommand: ParsableCommand {
             program: text.map { .text($0) } ?? .file(file ?? "-"),
             bind: bindings.bind,
             bindText: bindings.bindText,
+            bindLazy: bindings.bindLazy,
             session: session,
             tools: tools.tools,
             suspension: suspension.suspension,

@@ -19,6 +19,7 @@ struct RunRequest {
     var program: Origin
     var bind: [String] = []
     var bindText: [String] = []
+    var bindLazy: [String] = []
     var session: String?
     var tools: String?
     var suspension = Suspension()
@@ -38,6 +39,7 @@ struct RunRequest {
         program: Origin,
         bind: [String],
         bindText: [String],
+        bindLazy: [String],
         session: String?,
         tools: String?,
         suspension: Suspension,
@@ -49,6 +51,7 @@ struct RunRequest {
         self.program = program
         self.bind = bind
         self.bindText = bindText
+        self.bindLazy = bindLazy
         self.session = session
         self.tools = tools
         self.suspension = suspension
@@ -62,7 +65,7 @@ struct RunRequest {
     func perform() throws(CommandFailure) {
         var input = StandardInput()
         let source = try source(&input)
-        let bindings = try BindingReader.load(bind, texts: bindText, &input)
+        let bindings = try BindingReader.load(bind, texts: bindText, lazy: bindLazy, &input)
         let host = try tools.map { path throws(CommandFailure) in try ToolsFile.load(path) }
         let sessionFile = session.map { SessionFile(path: $0) }
 
