@@ -25,7 +25,7 @@ import Testing
         let run = place.lashlang("check", "-", "--json", input: "x = )")
         guard case .record(let report) = try Value(json: run.output) else { return }
         #expect(report["errors"] == 1)
-        #expect(report.keys == ["files", "errors", "warnings"])
+        #expect(report.keys == ["files", "errors", "warnings", "fixed"])
     }
 
     @Test func plansAreShown() throws {
@@ -39,7 +39,7 @@ import Testing
                 reads      paths
                 expects    total
                 assigns    t
-                fuel       about 17 units of the main block
+                fuel       about 19 units of the main block
 
                 """
         )

@@ -35,12 +35,9 @@ public struct JSONReader {
     /// How many keys of an object are kept, so that each of them is found at once.
     private let mostKeys: Int
 
-<<<<<<< HEAD
     /// Throws where the text is known not to be what it was when it was opened.
     public func verify() throws(FileError) { try text.source.verify() }
 
-=======
->>>>>>> files
     /// Values of a source.
     public init(_ source: any ByteSource) { self.init(source, mostKeys: 1 << 19) }
 

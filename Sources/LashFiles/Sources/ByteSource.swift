@@ -9,7 +9,6 @@ public protocol ByteSource: AnyObject, Sendable {
     /// Fills a buffer from an offset on, as far as there are bytes, and gives their number: less than there is room for
     /// only at the end. Throws where the source is not what it was when it was opened.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int
-<<<<<<< HEAD
 
     /// Throws where the source is known not to be what it was when it was opened. Reading says so too; this is for those
     /// who have read before.
@@ -20,11 +19,6 @@ extension ByteSource {
     /// Sources that nobody else can change are what they were.
     public func verify() throws(FileError) {}
 
-=======
-}
-
-extension ByteSource {
->>>>>>> files
     /// An error about what the source holds.
     func malformed(_ detail: String) -> FileError { FileError(.malformed, path: name, detail) }
 

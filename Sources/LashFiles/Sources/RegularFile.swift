@@ -66,7 +66,6 @@ public final class RegularFile: ByteSource {
                 throw .system(errno, path: name)
             }
         }
-<<<<<<< HEAD
         try verify()
         return max(0, got)
     }
@@ -76,12 +75,6 @@ public final class RegularFile: ByteSource {
         var info = stat()
         if fstat(descriptor, &info) != 0 { throw .system(errno, path: name) }
         if Stamp(info) != stamp { throw FileError(.changed, path: name, "the file has changed while it was in use") }
-=======
-        var info = stat()
-        if fstat(descriptor, &info) != 0 { throw .system(errno, path: name) }
-        if Stamp(info) != stamp { throw FileError(.changed, path: name, "the file has changed while it was in use") }
-        return max(0, got)
->>>>>>> files
     }
 
     private static func kind(_ mode: mode_t) -> String {

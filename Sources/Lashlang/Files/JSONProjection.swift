@@ -34,15 +34,11 @@ final class JSONProjection: ProjectionDescriptor {
     }
 
     func answer(_ question: ProjectionQuestion) throws -> ProjectionAnswer {
-<<<<<<< HEAD
         try document.reader.withLock { reader in
             // Parts that were read before would hide a change.
             try reader.verify()
             return try answer(question, &reader)
         }
-=======
-        try document.reader.withLock { reader in try answer(question, &reader) }
->>>>>>> files
     }
 
     private func answer(_ question: ProjectionQuestion, _ reader: inout JSONReader) throws -> ProjectionAnswer {
