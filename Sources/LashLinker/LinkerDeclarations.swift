@@ -14,8 +14,6 @@ extension Linker {
                 }
             case .processDeclaration(let declaration):
                 collect(declaration, node)
-            case .functionDeclaration(let declaration):
-                collect(declaration, node)
             default:
                 break
             }
@@ -56,7 +54,7 @@ extension Linker {
         facts.append(ProcessFacts(parameterNames: Set(process.parameters.map(\.name))))
     }
 
-    func entries(_ nodes: NodeList) -> [(name: String, type: NodeID)] {
+    private func entries(_ nodes: NodeList) -> [(name: String, type: NodeID)] {
         nodes.compactMap { node in
             guard case .parameter(let name, let type) = tree[node] else { return nil }
             return (text(name), type)
@@ -82,9 +80,6 @@ extension Linker {
                 for parameter in declaration.parameters { checkNames(in: parameter) }
                 for signal in declaration.signals { checkNames(in: signal) }
                 if let type = declaration.returnType { checkNames(in: type) }
-            case .functionDeclaration(let declaration):
-                for parameter in declaration.parameters { checkNames(in: parameter) }
-                checkNames(in: declaration.returnType)
             default: break
             }
         }

@@ -81,7 +81,6 @@ extension Parser {
         case .wordBreak: return loopControl(.breakLoop, "break")
         case .wordContinue: return loopControl(.continueLoop, "continue")
         case .wordWhile: return try whileLoop()
-        case .wordReturn where returns: return try returnStatement()
         default: return try expression()
         }
     }

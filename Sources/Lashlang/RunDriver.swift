@@ -44,9 +44,6 @@ struct RunDriver<Handler: EffectHandler> {
             case .request(let request):
                 execution.answer(await handler.answer(request, of: program))
                 continue
-            case .read(let read):
-                execution.answer(await read.answers())
-                continue
             case .finish(let value):
                 do throws(CallFailure) {
                     return .finished(try await handler.accept(value, of: program))

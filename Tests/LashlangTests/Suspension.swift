@@ -69,7 +69,7 @@ struct RunTrace: Equatable {
         process: Int? = nil,
         host: MockHost,
         session bytes: [UInt8],
-        bindings: [(name: String, value: BoundValue)],
+        bindings: [(name: String, value: FrozenValue)],
         limits: Limits,
         suspension: Suspension
     ) throws {

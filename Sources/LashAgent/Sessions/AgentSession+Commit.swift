@@ -13,8 +13,7 @@ extension AgentSession {
             bindings: state.ownBindings,
             pluginInputs: state.inputs,
             prompt: state.prompt,
-            progress: state.progress,
-            block: state.suspended
+            frameSwitches: state.frameSwitches
         )
         try await commit(finishing: nil, state.lease)
     }
@@ -43,18 +42,9 @@ extension AgentSession {
         return head.revision
     }
 
-    /// Keeps the session where no turn is under way.
-    func keepBetweenTurns(_ lease: SessionLease?) async throws {
-        try writeVariables()
-        head.plugins = try plugins.snapshots(since: head.plugins)
-        head.queue = shared.queue
-        try await commit(finishing: nil, lease)
-    }
-
     private func writeVariables() throws {
         guard hasNewVariables else { return }
-        let isEmpty = variables.variableNames.isEmpty && variables.functions.isEmpty
-        head.variables = Base64Bytes(isEmpty ? [] : try variables.snapshot())
+        head.variables = Base64Bytes(variables.variableNames.isEmpty ? [] : try variables.snapshot())
         hasNewVariables = false
     }
 

@@ -11,7 +11,6 @@ public struct TurnBuilder: Sendable {
     private(set) var maximumCalls: Int??
     private(set) var optionChanges: [OptionChange] = []
     private(set) var problem: String?
-    private(set) var budget: TurnBudget?
 
     enum OptionChange: Sendable {
         case termination(TurnOptions.Termination)
@@ -29,9 +28,6 @@ public struct TurnBuilder: Sendable {
         change(&changed)
         return changed
     }
-
-    /// Lets the turn use what is left to another one, which has started it.
-    func sharing(_ budget: TurnBudget) -> TurnBuilder { with { $0.budget = budget } }
 
     // MARK: How it may end
 

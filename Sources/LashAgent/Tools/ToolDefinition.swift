@@ -17,8 +17,6 @@ public struct ToolDefinition: Sendable {
     public var output: JSONSchema
     /// Calls as programs write them; the model is shown at most two.
     public var examples: [String]
-    /// How it may be called.
-    public var traits: ToolTraits
 
     /// A tool whose arguments and result are described by JSON schemas.
     ///
@@ -30,8 +28,7 @@ public struct ToolDefinition: Sendable {
         callPath: String? = nil,
         input: Value = ["type": "object", "properties": [:]],
         output: Value = [:],
-        examples: [String] = [],
-        traits: ToolTraits = ToolTraits()
+        examples: [String] = []
     ) throws(JSONSchemaError) {
         self.id = id ?? "tool:\(name)"
         self.name = name
@@ -40,12 +37,11 @@ public struct ToolDefinition: Sendable {
         self.input = try JSONSchema(input)
         self.output = try JSONSchema(output)
         self.examples = examples
-        self.traits = traits
     }
 
     /// What prompts and searches need.
     public var manifest: ToolManifest {
-        ToolManifest(id: id, name: name, description: description, callPath: callPath, traits: traits)
+        ToolManifest(id: id, name: name, description: description, callPath: callPath)
     }
 
     /// What a call needs.
@@ -62,22 +58,13 @@ public struct ToolManifest: Hashable, Sendable {
     public var description: String
     /// How programs call it; `tools.<name>` where it is `nil`.
     public var callPath: String?
-    /// How it may be called.
-    public var traits: ToolTraits
 
     /// A manifest.
-    public init(
-        id: String,
-        name: String,
-        description: String,
-        callPath: String? = nil,
-        traits: ToolTraits = ToolTraits()
-    ) {
+    public init(id: String, name: String, description: String, callPath: String? = nil) {
         self.id = id
         self.name = name
         self.description = description
         self.callPath = callPath
-        self.traits = traits
     }
 }
 

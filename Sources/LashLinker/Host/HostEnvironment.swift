@@ -28,8 +28,6 @@ public struct HostEnvironment: Hashable, Sendable {
     public var labelAnnotations: Bool
     /// Names of bindings that programs read and cannot change, such as `history`.
     public var readOnlyNames: Set<String>
-    /// Functions that earlier programs of the session declared, which this one may call.
-    public var functions: FunctionLibrary
     /// What programs can call and name: modules, constructors, trigger sources, data types, functions.
     public var catalog: HostCatalog
 
@@ -38,13 +36,11 @@ public struct HostEnvironment: Hashable, Sendable {
         abilities: Abilities = [],
         labelAnnotations: Bool = false,
         readOnlyNames: Set<String> = [],
-        catalog: HostCatalog = HostCatalog(),
-        functions: FunctionLibrary = FunctionLibrary()
+        catalog: HostCatalog = HostCatalog()
     ) {
         self.abilities = abilities
         self.labelAnnotations = labelAnnotations
         self.readOnlyNames = readOnlyNames
         self.catalog = catalog
-        self.functions = functions
     }
 }

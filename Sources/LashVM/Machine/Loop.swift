@@ -6,7 +6,7 @@
 @inline(never)
 func runLoop(_ state: StatePointer) -> Stop {
     var pc = state.pointee.pc
-    var base = state.pointee.registers
+    let base = state.pointee.registers
     let heap = state.pointee.heap
     var stop = Stop.halted
 
@@ -117,17 +117,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
-        case .not:
-            let x = slot(Encoding.b(word)).pointee
-            if _slowPath(x.isProjection) {
-                guard let holds = truth(state, x.object) else {
-                    stop = .failed
-                    break loop
-                }
-                put(slot(Encoding.a(word)), !holds)
-            } else {
-                put(slot(Encoding.a(word)), !x.isTruthy)
-            }
+        case .not: put(slot(Encoding.a(word)), !slot(Encoding.b(word)).pointee.isTruthy)
 
         // MARK: Comparison
         case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
@@ -140,36 +130,12 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
 
-        case .isMember:
-            if !testMembership(state, word) {
-                stop = .failed
-                break loop
-            }
-
         // MARK: Jumps
         case .jump: pc += Encoding.wideJump(word)
         case .jumpTrue:
-            let x = slot(Encoding.a(word)).pointee
-            if _slowPath(x.isProjection) {
-                guard let holds = truth(state, x.object) else {
-                    stop = .failed
-                    break loop
-                }
-                if holds { pc += Encoding.wideJump(word) }
-            } else if x.isTruthy {
-                pc += Encoding.wideJump(word)
-            }
+            if slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
         case .jumpFalse:
-            let x = slot(Encoding.a(word)).pointee
-            if _slowPath(x.isProjection) {
-                guard let holds = truth(state, x.object) else {
-                    stop = .failed
-                    break loop
-                }
-                if !holds { pc += Encoding.wideJump(word) }
-            } else if !x.isTruthy {
-                pc += Encoding.wideJump(word)
-            }
+            if !slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
         case .jumpUnlessText:
             if !slot(Encoding.a(word)).pointee.isString { pc += Encoding.wideJump(word) }
         case .jumpEqual:
@@ -290,20 +256,12 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .loopTrue:
-            let x = slot(Encoding.a(word)).pointee
-            if _slowPath(x.isProjection) {
-                guard let holds = truth(state, x.object) else {
-                    stop = .failed
+            if slot(Encoding.a(word)).pointee.isTruthy {
+                pc += Encoding.wideJump(word)
+                if _slowPath(isSliceOver(Encoding.x(word))) {
+                    stop = .slice
                     break loop
                 }
-                if !holds { continue loop }
-            } else if !x.isTruthy {
-                continue loop
-            }
-            pc += Encoding.wideJump(word)
-            if _slowPath(isSliceOver(Encoding.x(word))) {
-                stop = .slice
-                break loop
             }
         case .loopLess:
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
@@ -482,7 +440,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .next:
-            // iterator: the sequence, then the position, then what is known of more elements.
+            // iterator: the sequence, then the position.
             let iterator = slot(Encoding.a(word))
             let position = Int(truncatingIfNeeded: (iterator + 1).pointee.bits)
             let sequence = iterator.pointee.object
@@ -494,13 +452,6 @@ func runLoop(_ state: StatePointer) -> Stop {
                     stop = .slice
                     break loop
                 }
-            } else if _slowPath((iterator + 2).pointee.isObject) {
-                guard let goesOn = refill(state, word) else {
-                    stop = .failed
-                    break loop
-                }
-                // Once more, with the new elements.
-                if goesOn { pc -= 1 }
             }
         case .rangeStart:
             if !beginRange(state, word) {
@@ -560,28 +511,6 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .fail:
             stop = .fail
             break loop
-        // MARK: Functions
-        case .invoke:
-            state.pointee.pc = pc
-            guard enterFunction(state, word) else {
-                stop = .failed
-                break loop
-            }
-            pc = state.pointee.pc
-            base = state.pointee.registers
-            if _slowPath(isSliceOver(state.pointee.functions[Encoding.c(word)].cost)) {
-                stop = .slice
-                break loop
-            }
-        case .ret:
-            leaveFunction(state, word)
-            pc = state.pointee.pc
-            base = state.pointee.registers
-        case .sequence, .keyed:
-            if !order(state, word) {
-                stop = .failed
-                break loop
-            }
         case .stepField, .stepIndex:
             // The instruction before skips its steps.
             break

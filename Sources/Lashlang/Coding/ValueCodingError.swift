@@ -86,7 +86,6 @@ extension Value {
         case .record: "record"
         case .image: "image"
         case .resource: "resource"
-        case .projection(let projection): projection.descriptor.kind.rawValue
         }
     }
 }

@@ -19,10 +19,7 @@ struct AstCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
-        completion: .file(extensions: ["lash"])
-    )
+    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
     var file: String
 
     @Flag(help: "Print JSON.")

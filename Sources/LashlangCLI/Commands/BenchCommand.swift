@@ -15,10 +15,7 @@ struct BenchCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
-        completion: .file(extensions: ["lash"])
-    )
+    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
     var file: String
 
     @OptionGroup(title: "Data") var bindings: BindingOptions

@@ -14,10 +14,7 @@ struct DisasmCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
-        completion: .file(extensions: ["lash"])
-    )
+    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
     var file: String
 
     @Option(

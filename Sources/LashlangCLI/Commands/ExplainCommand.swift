@@ -15,10 +15,7 @@ struct ExplainCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("A code such as E0102 or W0203.", valueName: "CODE"),
-        completion: .list(Explanations.all.map(\.code))
-    )
+    @Argument(help: ArgumentHelp("A code such as E0102 or W0203.", valueName: "CODE"))
     var code: String?
 
     func run() throws {

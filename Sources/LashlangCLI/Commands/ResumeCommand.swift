@@ -19,10 +19,7 @@ struct ResumeCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The file that --suspend-at has written.", valueName: "SNAPSHOT"),
-        completion: .file()
-    )
+    @Argument(help: ArgumentHelp("The file that --suspend-at has written.", valueName: "SNAPSHOT"))
     var snapshot: String
 
     @Option(

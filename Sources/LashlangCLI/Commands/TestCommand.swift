@@ -20,10 +20,7 @@ struct TestCommand: ParsableCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("Case files, and folders with case files.", valueName: "PATH"),
-        completion: .file(extensions: ["lash"])
-    )
+    @Argument(help: ArgumentHelp("Case files, and folders with case files.", valueName: "PATH"))
     var paths: [String]
 
     @Option(

@@ -13,8 +13,7 @@ struct ToolsOptions: ParsableArguments {
                 "tools".
                 """,
             valueName: "FILE"
-        ),
-        completion: .file(extensions: ["json"])
+        )
     )
     var tools: String?
 

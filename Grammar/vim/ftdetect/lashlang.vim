@@ -1,1 +1,0 @@
-autocmd BufRead,BufNewFile *.lash setfiletype lashlang
