@@ -5,6 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 RELEASE := .build/release/lashlang
+# Where `install` puts things: below PREFIX, and that below DESTDIR, for those who make packages.
+PREFIX ?= /usr/local
+TARGET = $(DESTDIR)$(PREFIX)
 FUZZ_SECONDS ?= 60
 # On Linux the release is one static file: it starts as fast as a C program, and runs where no Swift is. Where libedit's
 # static library is missing, only the Swift libraries come along. Looked for when it is used: `deps` may install it.
@@ -16,34 +19,43 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help deps run test lint format release conformance examples asan fuzz fuzz-check bench static clean
+.PHONY: help swift deps run test lint format release conformance examples asan soak crash fuzz fuzz-check bench static \
+	share install uninstall clean grammar grammar-check
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
 	@echo "make test         all tests"
 	@echo "make lint         the layout of all Swift files, and the imports of the core"
 	@echo "make format       put all Swift files into that layout"
-	@echo "make asan         all tests under the address sanitizer"
+	@echo "make asan         the tests of what handles memory, under the address sanitizer"
 	@echo "make fuzz         feed the library with broken programs for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make fuzz-check   the same with inputs that are the same every time"
+	@echo "make soak         200 sessions of 50 turns, whose model and store fail now and then"
+	@echo "make crash        kill a run at 300 moments, and look whether anything is lost"
 	@echo "make bench        compare with other languages"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
+	@echo "make grammar      write the grammars for people, engines and editors; grammar-check tries them with real engines"
 	@echo "make static       a binary that needs no Swift on the machine"
+	@echo "make install      the command, its manual pages and shell completions, below PREFIX=$(PREFIX)"
+	@echo "make uninstall    take them away again"
 
-# Installs libedit's headers where nobody has to be asked; says what to do where that is not possible.
-deps:
-	@command -v swift >/dev/null || { echo "lashlang needs Swift 6.2 or later: https://swift.org/install" >&2; exit 1; }
+swift:
+	@command -v swift >/dev/null || { echo "Swift is missing: lashlang is built with Swift 6.2 or later." >&2; \
+		echo "Install it as https://swift.org/install says, and run make again." >&2; exit 1; }
+
+# Installs the headers of libedit and SQLite where nobody has to be asked; says what to do where that is not possible.
+deps: swift
 	@if [ "$$(uname)" = Darwin ]; then \
 		pkg-config --exists libedit 2>/dev/null || [ -e "$$(xcrun --show-sdk-path 2>/dev/null)/usr/include/editline/readline.h" ] \
 			|| { command -v brew >/dev/null && brew install libedit pkg-config; } \
 			|| { echo "lashlang needs libedit: brew install libedit pkg-config" >&2; exit 1; }; \
-	elif ! { command -v pkg-config >/dev/null && pkg-config --exists libedit; }; then \
+	elif ! { command -v pkg-config >/dev/null && pkg-config --exists libedit sqlite3; }; then \
 		sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 		{ command -v apt-get >/dev/null \
 			&& $$sudo apt-get update -qq </dev/null \
-			&& $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libedit-dev pkg-config </dev/null >/dev/null; } \
-			|| { echo "lashlang needs libedit: sudo apt-get install libedit-dev pkg-config   (Fedora: dnf install libedit-devel)" >&2; exit 1; }; \
+			&& $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libedit-dev libsqlite3-dev pkg-config </dev/null >/dev/null; } \
+			|| { echo "libedit and SQLite are needed: sudo apt-get install libedit-dev libsqlite3-dev pkg-config   (Fedora: dnf install libedit-devel sqlite-devel)" >&2; exit 1; }; \
 	fi
 
 release: deps
@@ -59,16 +71,31 @@ test: deps
 	swift test --disable-xctest 2>&1 | tee .build/test.log
 	@grep -qE 'Test run with [1-9][0-9]* tests.* passed' .build/test.log || { echo "no test ran" >&2; exit 1; }
 
-lint:
+lint: swift
 	swift format lint --strict -r -p $(SOURCES)
 	@if grep -rnE '^ *(@preconcurrency |@_exported )?(public |internal |private |fileprivate )?import (struct |class |func )?(Foundation|FoundationEssentials)\b' Sources; then \
 		echo "Foundation makes the binary eight times as large; use the standard library" >&2; exit 1; fi
 
-format:
+format: swift
 	swift format -i -r -p $(SOURCES)
 
 conformance: release
 	$(RELEASE) test Tests/Conformance
+
+# Writes what is made of the grammar.
+grammar: release
+	$(RELEASE) grammar ebnf > Grammar/lashlang.ebnf
+	$(RELEASE) grammar gbnf > Grammar/lashlang.gbnf
+	$(RELEASE) grammar lark > Grammar/lashlang.lark
+	$(RELEASE) grammar lark-python > Grammar/lashlang-python.lark
+	$(RELEASE) grammar vim > Grammar/vim/syntax/lashlang.vim
+	$(RELEASE) grammar textmate > Grammar/vscode/syntaxes/lashlang.tmLanguage.json
+
+# Real engines judge programs under the grammar; those that cannot be installed are left out.
+grammar-check: release
+	@[ -x .build/venv/bin/python ] || python3 -m venv .build/venv
+	@.build/venv/bin/pip install -q --disable-pip-version-check lark llguidance </dev/null || echo "no engines can be installed"
+	.build/venv/bin/python Tests/Grammar/engines.py $(GRAMMAR_CHECK)
 
 # Runs the command that each example names in its first comment.
 examples: release
@@ -76,13 +103,24 @@ examples: release
 		command=$$(sed -n 's/^# *lashlang //p' $$program | head -n 1); \
 		echo "$$ lashlang $$command"; $(RELEASE) $$command; done
 
-# The checked heap gives each object an allocation of its own, so that the sanitizer sees every one.
+# The checked heap gives each object an allocation of its own, so that the sanitizer sees every one. It is for what handles
+# memory itself: the machine with all case files, and the readers of files. The rest has no unsafe code.
+ASAN_TESTS := LashVMTests|LashFilesTests|LashLinkerTests|LashSyntaxTests|ConformanceTests|ProjectionTests|ProjectionRefTests
+ASAN_TESTS := $(ASAN_TESTS)|FunctionTests|SnapshotTests|SessionTests|LazyFileTests|HostRunTests|ProcessTests
+
 asan: deps
 	@mkdir -p .build
 	LASH_CHECKED=1 SWIFT_BACKTRACE=enable=no LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/LeakSanitizer.supp:print_suppressions=0 \
-		swift test --disable-xctest --sanitize=address --scratch-path .build/asan 2>&1 \
+		swift test --disable-xctest --sanitize=address --scratch-path .build/asan --filter '$(ASAN_TESTS)' 2>&1 \
 		| { grep -v 'Cannot export local symbol' || true; } | tee .build/asan.log
 	@grep -qE 'Test run with [1-9][0-9]* tests.* passed' .build/asan.log || { echo "no test ran" >&2; exit 1; }
+
+# Both have a small version among the tests.
+soak: deps
+	LASH_SOAK=1 swift test --disable-xctest --filter SoakTests
+
+crash: deps
+	LASH_CRASHES=300 swift test --disable-xctest --filter CrashTests
 
 fuzz:
 	Tests/Fuzz/run.sh $(FUZZ_SECONDS)
@@ -98,6 +136,32 @@ static: release
 	mkdir -p .build/static
 	strip -o .build/static/lashlang $(RELEASE)
 	@ls -l .build/static/lashlang
+
+# Manual pages and completions, made from what the command says of itself.
+# `sudo make install` often finds no Swift: what was built before is installed then.
+share: $(if $(and $(wildcard $(RELEASE)),$(if $(shell command -v swift),,missing)),,release)
+	@rm -rf .build/share && mkdir -p .build/share/man
+	@$(RELEASE) --experimental-dump-help >.build/share/help.json
+	@for name in "" $$($(RELEASE) -e 'finish join([c.commandName for c in help.command.subcommands], " ")' \
+			--bind help=@.build/share/help.json); do \
+		[ "$$name" = help ] || $(RELEASE) run Documentation/manual.lash --bind help=@.build/share/help.json \
+			--bind-text name="$$name" >.build/share/man/lashlang$${name:+-$$name}.1; done
+	@for shell in bash zsh fish; do \
+		$(RELEASE) --generate-completion-script $$shell >.build/share/completion.$$shell; done
+
+install: share
+	@install -d "$(TARGET)/bin" "$(TARGET)/share/man/man1" "$(TARGET)/share/bash-completion/completions" \
+		"$(TARGET)/share/zsh/site-functions" "$(TARGET)/share/fish/vendor_completions.d"
+	install -s -m 755 $(RELEASE) "$(TARGET)/bin/lashlang"
+	install -m 644 .build/share/man/*.1 "$(TARGET)/share/man/man1"
+	install -m 644 .build/share/completion.bash "$(TARGET)/share/bash-completion/completions/lashlang"
+	install -m 644 .build/share/completion.zsh "$(TARGET)/share/zsh/site-functions/_lashlang"
+	install -m 644 .build/share/completion.fish "$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
+
+uninstall:
+	rm -f "$(TARGET)/bin/lashlang" "$(TARGET)/share/man/man1/lashlang.1" "$(TARGET)"/share/man/man1/lashlang-*.1 \
+		"$(TARGET)/share/bash-completion/completions/lashlang" "$(TARGET)/share/zsh/site-functions/_lashlang" \
+		"$(TARGET)/share/fish/vendor_completions.d/lashlang.fish"
 
 clean:
 	rm -rf .build Tests/Fuzz/.build

@@ -19,20 +19,50 @@ let package = Package(
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
         .library(name: "LashAgent", targets: ["LashAgent"]),
+        .library(name: "LashProviders", targets: ["LashProviders"]),
+        .library(name: "LashStore", targets: ["LashStore"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
+        .executable(name: "lash", targets: ["LashCLI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "LashSyntax", swiftSettings: checks),
         .target(name: "LashLinker", dependencies: ["LashSyntax"], swiftSettings: checks),
         .target(name: "LashVM", dependencies: ["LashSyntax", "LashLinker"], swiftSettings: checks + checkedHeap),
-        .target(name: "Lashlang", dependencies: ["LashSyntax", "LashLinker", "LashVM"], swiftSettings: checks),
+        .target(name: "LashFiles", swiftSettings: checks),
+        .target(
+            name: "Lashlang",
+            dependencies: ["LashSyntax", "LashLinker", "LashVM", "LashFiles"],
+            swiftSettings: checks
+        ),
         .target(
             name: "LashAgent",
             dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashProviders",
+            dependencies: [
+                "LashAgent", "Lashlang",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashStore",
+            dependencies: ["LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: checks
         ),
         .target(name: "LashCases", dependencies: ["Lashlang"], swiftSettings: checks),
@@ -57,11 +87,65 @@ let package = Package(
             ],
             swiftSettings: checks
         ),
+        .executableTarget(
+            name: "LashCLI",
+            dependencies: [
+                "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
         .testTarget(name: "LashSyntaxTests", dependencies: ["LashSyntax"], swiftSettings: checks),
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
+        .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
         .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
-        .testTarget(name: "LashAgentTests", dependencies: ["Lashlang", "LashAgent"], swiftSettings: checks),
-        .testTarget(name: "LashlangCLITests", dependencies: ["Lashlang", "LashlangCLI"], swiftSettings: checks),
+        .testTarget(
+            name: "LashAgentTests",
+            dependencies: ["Lashlang", "LashCases", "LashAgent"],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashStoreTests",
+            dependencies: ["LashStore", "LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashCLITests",
+            dependencies: ["LashCLI", "LashAgent", "LashProviders", "LashStore", "Lashlang"],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashProvidersTests",
+            dependencies: [
+                "LashProviders", "LashAgent", "Lashlang",
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Transcripts"],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashlangCLITests",
+            dependencies: ["Lashlang", "LashlangCLI", "LashTerminal"],
+            swiftSettings: checks
+        ),
     ]
 )
+
+// The sanitizer is there for the heap of the machine. What needs a network or a database has none of its own, and takes
+// longer to build than everything else.
+if Context.environment["LASH_CHECKED"] != nil {
+    let heavy: Set = [
+        "LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests", "LashCLI", "LashCLITests", "lash",
+    ]
+    package.targets.removeAll { heavy.contains($0.name) }
+    package.products.removeAll { heavy.contains($0.name) }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        let packages = ["async-http-client", "GRDB.swift", "swift-nio", "swift-nio-ssl"]
+        return packages.contains { location.hasSuffix("/" + $0) }
+    }
+}

@@ -29,6 +29,10 @@ WORKLOADS = {
     "w8": "matrix product, 120^3",
     "w9a": "20,000 copies of 1,000 elements",
     "w9b": "2 * 10^6 assignments in place",
+    "w10": "fib(27)",
+    "w11a": "sort 10^6 numbers, 5 times",
+    "w11b": "sort 10^6 texts, 3 times",
+    "w12": "10^5 records, sort_by and group",
 }
 NEEDS_DOCUMENT = ("w7", "json")
 IN_PLACE = ["push", "append", "concat", "nested", "count", "rows"]

@@ -152,6 +152,62 @@ function work.w9b()
   return sum
 end
 
+local function fib(n)
+  if n < 2 then
+    return n
+  end
+  return fib(n - 1) + fib(n - 2)
+end
+
+function work.w10()
+  return fib(27)
+end
+
+local function numbers(count, make)
+  local list, seed = {}, 1
+  for i = 1, count do
+    seed = seed * 16807 % 2147483647
+    list[i] = make(seed, i - 1)
+  end
+  return list
+end
+
+-- The sort of Lua changes its table, so each turn sorts a copy.
+function work.w11a()
+  local xs, total = numbers(1000000, function(seed) return seed end), 0
+  for i = 0, 4 do
+    local ys = table.move(xs, 1, #xs, 1, {})
+    table.sort(ys)
+    total = total + ys[i * 1000 + 1]
+  end
+  return total
+end
+
+function work.w11b()
+  local xs, total = numbers(1000000, function(seed) return "key " .. seed end), 0
+  for i = 0, 2 do
+    local ys = table.move(xs, 1, #xs, 1, {})
+    table.sort(ys)
+    total = total + #ys[i * 1000 + 1]
+  end
+  return total
+end
+
+function work.w12()
+  local rows = numbers(100000, function(seed, i) return { group = seed % 1000, value = i } end)
+  table.sort(rows, function(a, b) return a.group < b.group end)
+  local groups, last = {}, nil
+  for _, row in ipairs(rows) do
+    if row.group ~= last then
+      last = row.group
+      groups[#groups + 1] = { group = last, total = 0 }
+    end
+    groups[#groups].total = groups[#groups].total + row.value
+  end
+  table.sort(groups, function(a, b) return a.total > b.total end)
+  return groups[1].total + #groups
+end
+
 local start = os.clock()
 local result = work[arg[1]]()
 print(string.format('{"ns": %.0f, "result": %s}', (os.clock() - start) * 1e9, result))

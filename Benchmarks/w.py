@@ -118,6 +118,51 @@ def w9b():
     return total
 
 
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+def w10():
+    return fib(27)
+
+
+def numbers(count):
+    seed = 1
+    for _ in range(count):
+        seed = seed * 16807 % 2147483647
+        yield seed
+
+
+def w11a():
+    xs = list(numbers(1000000))
+    total = 0
+    for i in range(5):
+        ys = sorted(xs)
+        total += ys[i * 1000]
+    return total
+
+
+def w11b():
+    xs = ["key " + str(number) for number in numbers(1000000)]
+    total = 0
+    for i in range(3):
+        ys = sorted(xs)
+        total += len(ys[i * 1000])
+    return total
+
+
+def w12():
+    rows = [{"group": number % 1000, "value": i} for i, number in enumerate(numbers(100000))]
+    groups = []
+    last = None
+    for row in sorted(rows, key=lambda row: row["group"]):
+        if row["group"] != last:
+            last = row["group"]
+            groups.append({"group": last, "total": 0})
+        groups[-1]["total"] += row["value"]
+    return sorted(groups, key=lambda group: group["total"], reverse=True)[0]["total"] + len(groups)
+
+
 def parse(document):
     return len(json.loads(document))
 

@@ -16,6 +16,11 @@ public struct Case: Sendable {
     public let path: String
     /// The line of the file on which the case begins, from 1.
     public internal(set) var line: Int
+    /// Whether the first block is expected to finish with a value, or to run to its end.
+    public var finishes: Bool {
+        blocks.first?.expectations.allSatisfy { $0.kind != .error && $0.kind != .firstError && $0.kind != .fail }
+            ?? false
+    }
     /// What the case is about; empty where nothing is said.
     public internal(set) var name = ""
     /// A stable handle that survives moving the case to another file.
@@ -44,6 +49,8 @@ public struct Case: Sendable {
 /// What the session and the host of a case hold before the first block.
 struct Given: Sendable {
     var bindings: [(name: String, value: Value)] = []
+    /// Bindings that are read piece by piece.
+    var projections: [(name: String, descriptor: any ProjectionDescriptor)] = []
     var globals: [(name: String, value: Value)] = []
     var abilities = Set(Ability.allCases)
     var labels = true

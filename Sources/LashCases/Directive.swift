@@ -33,6 +33,19 @@ extension Given {
         case "bind-text":
             let (name, value) = try Self.split(argument)
             bindings.append((name, .string(value)))
+        case "lazy":
+            let (name, value) = try Self.named(argument)
+            projections.append((name, ValueProjection(value)))
+        case "late":
+            let (name, value) = try Self.named(argument)
+            projections.append((name, LateProjection(ValueProjection(value))))
+        case "failing":
+            let (name, rest) = CaseLine.word(argument)
+            let (word, message) = CaseLine.word(rest)
+            guard let kind = ProjectionKind(rawValue: word), !message.isEmpty else {
+                throw DirectiveError("expected `failing NAME KIND MESSAGE`")
+            }
+            projections.append((name, FailingProjection(kind, message)))
         case "global": globals.append(try Self.named(argument))
         case "abilities": abilities = try Self.abilities(argument)
         case "labels":

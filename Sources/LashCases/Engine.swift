@@ -52,8 +52,9 @@ struct Engine {
         return HostEnvironment(
             abilities: abilities,
             labelAnnotations: given.labels,
-            readOnlyNames: Set(given.bindings.map(\.name)),
-            catalog: given.catalog
+            readOnlyNames: Set(given.bindings.map(\.name) + given.projections.map(\.name)),
+            catalog: given.catalog,
+            functions: session.functions
         )
     }
 
@@ -65,7 +66,7 @@ struct Engine {
         if reach == .parse {
             observation.outcome = [.init(kind: .ok)]
             if !isParsed { observation.fail(parsed.diagnostics) }
-            observation.state = session.variables
+            observation.state = variables
             return observation
         }
         let program: Program
@@ -74,7 +75,7 @@ struct Engine {
                 let linked = try checked(parsed)
                 observation.warnings = linked.warnings
                 observation.outcome = [.init(kind: .ok)]
-                observation.state = session.variables
+                observation.state = variables
                 return observation
             }
             program = try Program(
@@ -85,12 +86,12 @@ struct Engine {
             )
         } catch {
             observation.fail(error.all)
-            observation.state = session.variables
+            observation.state = variables
             return observation
         }
         observation.warnings = program.warnings
         try run(program, &observation)
-        observation.state = session.variables
+        observation.state = variables
         return observation
     }
 
@@ -109,6 +110,7 @@ struct Engine {
         var observed: [RunObservation] = []
         let limits = Limits(fuel: given.fuel, memory: given.memory, time: Self.patience)
         let simulation = Simulation(mock, program: program, limits: limits)
+        simulation.onRead = { $0.answerAtLast }
         do throws(RuntimeError) {
             let outcome = try session.run(
                 program,
@@ -136,6 +138,9 @@ struct Engine {
         observation.printTexts = prints.map { $0.printText(given.budget) }
     }
 
+    /// The variables; data that stays with its host is read.
+    private var variables: Record { Record(session.variables.map { ($0.key, $0.value.withoutProjections) }) }
+
     private var mock: MockHost {
         var mock = given.host
         mock.environment = environment
@@ -145,7 +150,15 @@ struct Engine {
     private func bindings() throws(DirectiveError) -> ProjectedBindings {
         var bindings = ProjectedBindings(catalog: given.catalog)
         do throws(BindingError) {
-            for (name, value) in given.bindings { try bindings.bind(name, value) }
+            for (name, value) in given.bindings {
+                // Only agents bind what was said before; cases may say what it is.
+                if name == ProjectedBindings.history {
+                    try bindings.bindReserved(name, value)
+                } else {
+                    try bindings.bind(name, value)
+                }
+            }
+            for (name, descriptor) in given.projections { try bindings.bind(name, projecting: descriptor) }
         } catch {
             throw DirectiveError(error.message)
         }

@@ -55,6 +55,7 @@ enum LiteralWriter {
             text += ", size: \(image.size)"
             text += ", width: \(image.width.map(String.init) ?? "null")"
             text += ", height: \(image.height.map(String.init) ?? "null"))"
+        case .projection(let projection): text += "Projection(\(projection.name))"
         case .resource(let resource):
             text += "Resource(type: \(quoted(resource.type)), alias: \(quoted(resource.alias)))"
         }

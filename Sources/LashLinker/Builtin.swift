@@ -6,6 +6,9 @@ public enum Builtin: UInt8, CaseIterable, Hashable, Sendable {
     case split, join, validate
     case ceilDiv, floorDiv
     case push, slice, range, format
+    case sort, sortBy, sum, min, max
+    case replace, lower, upper
+    case unique, reverse
 
     /// What a call yields, as far as is known before it runs.
     public enum ResultKind: String, Hashable, Sendable {
@@ -19,6 +22,10 @@ public enum Builtin: UInt8, CaseIterable, Hashable, Sendable {
         case str
         /// A list of anything.
         case list = "list[any]"
+        /// A list of what the first argument holds.
+        case sameList = "list"
+        /// An element of the first argument.
+        case element = "item"
         /// Depends on the arguments.
         case any
     }
@@ -31,6 +38,8 @@ public enum Builtin: UInt8, CaseIterable, Hashable, Sendable {
         case text
         /// With the number of elements of the first argument.
         case elements
+        /// With the number of elements of the first argument and a little more.
+        case sorting
         /// With the size of the result.
         case result
         /// With everything inside the argument.
@@ -114,7 +123,10 @@ public enum Builtin: UInt8, CaseIterable, Hashable, Sendable {
         case .find: return "`find` takes 2 or 3 arg(s), got \(count)"
         case .range: return "`range` takes 1, 2, or 3 arg(s), got \(count)"
         case .format: return "`format` requires at least a template string"
-        default: return "`\(name)` takes \(minimumArguments) arg(s), got \(count)"
+        default: return arityText(count: count)
         }
     }
+
+    /// What a call with `count` arguments is told, where one of them is not what it takes.
+    package func arityText(count: Int) -> String { "`\(name)` takes \(minimumArguments) arg(s), got \(count)" }
 }

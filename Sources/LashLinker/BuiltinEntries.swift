@@ -93,6 +93,46 @@ extension Builtin {
                 .result,
                 "The template with each {} or {0} replaced by the text form of a value"
             )
+        case .sort:
+            Entry(
+                "sort",
+                ["list", "order"],
+                optional: 1,
+                .sameList,
+                .sorting,
+                "The elements in ascending order, or with \"desc\" in descending order; all numbers, texts or booleans"
+            )
+        case .sortBy:
+            Entry(
+                "sort_by",
+                ["list", "key", "order"],
+                optional: 1,
+                .sameList,
+                .sorting,
+                "The records by a dotted path such as \"a.b\", or any elements by what a declared function gives for them"
+            )
+        case .sum:
+            Entry("sum", ["list"], .float, .elements, "The sum of numbers; 0 where there are none")
+        case .min:
+            Entry("min", ["list", "key"], optional: 1, .element, .elements, "The first least element")
+        case .max:
+            Entry("max", ["list", "key"], optional: 1, .element, .elements, "The first greatest element")
+        case .replace:
+            Entry(
+                "replace",
+                ["text", "part", "replacement"],
+                .str,
+                .text,
+                "The text with every occurrence of a part replaced; no patterns"
+            )
+        case .lower:
+            Entry("lower", ["text"], .str, .text, "The text in lower case")
+        case .upper:
+            Entry("upper", ["text"], .str, .text, "The text in upper case")
+        case .unique:
+            Entry("unique", ["list"], .sameList, .elements, "The first of all equal elements, in order")
+        case .reverse:
+            Entry("reverse", ["list"], .sameList, .elements, "The elements from last to first")
         }
     }
 }

@@ -28,6 +28,13 @@ struct Layout {
         return before >= 0 && bytes[before] == UInt8(ascii: "\n")
     }
 
+    /// The last byte before a position that is no white space.
+    func lastByte(before position: Int) -> UInt8? {
+        var at = position - 1
+        while at >= 0, isSpace(bytes[at]) { at -= 1 }
+        return at >= 0 ? bytes[at] : nil
+    }
+
     /// How many blanks the line of a position begins with.
     func indentation(at position: Int) -> Int {
         var start = position

@@ -39,6 +39,18 @@ enum LinkError {
     case nothingMapped
     case listingForm
     case cancellationForm
+    case membership(needle: String, haystack: String)
+    case builtinArgument(Builtin, expected: String, got: String)
+    case functionNameTaken(String, by: String)
+    case functionAsValue(String)
+    case impure(String, function: String)
+    case duplicateFunctionParameter(String)
+    case declaredArity(String, expected: Int, got: Int)
+    case declaredArgument(String, parameter: String, expected: String, got: String)
+    case literal(String, expected: String)
+    case functionResult(String, expected: String, got: String)
+    case endsWithoutValue(String)
+    case unusableFunction(String, String)
 
     /// The stable code.
     var code: String {
@@ -80,6 +92,18 @@ enum LinkError {
         case .nothingMapped: "E0235"
         case .listingForm: "E0236"
         case .cancellationForm: "E0237"
+        case .membership: "E0238"
+        case .builtinArgument: "E0239"
+        case .functionNameTaken: "E0240"
+        case .functionAsValue: "E0241"
+        case .impure: "E0242"
+        case .duplicateFunctionParameter: "E0243"
+        case .declaredArity: "E0244"
+        case .declaredArgument: "E0245"
+        case .literal: "E0246"
+        case .functionResult: "E0247"
+        case .endsWithoutValue: "E0248"
+        case .unusableFunction: "E0249"
         }
     }
 
@@ -142,6 +166,27 @@ enum LinkError {
             "trigger registration `inputs` must map at least one param to `trigger.event`"
         case .listingForm: "trigger listing requires { target }"
         case .cancellationForm: "trigger cancellation requires { handle }"
+        case .membership(let needle, let haystack): "operator `in` does not accept \(needle) and \(haystack)"
+        case .builtinArgument(let builtin, let expected, let got):
+            "builtin `\(builtin.name)` expects \(expected), got \(got)"
+        case .functionNameTaken(let name, let owner): "function `\(name)` cannot reuse the name of \(owner)"
+        case .functionAsValue(let name): "`\(name)` names a function; call it as `\(name)(...)` — it is not a value"
+        case .impure(let construct, let name):
+            """
+            `\(construct)` can't be used inside function `\(name)`; functions are pure, so keep effects at the top level \
+            (or in a `process`) and pass their results in as arguments
+            """
+        case .duplicateFunctionParameter(let name): "duplicate function parameter `\(name)`"
+        case .declaredArity(let name, let expected, let got):
+            "function `\(name)` expects \(expected) argument(s), got \(got)"
+        case .declaredArgument(let name, let parameter, let expected, let got):
+            "function `\(name)` parameter `\(parameter)` expects \(expected), got \(got)"
+        case .literal(let text, let expected): "expected \(expected), got incompatible literal \"\(text)\""
+        case .functionResult(let name, let expected, let got):
+            "function `\(name)` return type is incompatible: expected \(expected), got \(got)"
+        case .endsWithoutValue(let name): "the body of function `\(name)` can end without a value"
+        case .unusableFunction(let name, let problem):
+            "function `\(name)` of an earlier block cannot be used here: \(problem)"
         }
     }
 
@@ -149,6 +194,7 @@ enum LinkError {
     var hint: String? {
         switch self {
         case .readOnly: "copy the projected value into a new variable before changing it"
+        case .functionAsValue: "functions are no values; only `sort_by`, `min` and `max` take the name of one"
         case .waitOutsideProcess: "move the wait into a `process` and `start` it"
         case .triggerProjection: "pass the whole event, and read its fields inside the process"
         case .nothingMapped: "give the event to the process: `name: trigger.event`"
@@ -176,6 +222,8 @@ enum LinkWarning {
     case noEffect
     case resultDropped(String)
     case unreachable(after: String)
+    case negatedNeedle
+    case builtinArgument(Builtin, expected: String, got: String)
 
     /// The stable code.
     var code: String {
@@ -186,6 +234,8 @@ enum LinkWarning {
         case .noEffect: "W0204"
         case .resultDropped: "W0205"
         case .unreachable: "W0206"
+        case .negatedNeedle: "W0207"
+        case .builtinArgument: "W0208"
         }
     }
 
@@ -198,6 +248,9 @@ enum LinkWarning {
         case .noEffect: "this statement has no effect"
         case .resultDropped(let name): "the result of `\(name)` is not used"
         case .unreachable(let word): "code after `\(word)` never runs"
+        case .negatedNeedle: "`not a in b` means `(not a) in b`"
+        case .builtinArgument(let builtin, let expected, let got):
+            "builtin `\(builtin.name)` expects \(expected), got \(got)"
         }
     }
 
@@ -211,6 +264,8 @@ enum LinkWarning {
         case .noEffect: "assign the value, print it, or `finish` with it"
         case .resultDropped(let name): "`\(name)` changes nothing in place; assign what it returns"
         case .unreachable: nil
+        case .negatedNeedle: "write `a not in b`"
+        case .builtinArgument: "it works only while the list is empty"
         }
     }
 

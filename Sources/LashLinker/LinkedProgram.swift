@@ -16,6 +16,28 @@ public struct LinkedProcess: Sendable {
     public var body: NodeID
 }
 
+/// A function of a linked program.
+public struct LinkedFunction: Sendable {
+    /// Its name.
+    public var name: String
+    /// The `.functionDeclaration` node.
+    public var node: NodeID
+    /// Parameters in order, each name with its type node.
+    public var parameters: [(name: String, type: NodeID)]
+    /// The declared return type.
+    public var returnType: NodeID
+    /// The `.block` of its body.
+    public var body: NodeID
+}
+
+/// A function of the session that a program calls, directly or not.
+public struct SessionFunction: Sendable {
+    /// Its name.
+    public let name: String
+    /// Its declaration as a program, which has this one function.
+    public let program: LinkedProgram
+}
+
 /// A program that was checked against an environment: the tree, and what the linker found out about it.
 public struct LinkedProgram: Sendable {
     /// The program as it was parsed.
@@ -28,17 +50,25 @@ public struct LinkedProgram: Sendable {
     public internal(set) var types: [String: NodeID] = [:]
     /// The declared processes in source order.
     public internal(set) var processes: [LinkedProcess] = []
+    /// The declared functions in source order.
+    public internal(set) var functions: [LinkedFunction] = []
+    /// The functions of the session that it could call.
+    public let library: FunctionLibrary
+    /// Those of them that it calls, directly or not.
+    public internal(set) var sessionFunctions: [SessionFunction] = []
     /// Problems that do not keep the program from running, in source order.
     public internal(set) var warnings: [Diagnostic] = []
     var processPositions: [String: Int] = [:]
+    var functionPositions: [String: Int] = [:]
     /// The operations that are called on authorities, also those whose module is only known when the program runs.
     var operationUses: Set<OperationUse> = []
     /// The trigger sources that registrations use.
     var sourceUses: Set<String> = []
 
-    init(tree: SyntaxTree, catalog: HostCatalog) {
+    init(tree: SyntaxTree, catalog: HostCatalog, library: FunctionLibrary) {
         self.tree = tree
         self.catalog = catalog
+        self.library = library
     }
 
     /// The process of a name.

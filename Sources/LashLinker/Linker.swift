@@ -7,8 +7,9 @@ public func link(_ tree: SyntaxTree, environment: HostEnvironment = HostEnvironm
     var linker = Linker(tree: tree, environment: environment)
     linker.collectDeclarations()
     linker.checkTypeReferences()
-    linker.checkProcesses()
+    linker.checkBodies()
     linker.checkMain()
+    linker.linkSessionFunctions()
     linker.program.warnings = sortedByPlace(linker.warnings + warnings(in: tree))
     return LinkResult(program: linker.program, errors: linker.phases.errors)
 }
@@ -53,6 +54,11 @@ struct ProcessFacts {
     var output = TypeTable.any
 }
 
+/// Whose statements are checked.
+enum BodyKind: Equatable {
+    case main, process, function
+}
+
 /// The state of linking one program.
 struct Linker {
     let tree: SyntaxTree
@@ -73,7 +79,15 @@ struct Linker {
 
     // The body that is being checked; see `BodyChecker`.
     var scope = Scope()
-    var inProcess = false
+    var body = BodyKind.main
+    /// What the calls of a function give, by its node.
+    var results: [(type: StaticType, node: NodeID)] = []
+    /// Statements whose value is that of the function if it ends there.
+    var tails: Set<NodeID> = []
+    /// The name of the function whose body is checked.
+    var function = ""
+    /// Functions of the session that are called, each with a call.
+    var sessionCalls: [String: NodeID] = [:]
     var reachable = true
     var finishes: [(type: StaticType, node: NodeID)] = []
     var values: [StaticType] = []
@@ -88,13 +102,15 @@ struct Linker {
     var unknownNames: [String: Phase] = [:]
     /// Type nodes that mention a name that means nothing: nothing more can be said of them.
     var unknowable: Set<NodeID> = []
+    /// List literals whose elements are asked for, and then the types of these.
+    var elementTypes: [NodeID: [StaticType]] = [:]
     /// How many problems the bodies have had so far, also those that are not reported again.
     var problems = 0
 
     init(tree: SyntaxTree, environment: HostEnvironment) {
         self.tree = tree
         self.environment = environment
-        self.program = LinkedProgram(tree: tree, catalog: environment.catalog)
+        self.program = LinkedProgram(tree: tree, catalog: environment.catalog, library: environment.functions)
     }
 
     /// Searching for a hint costs time; nobody sees those of the hundredth error.

@@ -15,11 +15,19 @@ enum Task {
     case assign(NodeID, inferred: Bool)
     case finish(NodeID, inferred: Bool)
     case fail
+    /// What follows is not reached.
+    case jump
     case receiver(NodeID, inferred: Bool, errorsBefore: Int)
     /// Takes the types of the arguments of a call on the host and leaves that of its result.
     case operation(NodeID, OperationTypes)
     case construction(NodeID, OperationTypes)
     case function(NodeID, HostFunction)
+    /// As `function`, of one that the program or an earlier one of the session declares.
+    case declared(NodeID, FunctionSignature)
+    /// Takes the type of a list whose elements a function makes keys of.
+    case keyed(NodeID, FunctionSignature)
+    /// Takes the type of a value that the function may return with.
+    case result(NodeID)
     /// Checks that the argument of a parameter with an authority type is one.
     case authority(NodeID, process: String, argument: String, expected: String)
     case report(Diagnostic, inferred: Bool)
@@ -45,16 +53,17 @@ struct BranchState {
 }
 
 extension Linker {
-    /// Checks the processes in source order: labels, parameters, signals, body, result.
-    mutating func checkProcesses() {
+    /// Checks processes and functions in source order: labels, parameters, signals, body, result.
+    mutating func checkBodies() {
         noteMainNames()
         for node in tree.declarations {
+            if case .functionDeclaration(let declaration) = tree[node] { checkFunction(declaration) }
             guard case .processDeclaration(let declaration) = tree[node], let process = processOfNode[node] else {
                 continue
             }
             if let label = declaration.label { checkLabel(label, .declarationLabels) }
             checkNames(of: declaration)
-            beginBody(inProcess: true)
+            beginBody(.process)
             for parameter in process.parameters {
                 let type = staticType(of: parameter.type)
                 let binding = bound(type)
@@ -68,7 +77,7 @@ extension Linker {
 
     /// Checks the top-level statements.
     mutating func checkMain() {
-        beginBody(inProcess: false)
+        beginBody(.main)
         run(tree.main)
         flushErrors()
     }
@@ -89,7 +98,7 @@ extension Linker {
         checkDistinct(declaration.signals) { .duplicateSignal($0) }
     }
 
-    private mutating func checkDistinct(_ nodes: NodeList, _ error: (String) -> LinkError) {
+    mutating func checkDistinct(_ nodes: NodeList, _ error: (String) -> LinkError) {
         var seen: Set<String> = []
         for node in nodes {
             guard case .parameter(let name, _) = tree[node] else { continue }
@@ -125,8 +134,10 @@ extension Linker {
         phases.add(error.diagnostic(span, hint: hint), .inference)
     }
 
-    private mutating func beginBody(inProcess: Bool) {
-        self.inProcess = inProcess
+    mutating func beginBody(_ kind: BodyKind) {
+        body = kind
+        results = []
+        tails = []
         scope = Scope()
         reachable = true
         finishes = []
@@ -139,13 +150,13 @@ extension Linker {
         unknownNames = [:]
     }
 
-    private mutating func run(_ body: NodeID) {
+    mutating func run(_ body: NodeID) {
         tasks.append(.statement(body))
         while let task = tasks.popLast() { perform(task) }
     }
 
     /// Hands over the errors of a body. A name that was unknown to inference is not reported a second time.
-    private mutating func flushErrors() {
+    mutating func flushErrors() {
         for (diagnostic, phase, name) in bodyErrors {
             if phase == .processBodies, let name, unknownNames[name] == .inference { continue }
             phases.add(diagnostic, phase)
@@ -154,7 +165,11 @@ extension Linker {
     }
 
     func bodyPhase(_ inferred: Bool) -> Phase {
-        inProcess ? (inferred || promotions > 0 ? .inference : .processBodies) : .main
+        switch body {
+        case .main: .main
+        case .process: inferred || promotions > 0 ? .inference : .processBodies
+        case .function: .processBodies
+        }
     }
 
     mutating func report(_ error: LinkError, _ span: Span, inferred: Bool, hint: String? = nil, fixes: [Fix] = []) {
@@ -182,12 +197,17 @@ extension Linker {
     mutating func resolve(_ name: Name, _ node: NodeID, inferred: Bool) -> StaticType {
         let key = text(name)
         if let type = scope[key] { return type }
+        if isFunctionName(key) {
+            report(.functionAsValue(key), tree.span(of: name), inferred: false)
+            return TypeTable.any
+        }
         if let authority = module(at: node) { return authority }
         if let position = program.processPositions[key] {
+            if body == .function { reportImpure("a process reference", tree.span(of: name)) }
             program.resolutions[node] = .process(position)
             return processType(position)
         }
-        if inProcess { reportUnknown(name, inferred: inferred) }
+        if body != .main { reportUnknown(name, inferred: inferred) }
         return TypeTable.any
     }
 
@@ -214,8 +234,9 @@ extension Linker {
     private func nameHint(_ name: String) -> String? {
         guard isWorthHint else { return nil }
         if mainNames.contains(name) {
-            return
-                "a process sees only its parameters and its own variables: add a parameter `\(name)` and pass it at `start`"
+            return body == .function
+                ? "a function sees only its parameters and its own variables: add a parameter `\(name)` and pass the value"
+                : "a process sees only its parameters and its own variables: add a parameter `\(name)` and pass it at `start`"
         }
         if catalog.moduleRoots[name] != nil {
             let paths = catalog.modules.lazy.map(\.path).filter { $0.hasPrefix(name + ".") }.prefix(8)
@@ -227,8 +248,11 @@ extension Linker {
 
     /// Whether main may give this name a value.
     mutating func checkWritable(_ name: Name) {
-        if inProcess { return }
+        if body != .main { return }
         let key = text(name)
+        if isFunctionName(key) {
+            report(.functionAsValue(key), tree.span(of: name), inferred: false)
+        }
         if environment.readOnlyNames.contains(key) {
             report(.readOnly(key), tree.span(of: name), inferred: false)
         }

@@ -5,11 +5,22 @@ extension Linker {
     mutating func call(_ name: Name, _ arguments: NodeList, _ node: NodeID) {
         let key = text(name)
         if let builtin = Builtin(name: key) {
-            if let message = builtin.arityMessage(count: arguments.count) {
+            if let key = functionKey(builtin, arguments) {
+                return beginKeyed(node, builtin, key, arguments)
+            }
+            let isTooMany = (builtin == .min || builtin == .max) && arguments.count == 2
+            if let message = builtin.arityMessage(count: arguments.count)
+                ?? (isTooMany ? builtin.arityText(count: 2) : nil)
+            {
                 warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
+            if asksForElements(builtin), let list = arguments.first { elementTypes[list] = [] }
+        } else if let position = program.functionPositions[key] {
+            return beginDeclared(node, .declaredFunction(position), signature(ofFunction: position), arguments)
         } else if let function = catalog.function(key) {
             return beginFunction(node, name, function, arguments)
+        } else if let signature = sessionSignature(key) {
+            return beginDeclared(node, .sessionFunction(key), signature, arguments)
         } else {
             reportUnknownCall(name, key)
         }
@@ -31,7 +42,8 @@ extension Linker {
         guard isWorthHint else { return nil }
         if program.processPositions[name] != nil { return "start the process: `start \(name)(…)`" }
         if let path = catalog.path(ofOperation: name) { return "operations are called on their module: `\(path)`" }
-        let names = Builtin.allCases.map(\.name) + catalog.functions.prefix(100).map(\.name)
+        let own = program.functions.map(\.name) + environment.functions.names
+        let names = Builtin.allCases.map(\.name) + catalog.functions.prefix(100).map(\.name) + own.prefix(100)
         let known = familiar(name) ?? closest(to: name, among: names) ?? closestFamiliar(to: name)
         return known.map { "did you mean `\($0)`?" } ?? "the functions are \(names.joined(separator: " "))"
     }

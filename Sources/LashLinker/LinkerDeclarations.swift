@@ -14,6 +14,8 @@ extension Linker {
                 }
             case .processDeclaration(let declaration):
                 collect(declaration, node)
+            case .functionDeclaration(let declaration):
+                collect(declaration, node)
             default:
                 break
             }
@@ -54,7 +56,7 @@ extension Linker {
         facts.append(ProcessFacts(parameterNames: Set(process.parameters.map(\.name))))
     }
 
-    private func entries(_ nodes: NodeList) -> [(name: String, type: NodeID)] {
+    func entries(_ nodes: NodeList) -> [(name: String, type: NodeID)] {
         nodes.compactMap { node in
             guard case .parameter(let name, let type) = tree[node] else { return nil }
             return (text(name), type)
@@ -80,6 +82,9 @@ extension Linker {
                 for parameter in declaration.parameters { checkNames(in: parameter) }
                 for signal in declaration.signals { checkNames(in: signal) }
                 if let type = declaration.returnType { checkNames(in: type) }
+            case .functionDeclaration(let declaration):
+                for parameter in declaration.parameters { checkNames(in: parameter) }
+                checkNames(in: declaration.returnType)
             default: break
             }
         }

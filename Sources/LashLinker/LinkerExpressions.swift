@@ -9,7 +9,7 @@ extension Linker {
         case .null: values.append(TypeTable.null)
         case .boolean: values.append(TypeTable.bool)
         case .number(let value):
-            values.append(value.rounded(.towardZero) == value ? TypeTable.number : TypeTable.float)
+            values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
         case .string(let text): values.append(types.make(.text(text)))
         case .variable(let name): values.append(resolve(name, node, inferred: inferred))
         case .typeLiteral: values.append(TypeTable.any)
@@ -51,7 +51,7 @@ extension Linker {
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(operand, inferred: false))
         case .waitSignal:
-            if let error = disabled(.processSignals) ?? (inProcess ? nil : .waitOutsideProcess) {
+            if let error = disabled(.processSignals) ?? (body == .process ? nil : .waitOutsideProcess) {
                 report(error, tree.span(of: node), inferred: false)
             }
             values.append(TypeTable.any)
@@ -110,6 +110,7 @@ extension Linker {
         switch tree[node] {
         case .tuple(let items), .list(let items):
             let parts = take(items.count)
+            if elementTypes[node] != nil { elementTypes[node] = parts }
             let item = parts.isEmpty ? TypeTable.any : types.inferredUnion(parts)
             values.append(types.infer(.list(item)))
         case .comprehension:
@@ -127,8 +128,8 @@ extension Linker {
         case .unwrap:
             if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
         case .call(let name, let arguments):
-            _ = take(arguments.count)
-            values.append(resultType(of: Builtin(name: text(name))))
+            let parts = take(arguments.count)
+            values.append(resultType(of: Builtin(name: text(name)), arguments, parts, node))
         case .receiverCall(_, _, let arguments):
             _ = take(arguments.count)
             values.append(TypeTable.any)
@@ -144,6 +145,7 @@ extension Linker {
         case .binary(let symbol, _, _):
             let right = values.removeLast()
             let left = values.removeLast()
+            if symbol == .in || symbol == .notIn { checkMembership(node, left, right) }
             values.append(resultType(of: symbol, left, right))
         case .conditional:
             let parts = take(3)
@@ -165,20 +167,32 @@ extension Linker {
         return parts
     }
 
-    private mutating func resultType(of builtin: Builtin?) -> StaticType {
-        switch builtin?.result {
-        case .int: TypeTable.int
-        case .float: TypeTable.float
-        case .bool: TypeTable.bool
-        case .str: TypeTable.str
-        case .list: types.make(.list(TypeTable.any))
-        case .any, nil: TypeTable.any
+    private mutating func resultType(
+        of builtin: Builtin?,
+        _ arguments: NodeList,
+        _ given: [StaticType],
+        _ node: NodeID
+    ) -> StaticType {
+        guard let builtin else { return TypeTable.any }
+        checkArguments(of: builtin, arguments, given, node)
+        switch builtin.result {
+        case .int: return TypeTable.int
+        case .float: return builtin == .sum ? TypeTable.number : TypeTable.float
+        case .bool: return TypeTable.bool
+        case .str: return TypeTable.str
+        case .list: return types.make(.list(TypeTable.any))
+        case .sameList:
+            let item = given.first.map { types.elementType(of: $0) } ?? TypeTable.any
+            return types.infer(.list(item))
+        case .element: return given.first.map { types.elementType(of: $0) } ?? TypeTable.any
+        case .any: return TypeTable.any
         }
     }
 
     private mutating func resultType(of symbol: BinaryOperator, _ left: StaticType, _ right: StaticType) -> StaticType {
         switch symbol {
-        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or: return TypeTable.bool
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .and, .or, .in, .notIn:
+            return TypeTable.bool
         case .subtract, .multiply, .divide, .modulo: return TypeTable.number
         case .add: return sumType(left, right)
         }
@@ -203,7 +217,7 @@ extension TypeTable {
     func addend(_ type: StaticType) -> Addend {
         switch self[type] {
         case .scalar(.str), .text, .enumeration: .text
-        case .scalar(.int), .scalar(.float), .scalar(.bool), .scalar(.null), .number: .number
+        case .scalar(.int), .scalar(.float), .scalar(.bool), .scalar(.null), .number, .whole: .number
         case .list: .list
         case .sum(let operand): addend(operand)
         default: .unknown

@@ -1,7 +1,7 @@
 public import LashSyntax
 
 /// One page for each code of this stage.
-public let linkerPages: [ExplainPage] = languagePages + hostPages + warningPages
+public let linkerPages: [ExplainPage] = languagePages + hostPages + functionPages + warningPages + habitPages
 
 private let languagePages: [ExplainPage] = [
     ExplainPage(
@@ -50,9 +50,9 @@ private let languagePages: [ExplainPage] = [
     ),
     ExplainPage(
         code: "E0206",
-        title: "A process uses a name that it does not have",
+        title: "A process or a function uses a name that it does not have",
         explanation: """
-            The body of a process sees its parameters, what it assigned itself, and the declared processes. Variables of \
+            The body of a process or function sees its parameters and what it assigned itself. Variables of \
             the main program are not among them: pass their values as arguments.
             """,
         wrong: "limit = 3\nprocess job() { finish limit }",
@@ -161,8 +161,8 @@ private let warningPages: [ExplainPage] = [
             `let x = 1` means the same as `x = 1`: the variable is made or changed, and it lives on after the block. Leave \
             the word out.
             """,
-        wrong: "let x = 1\nfinish x",
-        right: "x = 1\nfinish x"
+        wrong: "x = 1\nif true { let x = 2 }\nfinish x",
+        right: "x = 1\nif true { x = 2 }\nfinish x"
     ),
     ExplainPage(
         code: "W0204",
@@ -187,5 +187,25 @@ private let warningPages: [ExplainPage] = [
         explanation: "Nothing in a block runs after `finish`, `fail`, `break` or `continue`.",
         wrong: "finish 1\nx = 2",
         right: "x = 2\nfinish 1"
+    ),
+    ExplainPage(
+        code: "W0207",
+        title: "`not` belongs to the left side of `in` only",
+        explanation: """
+            `not` binds tighter than `in`, so `not a in b` asks whether `true` or `false` is in `b`. To ask whether `a` is not \
+            in `b`, write `a not in b`. Where `(not a) in b` is meant, the parentheses say so.
+            """,
+        wrong: "xs = [1, 2]\nfinish not 3 in xs",
+        right: "xs = [1, 2]\nfinish 3 not in xs"
+    ),
+    ExplainPage(
+        code: "W0208",
+        title: "A builtin takes such a list only while it is empty",
+        explanation: """
+            The elements of the list have a type that the builtin refuses. The program runs as long as there are none, and \
+            fails with the first.
+            """,
+        wrong: "rows = [[n] for n in range(3)]\nfinish sort(rows)",
+        right: "rows = [[n] for n in range(3)]\nfinish sort([row[0] for row in rows])"
     ),
 ]

@@ -120,7 +120,7 @@ extension Linker {
     }
 
     /// What to write in place of a method, where the receiver is certainly data and a builtin does the same.
-    private func methodHint(_ target: NodeID, _ operation: String, _ arguments: NodeList) -> String? {
+    func methodHint(_ target: NodeID, _ operation: String, _ arguments: NodeList) -> String? {
         guard isWorthHint else { return nil }
         var root = target
         while true {

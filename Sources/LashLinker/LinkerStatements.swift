@@ -14,15 +14,19 @@ extension Linker {
         case .assign(let node, let inferred): assign(node, inferred: inferred)
         case .finish(let node, let inferred):
             let type = values.removeLast()
-            if inProcess && inferred { finishes.append((type, node)) }
+            if body == .process && inferred { finishes.append((type, node)) }
             reachable = false
         case .fail:
             values.removeLast()
             reachable = false
+        case .jump: reachable = false
         case .receiver(let node, let inferred, let before): receiver(node, inferred: inferred, errorsBefore: before)
         case .operation(let node, let types): operation(node, types)
         case .construction(let node, let types): construction(node, types)
         case .function(let node, let function): functionCall(node, function)
+        case .declared(let node, let signature): declaredCall(node, signature)
+        case .keyed(let node, let signature): keyedCall(node, signature)
+        case .result(let node): results.append((values.removeLast(), node))
         case .authority(let node, let process, let argument, let expected):
             checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
         case .trigger(let step): trigger(step)
@@ -55,7 +59,7 @@ extension Linker {
         case .block(let list):
             if !list.isEmpty { tasks.append(.statements(list, 0)) }
         case .labeled(let label, let inner):
-            checkLabel(label, inProcess ? .declarationLabels : .mainLabels)
+            checkLabel(label, body == .main ? .mainLabels : .declarationLabels)
             tasks.append(.statement(inner))
         case .assign(_, let steps, let value):
             tasks.append(.assign(node, inferred: reachable))
@@ -85,10 +89,18 @@ extension Linker {
         case .cancel(let value), .print(let value), .yield(let value), .wake(let value):
             tasks.append(.discard)
             tasks.append(.expression(value, inferred: false))
+        case .returnStatement(let value):
+            tasks.append(.jump)
+            guard let value else {
+                results.append((TypeTable.null, node))
+                return
+            }
+            tasks.append(.result(value))
+            tasks.append(.expression(value, inferred: false))
         case .breakLoop, .continueLoop, .invalid:
             break
         default:
-            tasks.append(.discard)
+            tasks.append(tails.contains(node) ? .result(node) : .discard)
             tasks.append(.expression(node, inferred: reachable))
         }
     }
@@ -99,7 +111,7 @@ extension Linker {
         checkWritable(root)
         if steps.isEmpty {
             scope.bind(text(root), to: types.widened(type))
-        } else if inProcess, scope[text(root)] == nil {
+        } else if body != .main, scope[text(root)] == nil {
             reportUnknown(root, inferred: inferred)
         }
     }

@@ -44,6 +44,8 @@ extension SyntaxTree {
             return [Part(condition), Part(then)] + (otherwise.map { [Part($0)] } ?? [])
         case .forLoop(_, let head, let body), .whileLoop(let head, let body): return [Part(head), Part(body)]
         case .processDeclaration(let declaration): return [Part(declaration.body)]
+        case .functionDeclaration(let declaration): return [Part(declaration.body)]
+        case .returnStatement(let value): return value.map { [Part($0)] } ?? []
         }
     }
 

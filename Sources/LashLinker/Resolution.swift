@@ -13,6 +13,13 @@ public enum Resolution: Hashable, Sendable {
     case constructor(path: String, typeName: String)
     /// Of a `.call`: the function of the host with this name.
     case function(String)
+    /// Of a `.call`: the function that the program declares, by its position in `LinkedProgram.functions`.
+    case declaredFunction(Int)
+    /// Of a `.call`: the function of this name that an earlier program of the session declared.
+    case sessionFunction(String)
+    /// Of a `.call` of `sort_by`, `min` or `max`: its second argument is not a value, but names a declared function or one
+    /// of the session that gives the keys.
+    indirect case functionKey(Resolution)
     /// Of a `.field` among the inputs of a trigger registration: the event that will start the process.
     case triggerEvent
     /// Of a `.receiverCall`: a call of the trigger registry whose argument record is made of these entries, evaluated in

@@ -18,9 +18,11 @@ enum TypeShape: Hashable, Sendable {
     case scalar(ScalarType)
     /// No value at all: where a body only fails. Fits everything.
     case never
-    /// A number that may be integral: a literal without fraction, or the result of arithmetic. Fits `int` and `float`,
-    /// reads as `float`.
+    /// A number that may be integral: the result of arithmetic. Fits `int` and `float`, reads as `float`.
     case number
+    /// A literal without fraction. Fits `int` and `float`; reads as `float` in messages that are older than the functions
+    /// of the language, and as `int` in the others.
+    case whole
     /// One known text. Fits `str` and every enum that lists it, reads as `str`.
     case text(String)
     /// The result of `+` on something other than numbers. Reads as its operand, and fits `float` as well, because the
@@ -74,6 +76,7 @@ struct TypeTable {
     static let bool = StaticType(index: 6)
     static let dict = StaticType(index: 7)
     static let null = StaticType(index: 8)
+    static let whole = StaticType(index: 9)
 
     /// Inferred types deeper than this are `any`: values may be nested in a loop for ever, types may not.
     static let inferredDepth = 64
@@ -83,7 +86,7 @@ struct TypeTable {
     init() {
         let first: [TypeShape] = [
             .scalar(.any), .never, .number, .scalar(.str), .scalar(.int), .scalar(.float), .scalar(.bool),
-            .scalar(.dict), .scalar(.null),
+            .scalar(.dict), .scalar(.null), .whole,
         ]
         for shape in first { _ = make(shape) }
     }
@@ -103,7 +106,7 @@ struct TypeTable {
         if shapes.count > Self.searched, let known = indexes[shape] { return known }
         let inner: Int
         switch shape {
-        case .scalar, .never, .number, .text, .enumeration, .named, .authority: inner = 0
+        case .scalar, .never, .number, .whole, .text, .enumeration, .named, .authority: inner = 0
         case .sum(let item), .outcome(let item), .list(let item), .triggerHandle(let item): inner = depth(of: item)
         case .object(let fields): inner = fields.reduce(0) { max($0, depth(of: $1.type)) }
         case .union(let members): inner = members.reduce(0) { max($0, depth(of: $1)) }
@@ -154,7 +157,7 @@ struct TypeTable {
     /// The type without known texts, as a variable has it that may change.
     mutating func widened(_ type: StaticType) -> StaticType {
         switch self[type] {
-        case .scalar, .never, .number, .enumeration, .named, .authority, .process, .triggerHandle: return type
+        case .scalar, .never, .number, .whole, .enumeration, .named, .authority, .process, .triggerHandle: return type
         case .text: return Self.str
         default: break
         }

@@ -5,9 +5,9 @@ extension TypeTable {
     ///
     /// An alias inside itself stays a name. Aliases that use aliases twice grow without bound when written out, so very
     /// long texts end in `…`.
-    /// `expanded: false` leaves names as they are.
-    mutating func display(_ type: StaticType, expanded: Bool = true) -> String {
-        var writer = TypeWriter(expandsNames: expanded)
+    /// `expanded: false` leaves names as they are; `exact` tells literals that are whole numbers from other numbers.
+    mutating func display(_ type: StaticType, expanded: Bool = true, exact: Bool = false) -> String {
+        var writer = TypeWriter(expandsNames: expanded, isExact: exact)
         return writer.text(of: type, in: &self, depth: 0)
     }
 }
@@ -15,11 +15,15 @@ extension TypeTable {
 /// Writes types out within bounds.
 private struct TypeWriter {
     let expandsNames: Bool
+    let isExact: Bool
     private var expanding: Set<String> = []
     private var budget = 4_000
     private let depthLimit = 128
 
-    init(expandsNames: Bool) { self.expandsNames = expandsNames }
+    init(expandsNames: Bool, isExact: Bool) {
+        self.expandsNames = expandsNames
+        self.isExact = isExact
+    }
 
     mutating func text(of type: StaticType, in table: inout TypeTable, depth: Int) -> String {
         guard budget > 0, depth < depthLimit else { return "…" }
@@ -28,6 +32,7 @@ private struct TypeWriter {
         case .scalar(let kind): return kind.rawValue
         case .never: return "never"
         case .number: return "float"
+        case .whole: return isExact ? "int" : "float"
         case .text: return "str"
         case .sum(let inner), .outcome(let inner): return text(of: inner, in: &table, depth: depth + 1)
         case .authority(let name): return spend(name)

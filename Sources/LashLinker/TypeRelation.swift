@@ -69,9 +69,9 @@ extension TypeTable {
             return fits(value, target, depth: depth) || fits(Self.dict, target, depth: depth)
         case (.authority(let name), .named(let wanted)):
             return name == wanted
-        case (.number, .scalar(let kind)):
+        case (.number, .scalar(let kind)), (.whole, .scalar(let kind)):
             return kind == .int || kind == .float
-        case (.scalar(.int), .scalar(.float)):
+        case (.scalar(.int), .scalar(.float)), (.whole, .number), (.number, .whole):
             return true
         case (.text, .scalar(.str)), (.enumeration, .scalar(.str)), (.scalar(.str), .enumeration):
             return true

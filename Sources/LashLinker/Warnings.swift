@@ -14,7 +14,13 @@ private struct WarningFinder {
     var found: [Diagnostic] = []
     /// Every `let`, reported as one.
     private var lets: [Span] = []
+    /// Names that statements assigned so far.
+    private var seen: Set<String> = []
+    /// Names that are assigned, bound by loops or parameters anywhere.
+    private lazy var assigned = Self.assignedNames(in: tree)
     private var pending: [Pending] = []
+    /// The expressions whose value is that of a function.
+    private var tails: Set<NodeID> = []
     /// The indentation of the statement that was looked at last.
     private var margin = (statement: -1, width: 0)
 
@@ -30,13 +36,33 @@ private struct WarningFinder {
         self.layout = Layout(bytes: tree.source.bytes)
     }
 
+    private static func assignedNames(in tree: SyntaxTree) -> Set<String> {
+        var names: Set<String> = []
+        var pending = [tree.main] + tree.declarations
+        while let node = pending.popLast() {
+            switch tree[node] {
+            case .assign(let root, _, _): names.insert(tree.text(of: root))
+            case .forLoop(let binding, _, _): names.insert(tree.text(of: binding))
+            case .processDeclaration(let declaration):
+                for parameter in declaration.parameters {
+                    if case .parameter(let name, _) = tree[parameter] { names.insert(tree.text(of: name)) }
+                }
+            default: break
+            }
+            for part in tree.parts(of: node) { pending.append(part.node) }
+        }
+        return names
+    }
+
     mutating func search(_ roots: [NodeID]) {
+        for root in roots { noteTails(root) }
         for root in roots.reversed() { pending.append(Pending(node: root, enclosed: false, statement: 0)) }
         while let next = pending.popLast() {
             if case .block(let statements) = tree[next.node] {
                 visit(statements)
             } else {
                 checkLineStart(next)
+                checkNegation(next.node)
                 for part in tree.parts(of: next.node).reversed() {
                     pending.append(
                         Pending(node: part.node, enclosed: next.enclosed || part.enclosed, statement: next.statement)
@@ -47,6 +73,21 @@ private struct WarningFinder {
         if let first = lets.first {
             let fixes = lets.map { Fix($0, "") }
             found.append(LinkWarning.letIgnored.diagnostic(Span(first.start, first.start + 3), fixes: fixes))
+        }
+    }
+
+    /// Finds the last expressions of a function, which are its value.
+    private mutating func noteTails(_ root: NodeID) {
+        guard case .functionDeclaration(let function) = tree[root] else { return }
+        var open = [function.body]
+        while let node = open.popLast() {
+            switch tree[node] {
+            case .block(let statements): if let last = statements.last { open.append(last) }
+            case .ifStatement(_, let then, let otherwise):
+                open.append(then)
+                if let otherwise { open.append(otherwise) }
+            default: tails.insert(node)
+            }
         }
     }
 
@@ -63,7 +104,7 @@ private struct WarningFinder {
             children.append(Pending(node: statement, enclosed: false, statement: span.start))
             let inner = unlabeled(statement)
             checkLet(inner)
-            checkEffect(inner)
+            if !tails.contains(inner) { checkEffect(inner) }
             last = jump(inner)
         }
         pending.append(contentsOf: children.reversed())
@@ -79,6 +120,7 @@ private struct WarningFinder {
     private func jump(_ statement: NodeID) -> String? {
         switch tree[statement] {
         case .finish: "finish"
+        case .returnStatement: "return"
         case .fail: "fail"
         case .breakLoop: "break"
         case .continueLoop: "continue"
@@ -90,7 +132,9 @@ private struct WarningFinder {
         guard case .assign(let root, _, _) = tree[statement] else { return }
         let start = tree.statementSpan(of: statement).start
         let target = tree.span(of: root).start
-        if start < target { lets.append(Span(start, target)) }
+        // The first `let` of a name reads well; a second one does not make another variable.
+        let isFirst = seen.insert(tree.text(of: root)).inserted
+        if start < target, !isFirst { lets.append(Span(start, target)) }
     }
 
     private mutating func checkEffect(_ statement: NodeID) {
@@ -100,13 +144,44 @@ private struct WarningFinder {
                 found.append(LinkWarning.resultDropped("push").diagnostic(tree.span(of: statement)))
             }
         case .assign, .ifStatement, .forLoop, .whileLoop, .breakLoop, .continueLoop, .cancel, .print, .finish, .yield,
-            .wake, .fail, .invalid:
+            .wake, .fail, .returnStatement, .invalid:
             break
         default:
-            if !tree.hasEffect(statement) {
+            if !tree.hasEffect(statement), !isHarmless(statement) {
                 found.append(LinkWarning.noEffect.diagnostic(tree.span(of: statement)))
             }
         }
+    }
+
+    /// A text that stands for itself, as `"use strict"` and descriptions do; a name that was never given a value, which
+    /// ends the program rather than doing nothing.
+    private mutating func isHarmless(_ statement: NodeID) -> Bool {
+        switch tree[statement] {
+        case .string:
+            let before = tree.span(of: statement).start
+            guard let last = layout.lastByte(before: before) else { return true }
+            return last != UInt8(ascii: "\"") && last != UInt8(ascii: "'")
+        case .variable(let name): return !assigned.contains(tree.text(of: name))
+        default: return false
+        }
+    }
+
+    /// `not a in b`: parentheses around `not a` would say that it is meant.
+    private mutating func checkNegation(_ node: NodeID) {
+        guard case .binary(.in, let left, let right) = tree[node], case .not(let operand) = tree[left] else { return }
+        let word = tree.span(of: left).start
+        guard tree.source.bytes[word] != UInt8(ascii: "!") else { return }
+        let inner = tree.span(of: operand)
+        let opened = count(UInt8(ascii: "("), from: word, to: inner.start)
+        let closed = count(UInt8(ascii: ")"), from: inner.end, to: tree.anchor(of: node))
+        if closed > opened { return }
+        let place = Span(word, tree.span(of: right).end)
+        let fixes = [Fix(Span(word, word + 4), ""), Fix(Span(tree.anchor(of: node), tree.anchor(of: node)), "not ")]
+        found.append(LinkWarning.negatedNeedle.diagnostic(place, fixes: fixes))
+    }
+
+    private func count(_ byte: UInt8, from start: Int, to end: Int) -> Int {
+        start < end ? tree.source.bytes[start..<end].count { $0 == byte } : 0
     }
 
     private mutating func checkLineStart(_ next: Pending) {

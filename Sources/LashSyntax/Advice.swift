@@ -74,6 +74,8 @@ struct Advice {
             return Advice(hint: "the line before ends with `\(before.spelling)`, so this line continues it")
         case .assign:
             return Advice(hint: "one statement assigns to one target; compare with `==`")
+        case .greater where previous == .minus && parser.tree.tokenKinds[lineStart(parser)] == .wordFn:
+            return Advice(hint: "functions are declared at the top level of a program, outside of all blocks")
         case .else:
             return Advice(
                 hint: "`else` follows directly after the `}` of an `if`; inside expressions write `c ? a : b`"

@@ -34,6 +34,23 @@ public struct Fix: Hashable, Sendable {
     }
 }
 
+/// A call of a declared function that had not returned when an error came.
+public struct CallSite: Hashable, Sendable {
+    /// The function that was called.
+    public var function: String
+    /// The call.
+    public var span: Span
+    /// The text that `span` refers to, where that is not the program.
+    public var source: SourceText?
+
+    /// Creates a call site.
+    public init(function: String, span: Span, source: SourceText? = nil) {
+        self.function = function
+        self.span = span
+        self.source = source
+    }
+}
+
 /// One problem of a program, from whatever stage.
 ///
 /// Texts are data: the same problem has the same code and message everywhere, and `lashlang explain` has a page for
@@ -53,6 +70,10 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var hint: String?
     /// Replacements that repair it, where a machine can.
     public var fixes: [Fix]
+    /// The text that `span` refers to, where that is not the program: the declaration of a function by an earlier one.
+    public var source: SourceText?
+    /// The calls of functions that led to a run-time error, from the inside out.
+    public var calls: [CallSite] = []
 
     /// Creates a diagnostic; `severity` follows the first letter of the code.
     public init(

@@ -25,16 +25,23 @@ public struct DiagnosticRenderer: Sendable {
                 + style(": " + TerminalText.escaped(diagnostic.message), .bold)
         ]
         var gutter = ""
-        if let span = clamped(diagnostic.span) {
+        let map = diagnostic.source.map { SourceMap($0) } ?? self.map
+        if let span = Self.clamped(diagnostic.span, map) {
             let place = map.location(of: span.start)
             let number = String(place.line)
             gutter = String(repeating: " ", count: number.count)
-            let name = map.source.name.isEmpty ? "" : TerminalText.escaped(map.source.name) + ":"
+            var name = map.source.name.isEmpty ? "" : TerminalText.escaped(map.source.name) + ":"
+            if let function = diagnostic.calls.first?.function, diagnostic.source != nil {
+                name = "function `\(function)`, declared earlier, "
+            }
             let frame = SourceFrame(map, span, maximumWidth: maximumWidth)
             lines.append(gutter + style("--> ", .frame) + "\(name)\(place.line):\(place.column)")
             lines.append(gutter + style(" |", .frame))
             lines.append(style(number + " | ", .frame) + frame.line)
             lines.append(gutter + style(" | ", .frame) + frame.pad + style(frame.marker, isError ? .error : .warning))
+        }
+        for call in calls(diagnostic) {
+            lines.append(gutter + style(" = ", .frame) + TerminalText.escaped(call))
         }
         if let hint = diagnostic.hint {
             lines.append(gutter + style(" = ", .frame) + style("hint: ", .bold) + TerminalText.escaped(hint))
@@ -72,12 +79,14 @@ public struct DiagnosticRenderer: Sendable {
     /// line, the marker, and the hint. The text is not escaped and not cut.
     public func plain(_ diagnostic: Diagnostic) -> String {
         var lines = [diagnostic.message]
-        if let span = clamped(diagnostic.span) {
+        let map = diagnostic.source.map { SourceMap($0) } ?? self.map
+        if let span = Self.clamped(diagnostic.span, map) {
             let place = map.location(of: span.start)
             let whole = map.span(ofLine: place.line)
             var shown = whole
             while shown.end > shown.start, map.source.bytes[shown.end - 1] == 0x0D { shown.end -= 1 }
-            lines.append("--> line \(place.line), column \(place.column)")
+            let function = diagnostic.source == nil ? "" : "function `\(diagnostic.calls.first?.function ?? "")`, "
+            lines.append("--> \(function)line \(place.line), column \(place.column)")
             lines.append(map.source[shown])
             let end = min(max(span.end, span.start + 1), whole.end)
             let length = max(1, map.scalars(in: Span(span.start, end)))
@@ -85,11 +94,32 @@ public struct DiagnosticRenderer: Sendable {
                 String(repeating: " ", count: place.column - 1) + "^" + String(repeating: "~", count: length - 1)
             )
         }
+        lines += calls(diagnostic)
         if let hint = diagnostic.hint { lines.append("hint: " + hint) }
         return lines.joined(separator: "\n")
     }
 
-    private func clamped(_ span: Span?) -> Span? {
+    /// The calls that led to an error, a line each; of many, the first and the last.
+    private func calls(_ diagnostic: Diagnostic) -> [String] {
+        let calls = diagnostic.calls
+        func line(_ call: CallSite) -> String {
+            let map = call.source.map { SourceMap($0) } ?? self.map
+            guard let span = Self.clamped(call.span, map) else { return "" }
+            let place = map.location(of: span.start)
+            let frame = SourceFrame(map, span, maximumWidth: maximumWidth)
+            let text = frame.line.drop { $0 == " " || $0 == "\t" }
+            let source = call.source == nil ? "" : " of an earlier declaration"
+            return "in `\(call.function)`, called at line \(place.line), column \(place.column)\(source): \(text)"
+        }
+        if calls.count <= Self.mostCalls { return calls.map(line) }
+        let first = calls.prefix(Self.mostCalls - 1).map(line)
+        let others = calls.count - Self.mostCalls
+        return first + ["… \(others) more calls"] + calls.suffix(1).map(line)
+    }
+
+    private static let mostCalls = 5
+
+    private static func clamped(_ span: Span?, _ map: SourceMap) -> Span? {
         guard let span else { return nil }
         let start = max(0, min(span.start, map.source.bytes.count))
         return Span(start, max(start, min(span.end, map.source.bytes.count)))

@@ -52,6 +52,10 @@ extension Parser {
     /// All are left-associative, so at most one operand per level of precedence waits.
     @inline(never)
     private mutating func takeOperator(after node: inout UInt32, _ base: Int) -> Bool {
+        if kind == .not, isIn(kind(ahead: 1)) {
+            at += 1
+            tree.tokenKinds[at] = .notIn
+        }
         let precedence = kind.precedence
         while waiting.count > base {
             let waitingOperator = waiting[waiting.count - 1]
@@ -64,6 +68,8 @@ extension Parser {
         waiting.append(take())
         return true
     }
+
+    private func isIn(_ kind: TokenKind) -> Bool { kind == .in || kind == .notIn }
 
     @inline(never)
     private mutating func conditional(_ condition: UInt32) throws(Abort) -> UInt32 {

@@ -9,6 +9,7 @@ extension Parser {
             } catch {
                 restore(before)
                 insideProcess = false
+                returns = false
                 recover(from: first, inBlock: false)
                 tree.statements.append(add(.invalid, UInt32(first)))
             }
@@ -37,6 +38,8 @@ extension Parser {
             tree.declarations.append(NodeID(raw: try processDeclaration(label: nil)))
         case .wordTrigger where !isAssignment(at):
             throw fail(.triggerRemoved)
+        case .wordFn where isFunction(at):
+            tree.declarations.append(NodeID(raw: try functionDeclaration()))
         default:
             tree.statements.append(try statement())
         }
@@ -55,6 +58,7 @@ extension Parser {
         switch kind {
         case .wordType, .wordTrigger, .at: throw fail(.labelTarget)
         case .wordProcess where inBlock: throw fail(.labelTarget)
+        case .wordFn where isFunction(at): throw fail(.labelTarget)
         default: break
         }
         let statement = try self.statement()
@@ -138,7 +142,7 @@ extension Parser {
         return add(.processDeclaration, name, details, body)
     }
 
-    private mutating func parameters(closer: TokenKind) throws(Abort) -> UInt32 {
+    mutating func parameters(closer: TokenKind) throws(Abort) -> UInt32 {
         let start = scratch.count
         while kind != closer {
             let name = try expectIdentifier()

@@ -81,6 +81,7 @@ extension Parser {
         case .wordBreak: return loopControl(.breakLoop, "break")
         case .wordContinue: return loopControl(.continueLoop, "continue")
         case .wordWhile: return try whileLoop()
+        case .wordReturn where returns: return try returnStatement()
         default: return try expression()
         }
     }

@@ -14,6 +14,10 @@ struct Parser {
     /// `for` and `while` bodies around the next token.
     var loops = 0
     var insideProcess = false
+    /// Whether `return` is a statement here: in a function, where the program does not use the word as a name.
+    var returns = false
+    /// Whether the text uses `return` as a name, once that was asked.
+    var returnIsName: Bool?
     /// Members of the lists that are not complete yet.
     var scratch: [UInt32] = []
     /// Left operands and operators that wait for their right operand, two entries each.

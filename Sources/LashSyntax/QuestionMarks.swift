@@ -71,6 +71,9 @@ struct QuestionMarks {
             return openBracket(at)
         case .rightParen, .rightBracket, .rightBrace:
             closeBracket(at)
+        case .not where afterOperand && kinds[at + 1] == .in:
+            afterOperand = false
+            return 2
         case .await, .not, .bang:
             if afterOperand { endRun() }
         case .minus:

@@ -207,6 +207,7 @@ private struct SyntaxJSON {
         case .yield(let operand): return tagged("Yield", operand)
         case .wake(let operand): return tagged("Wake", operand)
         case .fail(let operand): return tagged("Fail", operand)
+        case .returnStatement(let operand): return tagged("Return", operand.map { [.node($0)] } ?? [.text("\"Null\"")])
         default: return typeParts(of: node)
         }
     }
@@ -242,6 +243,12 @@ private struct SyntaxJSON {
             if let type = process.returnType { fields.append(("return_ty", [.node(type)])) }
             if !process.signals.isEmpty { fields.append(("signals", array(process.signals))) }
             return tagged("Process", object(fields))
+        case .functionDeclaration(let function):
+            var fields: [(key: String, value: [Work])] = [("body", [.node(function.body)])]
+            fields.append(("name", [.text(name(function.name))]))
+            fields.append(("params", array(function.parameters)))
+            fields.append(("return_ty", [.node(function.returnType)]))
+            return tagged("Function", object(fields))
         case .parameter(let parameter, let type):
             return object([("name", [.text(name(parameter))]), ("ty", [.node(type)])])
         default: return [.text("\"Invalid\"")]
@@ -266,6 +273,8 @@ extension BinaryOperator {
         case .greaterEqual: "GreaterEqual"
         case .and: "And"
         case .or: "Or"
+        case .in: "In"
+        case .notIn: "NotIn"
         }
     }
 }

@@ -43,6 +43,8 @@ extension SyntaxTree {
                 return Int(mains[at]) - 1
             case .processDeclaration:
                 return Int(extra[Int(left[at]) + 5])
+            case .functionDeclaration:
+                return Int(extra[Int(left[at]) + 2])
             default:
                 return Int(mains[at])
             }
@@ -85,7 +87,11 @@ extension SyntaxTree {
                 next = left[at]
             case .conditional: next = extra[r + 1]
             case .ifStatement: next = extra[r + 1] == 0 ? extra[r] : extra[r + 1] - 1
-            case .binary, .assign, .letAssign, .forLoop, .whileLoop, .processDeclaration: next = right[at]
+            case .returnStatement:
+                if left[at] == 0 { return Int(mains[at]) }
+                next = left[at] - 1
+            case .binary, .assign, .letAssign, .forLoop, .whileLoop, .processDeclaration, .functionDeclaration:
+                next = right[at]
             }
             at = Int(next)
         }

@@ -72,6 +72,8 @@ extension SyntaxTree {
         case .typeDeclaration: return .typeDeclaration(name: Name(token: main), type: id(l))
         case .processDeclaration: return .processDeclaration(process(at))
         case .parameter: return .parameter(name: Name(token: main), type: id(l))
+        case .functionDeclaration: return .functionDeclaration(function(at))
+        case .returnStatement: return .returnStatement(optional(l))
         case .invalid: return .invalid
         }
     }
@@ -96,6 +98,16 @@ extension SyntaxTree {
         return Label(
             title: Name(token: extra[at]),
             description: description == Parser.none ? nil : Name(token: description)
+        )
+    }
+
+    private func function(_ at: Int) -> FunctionDeclaration {
+        let details = Int(left[at])
+        return FunctionDeclaration(
+            name: Name(token: mains[at]),
+            parameters: nodes(extra[details]),
+            returnType: id(extra[details + 1]),
+            body: id(right[at])
         )
     }
 
@@ -128,6 +140,8 @@ extension BinaryOperator {
         case .greaterEqual: self = .greaterEqual
         case .and, .ampersandAmpersand: self = .and
         case .or, .barBar: self = .or
+        case .in: self = .in
+        case .notIn: self = .notIn
         default: return nil
         }
     }

@@ -33,7 +33,7 @@ public struct SyntaxTree: Sendable {
     var statements: [UInt32] = []
     /// The top-level statements as one `.block` node.
     public internal(set) var main = NodeID(raw: 0)
-    /// `type` and `process` declarations in source order; they have no position relative to the statements.
+    /// `type`, `process` and `fn` declarations in source order; they have no position relative to the statements.
     public internal(set) var declarations: [NodeID] = []
 
     init(source: SourceText) { self.source = source }
@@ -89,6 +89,8 @@ enum NodeKind: UInt8 {
     // m: name; r: body; l: extra (parameters: list, signals: list, return type + 1 or 0, title token, description token,
     // first token)
     case parameter  // m: name; l: type (also of signals)
+    case functionDeclaration  // m: name; r: body; l: extra (parameters: list, return type, first token)
+    case returnStatement  // m: `return`; l: operand + 1 or 0
     case invalid  // m: where the parser gave up; stands for what could not be read
 }
 
@@ -202,8 +204,12 @@ public enum Syntax: Sendable {
     case typeDeclaration(name: Name, type: NodeID)
     /// `process p(a: T) { … }`
     case processDeclaration(ProcessDeclaration)
-    /// A parameter or a signal of a process.
+    /// `fn f(a: T) -> U { … }`
+    case functionDeclaration(FunctionDeclaration)
+    /// A parameter of a function or a process, or a signal.
     case parameter(name: Name, type: NodeID)
+    /// `return x`, in functions only; without a value where the block ends.
+    case returnStatement(NodeID?)
     /// What could not be parsed; an error stands for it.
     case invalid
 }
@@ -220,6 +226,18 @@ public struct ProcessDeclaration: Sendable {
     public var returnType: NodeID?
     /// The label before it.
     public var label: Label?
+    /// A `.block`.
+    public var body: NodeID
+}
+
+/// A function declaration.
+public struct FunctionDeclaration: Sendable {
+    /// Its name.
+    public var name: Name
+    /// `.parameter` nodes.
+    public var parameters: NodeList
+    /// The declared return type.
+    public var returnType: NodeID
     /// A `.block`.
     public var body: NodeID
 }
@@ -278,6 +296,10 @@ public enum BinaryOperator: String, Hashable, Sendable, CaseIterable {
     case and
     /// `or`, `||`
     case or
+    /// `in`
+    case `in`
+    /// `not in`
+    case notIn = "not in"
 }
 
 /// The children of a node, in source order.

@@ -9,6 +9,7 @@ enum TokenKind: UInt8, Sendable {
     case identifier
     case wordLet, wordWhile, wordBreak, wordContinue, wordFinish, wordYield, wordWake, wordFail
     case wordType, wordProcess, wordTrigger, wordSignals
+    case wordFn, wordReturn
     case wordLabel, wordTitle, wordDescription
     case wordStart, wordSleep, wordUntil, wordTypeLiteral, wordParallel, wordWaitSignal, wordSignalRun
     /// `start` before `(…) {`: a removed form. The lexer's second pass tells it from a call.
@@ -30,6 +31,8 @@ enum TokenKind: UInt8, Sendable {
     case assign, equal, bang, notEqual, less, lessEqual, greater, greaterEqual
     case barBar, ampersandAmpersand
     case plus, minus, star, slash, percent
+    /// `in` directly after the `not` of `a not in b`. The parser makes it of the word.
+    case notIn
 }
 
 extension TokenKind {
@@ -68,7 +71,7 @@ extension TokenKind {
         switch self {
         case .or, .barBar: 1
         case .and, .ampersandAmpersand: 2
-        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: 3
+        case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .in, .notIn: 3
         case .plus, .minus: 4
         case .star, .slash, .percent: 5
         default: 0

@@ -36,6 +36,7 @@ struct Words {
         ("let", .wordLet), ("while", .wordWhile), ("break", .wordBreak), ("continue", .wordContinue),
         ("finish", .wordFinish), ("yield", .wordYield), ("wake", .wordWake), ("fail", .wordFail),
         ("type", .wordType), ("process", .wordProcess), ("trigger", .wordTrigger), ("signals", .wordSignals),
+        ("fn", .wordFn), ("return", .wordReturn),
         ("label", .wordLabel), ("title", .wordTitle), ("description", .wordDescription),
         ("start", .wordStart), ("sleep", .wordSleep), ("until", .wordUntil), ("Type", .wordTypeLiteral),
         ("parallel", .wordParallel), ("wait_signal", .wordWaitSignal), ("signal_run", .wordSignalRun),

@@ -1,16 +1,18 @@
 package import Lashlang
 
-/// Turns the arguments of `--bind` and `--bind-text` into bindings.
+/// Turns the arguments of `--bind`, `--bind-text` and `--bind-lazy` into bindings.
 package enum BindingReader {
     /// Reads everything that is to be bound. `input` is marked used if one of them is standard input.
     package static func load(
         _ arguments: [String],
         texts: [String],
+        lazy: [String] = [],
         _ input: inout StandardInput
     ) throws(CommandFailure) -> ProjectedBindings {
         var bindings = ProjectedBindings()
         for argument in arguments { try bind(argument, to: &bindings, &input) }
         for argument in texts { try bindText(argument, to: &bindings) }
+        for argument in lazy { try bindLazy(argument, to: &bindings) }
         return bindings
     }
 
@@ -41,6 +43,19 @@ package enum BindingReader {
     package static func bindText(_ argument: String, to bindings: inout ProjectedBindings) throws(CommandFailure) {
         let (name, text) = try split(argument, option: "--bind-text", form: "NAME=TEXT")
         try named { () throws(BindingError) in try bindings.bind(name, .string(text)) }
+    }
+
+    /// `NAME=@FILE`, which is read where programs look.
+    package static func bindLazy(_ argument: String, to bindings: inout ProjectedBindings) throws(CommandFailure) {
+        let (name, text) = try split(argument, option: "--bind-lazy", form: "NAME=@FILE")
+        guard text.hasPrefix("@"), text.utf8.count > 1 else {
+            throw .usage("--bind-lazy needs NAME=@FILE, not `\(argument)`")
+        }
+        let file: any ProjectionDescriptor
+        do throws(LazyFileError) { file = try LazyFile.open(String(text.dropFirst())) } catch {
+            throw error.isMalformed ? .data(error.message) : CommandFailure(.noInput, "cannot read \(error.message)")
+        }
+        try named { () throws(BindingError) in try bindings.bind(name, projecting: file) }
     }
 
     private static func split(

@@ -37,8 +37,21 @@ package struct BindingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Put a text in scope under a name, as it is.", valueName: "NAME=TEXT"))
     package var bindText: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Put a file or a folder in scope under a name; only what a program looks at is read.",
+            discussion: """
+                For data of any size: the same values as with --bind, read where they lie, which must not change \
+                meanwhile. .jsonl, .ndjson, .csv, .tsv and text may be compressed, with .gz behind the name. A folder is a \
+                record of the texts of its files by their paths.
+                """,
+            valueName: "NAME=@FILE"
+        )
+    )
+    package var bindLazy: [String] = []
+
     /// Reads everything that is to be bound. `input` is marked used if one of them is standard input.
     package func load(_ input: inout StandardInput) throws(CommandFailure) -> ProjectedBindings {
-        try BindingReader.load(bind, texts: bindText, &input)
+        try BindingReader.load(bind, texts: bindText, lazy: bindLazy, &input)
     }
 }

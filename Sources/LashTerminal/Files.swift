@@ -123,4 +123,26 @@ package enum Files {
         try makeFolder(String(path[..<slash]))
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .last }
     }
+
+    /// The paths that begin with a text, sorted; folders end with a slash. Hidden files only where the text asks for them.
+    package static func names(beginningWith text: String) -> [String] {
+        let slash = text.lastIndex(of: "/")
+        let head = slash.map { String(text[...$0]) } ?? ""
+        let start = slash.map { text[text.index(after: $0)...] } ?? text[...]
+        guard let folder = opendir(head.isEmpty ? "." : head) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(start), name != ".", name != "..", start.hasPrefix(".") || !name.hasPrefix(".") else {
+                continue
+            }
+            var info = stat()
+            let isFolder = stat(head + name, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+            names.append(head + name + (isFolder ? "/" : ""))
+        }
+        return names.sorted()
+    }
 }

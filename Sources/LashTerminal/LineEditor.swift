@@ -12,23 +12,34 @@ internal import Musl
 package final class LineEditor: LineSource {
     private let prompt: String
     private let historyPath: String?
+    private var latest: String?
 
     /// - Parameters:
     ///   - program: what the program is called in `~/.editrc`.
     ///   - prompt: stands before the first line of an input.
-    package init(program: String, prompt: String, historyPath: String?, completions: @escaping () -> [String]) {
+    ///   - complete: the ways in which a line can go on, given the part of it before the cursor.
+    package init(
+        program: String,
+        prompt: String,
+        historyPath: String?,
+        complete: @escaping (String) -> Completion
+    ) {
         self.prompt = prompt
         self.historyPath = historyPath
-        candidates = completions
+        completion = complete
         // libedit decodes keys by the locale, and in the C locale refuses all that is not ASCII. Only the character type
         // is set: numbers must not change.
         setlocale(LC_CTYPE, "")
         if String(cString: nl_langinfo(CInt(CODESET))) != "UTF-8" { setlocale(LC_CTYPE, "C.UTF-8") }
         lash_edit_set_name(strdup(program))
         lash_edit_set_append_character(0)
-        lash_edit_set_completion { text, _, _ in
+        lash_edit_set_completion { text, _, end in
             // No file names where nothing fits.
             lash_edit_set_completion_over(1)
+            guard let text, let line = lash_edit_line() else { return nil }
+            // Places in the line are counted in characters of C, which are code points.
+            let before = String(String.UnicodeScalarView(String(cString: line).unicodeScalars.prefix(Int(end))))
+            matches = completion(before).words(replacing: String(cString: text)).reversed()
             return rl_completion_matches(text, nextMatch)
         }
         using_history()
@@ -47,15 +58,25 @@ package final class LineEditor: LineSource {
         return Interruption.take() ? .interrupted : .text(String(cString: raw))
     }
 
-    package func remember(_ input: String) { add_history(input) }
+    package func remember(_ input: String) {
+        if input == latest { return }
+        latest = input
+        add_history(input)
+        saveHistory()
+    }
 
-    /// Writes the history file. It is no loss that would be worth an error.
-    package func saveHistory() {
+    /// Writes the history file, for its owner alone: a killed terminal loses nothing. What cannot be written is no loss
+    /// that would be worth an error.
+    private func saveHistory() {
         guard let historyPath else { return }
         if let slash = historyPath.lastIndex(of: "/") {
             try? Files.makeFolder(String(historyPath[..<slash]))
         }
-        write_history(historyPath)
+        let temporary = "\(historyPath).\(getpid())"
+        let mask = umask(0o077)
+        let isWritten = write_history(temporary) == 0
+        umask(mask)
+        if !isWritten || rename(temporary, historyPath) != 0 { unlink(temporary) }
     }
 
     /// In the folder for state that the XDG specification names.
@@ -68,15 +89,10 @@ package final class LineEditor: LineSource {
 }
 
 // libedit's callbacks are C functions and capture nothing; what they need is here. The REPL has one thread.
-nonisolated(unsafe) private var candidates: () -> [String] = { [] }
+nonisolated(unsafe) private var completion: (String) -> Completion = { _ in Completion("", among: []) }
 nonisolated(unsafe) private var matches: [String] = []
 
-/// Gives the matches one by one, in readline's way: state 0 begins, nil ends, and libedit frees each.
+/// Gives the matches one by one, in readline's way: nil ends, and libedit frees each.
 private func nextMatch(_ text: UnsafePointer<CChar>?, _ state: CInt) -> UnsafeMutablePointer<CChar>? {
-    guard let text else { return nil }
-    if state == 0 {
-        let prefix = String(cString: text)
-        matches = candidates().filter { $0.hasPrefix(prefix) }.reversed()
-    }
-    return matches.popLast().flatMap { strdup($0) }
+    matches.popLast().flatMap { strdup($0) }
 }

@@ -14,6 +14,10 @@ public protocol EffectHandler: Sendable {
     /// The answer to a request of a program: processes, time, signals.
     func answer(_ request: HostRequest, of program: Program) async -> CallResult
 
+    /// The argument of an operation, by its path `module.operation`, whose direct entries stay projections where they are
+    /// some: the handler hands them on, and does not look inside. Everything else arrives as plain values. `nil` is none.
+    func projectionArgument(of operation: String) -> String?
+
     /// What a program has finished with: gives the value that counts, or refuses it. A refusal is an error of the program
     /// at its `finish`.
     func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value
@@ -22,6 +26,9 @@ public protocol EffectHandler: Sendable {
 extension EffectHandler {
     /// Leaves every call to `answer(_:)`.
     public func immediateAnswer(to call: HostCall) -> CallResult? { nil }
+
+    /// No argument keeps its projections.
+    public func projectionArgument(of operation: String) -> String? { nil }
 
     /// Takes every value as it is.
     public func accept(_ value: Value, of program: Program) async throws(CallFailure) -> Value { value }

@@ -36,7 +36,12 @@ public struct HostDescription: Sendable {
     public let signals: Record
 
     /// Keys of tools and functions that say how they answer, not what they are.
-    static let answerKeys = ["returns", "error", "echo", "sequence", "delay_ms", "fail_with"]
+    static let answerKeys = ["returns", "error", "echo", "sequence", "delay_ms", "fail_with", "approval"]
+
+    /// The call paths of tools, and the names of functions, whose `approval` is true: a person has to be asked first.
+    public var approvals: Set<String> {
+        Set((tools + functions).filter { $0.fields["approval"] == .bool(true) }.map(\.name))
+    }
 
     /// Reads a description from a JSON text in UTF-8.
     public init(json bytes: [UInt8]) throws(HostDescriptionError) {

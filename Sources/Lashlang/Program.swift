@@ -8,6 +8,8 @@ public struct Program: Sendable {
     /// What it was made from.
     public let source: SourceText
     private let linked: LinkedProgram
+    /// What its host offers.
+    let environment: HostEnvironment
     package let compiled: CompiledProgram
 
     /// Compiles a program. `name` is what diagnostics call it.
@@ -36,9 +38,14 @@ public struct Program: Sendable {
         if !problems.isEmpty {
             // What the linker says of the parts that could be read is true as well. The first error stays the parser's.
             let rest = (problems.dropFirst() + result.errors).sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
-            throw Diagnostics(source: source, all: Array((problems.prefix(1) + rest).prefix(20)))
+            let all = Array((problems.prefix(1) + rest).prefix(20))
+            throw Diagnostics(source: source, all: Self.advised(all, source, environment))
         }
-        let linked = try result.get()
+        let linked: LinkedProgram
+        do { linked = try result.get() } catch {
+            throw Diagnostics(source: source, all: Self.advised(error.all, source, environment))
+        }
+        self.environment = environment
         self.source = source
         self.linked = linked
         compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
@@ -48,11 +55,27 @@ public struct Program: Sendable {
     public var tree: SyntaxTree { linked.tree }
     /// Problems that do not keep it from running.
     public var warnings: [Diagnostic] { linked.warnings }
+    /// What is probably not meant, because the same text means something else in other languages. Computed anew each time,
+    /// in about the time of compiling.
+    public var likelyMistakes: [Diagnostic] { LashLinker.likelyMistakes(in: tree, environment: environment) }
     /// What the program is and which processes it has, as hashes that stay the same wherever it is compiled. Computed
     /// anew each time, in about the time of compiling.
     public var identity: ProgramIdentity { linked.identity }
     /// What the program needs of its host; `HostEnvironment.missing(for:)` says what another host lacks.
     public var requirements: HostRequirements { linked.requirements }
+
+    /// What the program would do, as far as its text says, for a look before it runs. Takes time linear in the text.
+    ///
+    /// - Parameters:
+    ///   - lengths: how many elements the values of bound names have, for bounds of loops over them.
+    ///   - needsApproval: whether somebody has to be asked first, for the call path of an operation or the name of a
+    ///     function.
+    public func plan(
+        lengths: [String: Int] = [:],
+        needsApproval: (String) -> Bool = { _ in false }
+    ) -> ProgramPlan {
+        linked.plan(lengths: lengths, needsApproval: needsApproval)
+    }
 
     /// The position of a declared process.
     func number(ofProcess name: String) throws(RuntimeError) -> Int {
@@ -66,6 +89,14 @@ public struct Program: Sendable {
         throw RuntimeError(diagnostic: diagnostic, source: source)
     }
 
+    /// Warnings and likely mistakes in the order of the text.
+    public var allWarnings: [Diagnostic] {
+        let all = (warnings + likelyMistakes).enumerated()
+        return all.sorted { ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset) }.map(
+            \.element
+        )
+    }
+
     /// The number of instructions.
     public var instructionCount: Int { compiled.instructionCount }
 
@@ -77,6 +108,10 @@ public struct Program: Sendable {
         _ source: SourceText,
         environment: HostEnvironment = HostEnvironment()
     ) -> [Diagnostic] {
-        do { return try Program(source, environment: environment).warnings } catch { return error.all }
+        do {
+            return try Program(source, environment: environment).allWarnings
+        } catch {
+            return error.all
+        }
     }
 }

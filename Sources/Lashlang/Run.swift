@@ -6,7 +6,7 @@
 ///     switch try run.resume() {
 ///     case .printed(let value): show(value)
 ///     case .asked(let calls): for (position, call) in calls.enumerated() { run.answer(result(of: call), at: position) }
-///     case .requested, .paused: return try run.snapshot()
+///     case .requested, .reading, .paused: return try run.snapshot()
 ///     case .ended(let outcome): return outcome
 ///     }
 /// }
@@ -23,6 +23,8 @@ public final class Run {
         case asked([HostCall])
         /// The program waits for an answer to this.
         case requested(HostRequest)
+        /// The program looks at data of its host, and waits for what that says.
+        case reading(ProjectionRead)
         /// The run has worked for as long as `pauseInterval` says.
         case paused
         /// The run is over.
@@ -40,6 +42,15 @@ public final class Run {
         self.execution = execution
         self.program = program
         self.session = session
+    }
+
+    /// A run that could not begin.
+    init(failing error: RuntimeError, _ execution: Execution, of program: Program, in session: Session) {
+        execution.close()
+        self.execution = execution
+        self.program = program
+        self.session = session
+        end = .failure(error)
     }
 
     /// What the run has used so far, before it was suspended too.
@@ -73,11 +84,12 @@ public final class Run {
         case .print(let value): return .printed(value)
         case .calls(let calls): return .asked(calls)
         case .request(let request): return .requested(request)
+        case .read(let read): return .reading(read)
         case .pause: return .paused
         case .finish, .fail, .completed, .failure: break
         }
         execution.close()
-        session.statistics = execution.statistics
+        session.note(execution)
         do throws(RuntimeError) {
             let outcome = try Outcome(effect, of: program)
             end = .success(outcome)
@@ -91,15 +103,27 @@ public final class Run {
     /// Answers a call, by its position among those that were asked, or the request. Answers may come in any order.
     public func answer(_ result: CallResult, at call: Int = 0) { execution.answer(result, at: call) }
 
+    /// Gives what the data says that the program looks at: an answer to the first question at least, and to as many of the
+    /// others as there are.
+    public func answer(_ answers: [ProjectionAnswer]) { execution.answer(answers) }
+
+    /// What was read so far of data that stays with its host.
+    public var receipts: [ProjectionReceipt] { execution.receipts }
+
     /// The calls that wait for an answer, by their positions; those that have one already are not among them.
     public var unansweredCalls: [(position: Int, call: HostCall)] { execution.unansweredCalls }
 
     /// Goes on to the end, with a host that answers everything. As `Session.run(_:host:bindings:limits:onPrint:)` does.
+    ///
+    /// - Parameter resolver: finds the data of lazy bindings, and of what variables hold, of a run from a snapshot.
     public nonisolated(nonsending) func finish(
         host handler: some EffectHandler,
+        resolver: (any ProjectionResolver)? = nil,
         onPrint: (Value) throws -> Void = { _ in }
     ) async throws(RuntimeError) -> Outcome {
         if let end { return try end.get() }
+        if let resolver { await resolve(resolver) }
+        execution.keptArgument = { handler.projectionArgument(of: $0) }
         execution.pauseInterval = Session.pauseInterval
         let context = RunContext(program: program, limits: execution.limits, tree: RunTree(limits: execution.limits))
         execution.share(context.tree.budget)
@@ -109,8 +133,15 @@ public final class Run {
                 return .failure(error)
             }
         }
-        session.statistics = execution.statistics
+        session.note(execution)
         return try end?.get() ?? .completed
+    }
+
+    /// Finds the data of lazy bindings, and of what variables hold, in a run from a snapshot. What is not there is an error
+    /// where the program looks at it.
+    public nonisolated(nonsending) func resolve(_ resolver: any ProjectionResolver) async {
+        let restored = execution.store.restored
+        if !restored.isEmpty { execution.store.restored = await resolver.resolve(restored) }
     }
 
     /// Ends the run where it stands. Variables keep what was assigned.
@@ -157,6 +188,7 @@ extension Run {
         }
         var environment = environment
         environment.readOnlyNames.formUnion(suspended.bindings)
+        environment.functions = suspended.functions
         let program: Program
         do {
             program = try Program(
@@ -203,14 +235,18 @@ extension Session {
         limits: Limits = Limits(),
         isCancelled: (@Sendable () -> Bool)? = nil
     ) -> Run {
-        let execution = Execution(
-            program.compiled,
-            store: store,
-            bindings: bindings.values,
-            limits: limits,
-            isCancelled: isCancelled
-        )
-        return Run(execution, of: program, in: self)
+        do throws(RuntimeError) {
+            return Run(try execution(of: program, bindings, limits, isCancelled), of: program, in: self)
+        } catch {
+            let execution = Execution(
+                program.compiled,
+                store: store,
+                bindings: [],
+                limits: limits,
+                isCancelled: isCancelled
+            )
+            return Run(failing: error, execution, of: program, in: self)
+        }
     }
 }
 
@@ -220,6 +256,13 @@ extension Run {
         _ body: nonisolated(nonsending) () async -> Result
     ) async -> Result {
         let limits = execution.limits
-        return await RunContext(program: program, limits: limits, tree: RunTree(limits: limits)).runInFront(body)
+        let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
+        execution.share(context.tree.budget)
+        return await context.runInFront(body)
+    }
+
+    /// Lets the entries of an argument of some operations stay projections, by the path of the operation.
+    package func keepProjections(_ argument: @escaping (_ operation: String) -> String?) {
+        execution.keptArgument = argument
     }
 }

@@ -44,6 +44,9 @@ struct RunDriver<Handler: EffectHandler> {
             case .request(let request):
                 execution.answer(await handler.answer(request, of: program))
                 continue
+            case .read(let read):
+                execution.answer(await read.answers())
+                continue
             case .finish(let value):
                 do throws(CallFailure) {
                     return .finished(try await handler.accept(value, of: program))

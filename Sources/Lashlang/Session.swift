@@ -14,7 +14,8 @@ extension Outcome {
         switch end {
         case .finish(let value): self = .finished(value)
         case .fail(let value): self = .failed(value)
-        case .failure(let diagnostic): throw RuntimeError(diagnostic: diagnostic, source: program.source)
+        case .failure(let diagnostic):
+            throw RuntimeError(diagnostic: program.advised(diagnostic), source: program.source)
         default: self = .completed
         }
     }
@@ -37,6 +38,10 @@ public final class Session {
     /// What the last run used.
     public internal(set) var statistics = RunStatistics()
 
+    /// What the last run read of data that stays with its host: a receipt for each lazy binding, and for whatever else was
+    /// read.
+    public internal(set) var receipts: [ProjectionReceipt] = []
+
     /// A session without variables.
     public init() { store = VariableStore() }
 
@@ -49,7 +54,7 @@ public final class Session {
     /// the bytes.
     public init(snapshot: [UInt8]) throws(SnapshotError) { store = try VariableStore(snapshot: snapshot) }
 
-    /// The variables as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
+    /// The variables and functions as bytes that `init(snapshot:)` reads, in the format that <doc:Snapshots> describes.
     ///
     /// What values share is written once, so the size is linear in the memory that they take. Equal sessions give equal
     /// bytes. Throws where it would be more than two gigabytes.
@@ -57,6 +62,13 @@ public final class Session {
 
     /// A copy of all variables, in the order of their first assignment.
     public var variables: Record { store.record }
+
+    /// The functions that programs of the session have declared. Programs that are compiled with them, as
+    /// `HostEnvironment.functions`, can call them.
+    public var functions: FunctionLibrary {
+        get { store.functions }
+        set { store.functions = newValue }
+    }
 
     /// The names of all variables, in that order. Copies no values.
     public var variableNames: [String] { store.assignedNames }
@@ -82,13 +94,7 @@ public final class Session {
         onPrint: (Value) -> Void = { _ in },
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(RuntimeError) -> Outcome {
-        let execution = Execution(
-            program.compiled,
-            store: store,
-            bindings: bindings.values,
-            limits: limits,
-            isCancelled: isCancelled
-        )
+        let execution = try execution(of: program, bindings, limits, isCancelled)
         while true {
             let effect = execution.resume()
             switch effect {
@@ -101,10 +107,13 @@ public final class Session {
             case .request:
                 execution.answer(NoEffects.failure)
                 continue
+            case .read:
+                execution.answer([Self.noWaiting])
+                continue
             default: break
             }
             execution.close()
-            statistics = execution.statistics
+            note(execution)
             return try Outcome(effect, of: program)
         }
     }
@@ -121,15 +130,9 @@ public final class Session {
         onObservation: ((RunObservation) -> Void)? = nil,
         isCancelled: (@Sendable () -> Bool)? = nil
     ) throws(RuntimeError) -> Outcome {
-        let execution = Execution(
-            program.compiled,
-            process: try process.map { name throws(RuntimeError) in try program.number(ofProcess: name) },
-            store: store,
-            bindings: bindings.values,
-            limits: limits,
-            isCancelled: isCancelled
-        )
-        defer { statistics = execution.statistics }
+        let number = try process.map { name throws(RuntimeError) in try program.number(ofProcess: name) }
+        let execution = try execution(of: program, process: number, bindings, limits, isCancelled)
+        defer { note(execution) }
         if let onObservation { execution.observe(onObservation) }
         let end = simulation.run(execution, onPrint: onPrint)
         execution.close()
@@ -146,26 +149,29 @@ public final class Session {
     ///   - handler: answers operations, functions, processes, time and signals.
     ///   - bindings: values that the program reads and cannot change; the program must have been compiled with their
     ///     names as `readOnlyNames`.
+    ///   - resolver: finds the data of lazy bindings, and of what variables kept through a snapshot, right before the run
+    ///     begins. Where that of a binding is not available, the run fails with what the resolver says.
     ///   - limits: what the run may use.
     ///   - onPrint: gets what the program prints, in order. An error that it throws ends the run.
     public nonisolated(nonsending) func run(
         _ program: Program,
         host handler: some EffectHandler,
         bindings: ProjectedBindings = ProjectedBindings(),
+        resolver: (any ProjectionResolver)? = nil,
         limits: Limits = Limits(),
         onPrint: (Value) throws -> Void = { _ in }
     ) async throws(RuntimeError) -> Outcome {
-        let execution = Execution(
-            program.compiled,
-            store: store,
-            bindings: bindings.values,
-            limits: limits,
-            isCancelled: { Task.isCancelled }
-        )
+        let bindings = try await bindings.resolved(by: resolver, for: program)
+        if let resolver, !store.restored.isEmpty {
+            let restored = store.restored
+            store.restored = await resolver.resolve(restored)
+        }
+        let execution = try execution(of: program, bindings, limits, { Task.isCancelled })
+        execution.keptArgument = { handler.projectionArgument(of: $0) }
         execution.pauseInterval = Self.pauseInterval
         let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
         execution.share(context.tree.budget)
-        defer { statistics = execution.statistics }
+        defer { note(execution) }
         let driver = RunDriver(program: program, handler: handler, limits: limits)
         return try await context.runInFront { () async -> Result<Outcome, RuntimeError> in
             do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
@@ -173,6 +179,36 @@ public final class Session {
             }
         }.get()
     }
+
+    /// A run that begins. Fails where a lazy binding has no data.
+    func execution(
+        of program: Program,
+        process: Int? = nil,
+        _ bindings: ProjectedBindings,
+        _ limits: Limits,
+        _ isCancelled: (@Sendable () -> Bool)?
+    ) throws(RuntimeError) -> Execution {
+        if let ref = bindings.unresolved { throw RuntimeError(unavailable: ref.unavailable, source: program.source) }
+        return Execution(
+            program.compiled,
+            process: process,
+            store: store,
+            bindings: bindings.values,
+            limits: limits,
+            isCancelled: isCancelled
+        )
+    }
+
+    /// Keeps what a run used.
+    func note(_ execution: Execution) {
+        statistics = execution.statistics
+        receipts = execution.receipts
+    }
+
+    /// What a run without a host says where it would have to wait for an answer.
+    static let noWaiting = ProjectionAnswer.failure(
+        "its data has to be waited for, which only a run with a host can do"
+    )
 
     /// Fuel after which a run lets other tasks of its thread work: about a millisecond.
     static let pauseInterval = 200_000

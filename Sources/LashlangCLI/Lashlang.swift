@@ -27,9 +27,9 @@ struct LashlangCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, CheckCommand.self, TestCommand.self, ReplCommand.self,
-            ExplainCommand.self,
-            AstCommand.self, DisasmCommand.self, BenchCommand.self,
+            RunCommand.self, ResumeCommand.self, CheckCommand.self, FmtCommand.self, PlanCommand.self, TestCommand.self,
+            ReplCommand.self, ExplainCommand.self, AstCommand.self, DisasmCommand.self, BenchCommand.self,
+            GrammarCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )
@@ -58,23 +58,69 @@ struct LashlangCommand: ParsableCommand {
                 try request.perform()
                 return
             }
+            try refuseHelpOnNothing()
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
-            Console.complain(failure.message)
+            Console.complain(failure.message + (failure.status == .noInput ? subcommandAdvice : ""))
             Console.exit(failure.status)
         } catch {
             // Requests for help and the like end here too, and are no failures.
             if exitCode(for: error) != .validationFailure { exit(withError: error) }
-            Console.complain("\(message(for: error))\n  see `\(helpCommand)`")
+            let advice = subcommandAdvice
+            Console.complain(message(for: error) + (advice.isEmpty ? "\n  see `\(helpCommand)`" : advice))
             Console.exit(.usage)
         }
     }
 
     /// What shows the help that fits the command line.
     private static var helpCommand: String {
-        let named = configuration.subcommands.compactMap { $0.configuration.commandName }
-        let subcommand = CommandLine.arguments.dropFirst().first { named.contains($0) }
+        let subcommand = CommandLine.arguments.dropFirst().first { subcommandNames.contains($0) }
         return "lashlang \(subcommand ?? "run") --help"
+    }
+
+    private static var subcommandNames: [String] {
+        configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    /// What to say where the first argument was taken for a file, and is almost the name of a subcommand.
+    private static var subcommandAdvice: String {
+        CommandLine.arguments.count > 1 ? advice(on: CommandLine.arguments[1]) : ""
+    }
+
+    private static func advice(on name: String) -> String {
+        let near = subcommandNames.filter { $0 != name && Spelling.isClose($0, name) }
+        return near.isEmpty ? "" : "\n  did you mean \(Spelling.choice(near.map { "`lashlang \($0)`" }))?"
+    }
+
+    /// `help` with a name that is none would show the help of everything.
+    private static func refuseHelpOnNothing() throws(CommandFailure) {
+        let arguments = CommandLine.arguments
+        guard arguments.count > 2, arguments[1] == "help",
+            let name = arguments.dropFirst(2).first(where: { $0.first != "-" }),
+            !subcommandNames.contains(name)
+        else { return }
+        throw .usage("there is no subcommand `\(name)`\(advice(on: name))\n  `lashlang` lists them")
+    }
+
+    /// What is shown to somebody who gives no arguments.
+    static var welcome: String {
+        let commands = configuration.subcommands.map { $0.configuration }
+        let width = commands.map { $0.commandName?.count ?? 0 }.max() ?? 0
+        let list = commands.map { command in
+            let name = command.commandName ?? ""
+            return "  \(name)\(String(repeating: " ", count: width - name.count))  \(command.abstract)\n"
+        }
+        return """
+            lashlang \(version): \(configuration.abstract)
+
+              lashlang FILE                 run a program
+              lashlang -e 'finish 1 + 1'    run a text
+              lashlang repl                 type programs at a prompt
+
+            Subcommands:
+            \(list.joined())
+            `lashlang --help` shows more, `lashlang help run` the options of one of them.
+            """ + "\n"
     }
 }

@@ -5,7 +5,8 @@ import Testing
     @Test func `The registry knows the builtins by name`() {
         let names = """
             len empty keys values trim to_string to_int to_float json_parse contains find grep_text starts_with ends_with \
-            split join validate ceil_div floor_div push slice range format
+            split join validate ceil_div floor_div push slice range format sort sort_by sum min max replace lower upper \
+            unique reverse
             """.split(separator: " ").map(String.init)
         #expect(Builtin.allCases.map(\.name) == names)
         for builtin in Builtin.allCases { #expect(Builtin(name: builtin.name) == builtin) }

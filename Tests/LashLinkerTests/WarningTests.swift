@@ -28,13 +28,15 @@ import Testing
     }
 
     @Test func `let is reported once, with a fix for every one`() throws {
-        let text = "let x = 1\nif c { let y = 2 }\n# let\nz = 3\n@label(title: \"a\") let w = 4"
+        let text =
+            "let x = 0\ny = 0\nw = 0\nlet x = 1\nif c { let y = 2 }\n# let\nz = 3\n@label(title: \"a\") let w = 4"
         let found = linked(text).program.warnings
         #expect(found.map(\.message) == ["`let` has no effect"])
         let fixes = try #require(found.first).fixes
         let source = SourceText(text)
         #expect(fixes.map { source[$0.span] } == ["let ", "let ", "let "])
         #expect(warnings("x = let\ny = 2").isEmpty)
+        #expect(warnings("let x = 1\nlet y = 2").isEmpty)
     }
 
     @Test func `A statement without effect is a warning`() {
@@ -60,7 +62,9 @@ import Testing
 
     @Test func `Warnings come in source order`() {
         #expect(
-            warnings("let x = len()\nx\nfinish x\ny = 1").map { $0.prefix(5) } == ["W0203", "W0201", "W0204", "W0206"]
+            warnings("x = 1\nlet x = len()\nx\nfinish x\ny = 1").map { $0.prefix(5) } == [
+                "W0203", "W0201", "W0204", "W0206",
+            ]
         )
     }
 }

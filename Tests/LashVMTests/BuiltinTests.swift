@@ -311,6 +311,98 @@ struct ValidationTests {
         heap.release(object)
     }
 
+    @Test("sort numbers with NaN last and zeros where they are, in both directions")
+    func sortingNumbers() {
+        let values: Value = .list([.number(.nan), 1, .number(-.infinity), .number(-0.0), 0, -5, 2.5])
+        #expect(sandbox.call(.sort, values) == "[-inf, -5, -0, 0, 1, 2.5, NaN]")
+        #expect(sandbox.call(.sort, values, "desc") == "[2.5, 1, -0, 0, -5, -inf, NaN]")
+        #expect(sandbox.call(.sort, [true, false, true]) == "[false, true, true]")
+        #expect(sandbox.call(.sort, .tuple([2, 1])) == "[1, 2]")
+        #expect(sandbox.call(.sort, [1], "asc") == "! `sort` takes 1 arg(s), got 2")
+        #expect(sandbox.call(.sort, [1, "a"]) == "! `sort` item 1 (string) is not comparable with item 0 (number)")
+        #expect(sandbox.call(.sort, [[1]]) == "! `sort` item 0 (list) is not comparable with item 0 (list)")
+        #expect(sandbox.call(.sort, "cab") == "! `sort` requires a list or tuple, got string")
+    }
+
+    @Test("sort like the standard library, whatever is sorted", arguments: [0, 1, 2, 3, 4, 5])
+    func sortingMuch(kind: Int) {
+        var random = SystemRandomNumberGenerator()
+        let prefix = String(repeating: "p", count: kind * 30)
+        for count in [0, 1, 2, 24, 25, 400, 3000] {
+            let numbers = (0..<count).map { _ in Double(Int.random(in: -500...500, using: &random)) / 4 }
+            let texts = (0..<count).map { _ in
+                prefix + String(UInt64.random(in: 0..<(1 << UInt64(4 + kind * 10)), using: &random), radix: 7)
+                    + (Bool.random() ? "\0\0\0\0\0\0\0\0\0" : "")
+            }
+            let byBytes = texts.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+            #expect(sandbox.sorted(numbers.map(Value.number)) == numbers.sorted().map(Value.number))
+            #expect(sandbox.sorted(texts.map(Value.string)) == byBytes.map(Value.string))
+            #expect(sandbox.sorted(texts.map(Value.string), "desc") == byBytes.reversed().map(Value.string))
+            #expect(sandbox.sorted(byBytes.map(Value.string)) == byBytes.map(Value.string))
+        }
+    }
+
+    @Test("sort records by what stands at a path, and keep the order of equal ones")
+    func sortingByPath() {
+        let rows: Value = [["k": ["n": 2], "i": 0], ["k": ["n": 1], "i": 1], ["k": ["n": 2], "i": 2]]
+        #expect(sandbox.call(.sortBy, rows, "k.n").contains("i: 1}, {k: {n: 2}, i: 0}"))
+        #expect(sandbox.call(.sortBy, rows, "k.n", "desc").hasSuffix("i: 2}, {k: {n: 1}, i: 1}]"))
+        #expect(sandbox.call(.sortBy, [["a": 1]], "b") == "! `sort_by` item 0 is missing field path `b`")
+        #expect(sandbox.call(.sortBy, [["a": 1]], "a.") == "! `sort_by` item 0 is missing field path `a.`")
+        #expect(sandbox.call(.sortBy, [1], "a") == "! `sort_by` item 0 must be a record, got number")
+        #expect(sandbox.call(.sortBy, [], "") == "! `sort_by` field path must not be empty")
+        #expect(sandbox.call(.sortBy, [], 1) == "! `sort_by` field path must be text, got number")
+        #expect(
+            sandbox.call(.sortBy, [["a": 1], ["a": nil]], "a")
+                == "! `sort_by` item 1 (null) is not comparable with item 0 (number)"
+        )
+        #expect(sandbox.call(.sortBy, [], "a", 1) == "! `sort_by` takes 2 arg(s), got 3")
+    }
+
+    @Test("add, and find the first least and greatest")
+    func extremes() {
+        #expect(sandbox.call(.sum, [0.1, 0.2, 0.3]) == "0.6000000000000001")
+        #expect(sandbox.call(.sum, .list([.number(-0.0)])) == "0")
+        #expect(sandbox.call(.sum, [1, "2"]) == "! `sum` item 1 must be a number, got string")
+        #expect(sandbox.call(.min, ["b", "B"]) == #""B""#)
+        #expect(sandbox.call(.max, .list([1, .number(.nan)])) == "NaN")
+        #expect(sandbox.call(.min, .list([.number(.nan), 1])) == "1")
+        #expect(sandbox.call(.min, []) == "! `min` requires a non-empty list")
+        #expect(sandbox.call(.max, 1, 2) == "! `max` takes 1 arg(s), got 2")
+    }
+
+    @Test("replace in text")
+    func replacing() {
+        #expect(sandbox.call(.replace, "aXbX", "X", "-") == #""a-b-""#)
+        #expect(sandbox.call(.replace, "aé日", "", "|") == #""|a|é|日|""#)
+        #expect(sandbox.call(.replace, "aaaa", "aa", "a") == #""aa""#)
+        #expect(sandbox.call(.replace, "abc", "x", "y") == #""abc""#)
+        #expect(sandbox.call(.replace, 1, "x", "y") == "! `replace` text must be text, got number")
+        #expect(sandbox.call(.replace, "1", 1, "y") == "! `replace` needle must be text, got number")
+        #expect(sandbox.call(.replace, "1", "1", nil) == "! `replace` replacement must be text, got null")
+    }
+
+    @Test("change the case of all letters")
+    func mappingCase() {
+        #expect(sandbox.call(.upper, "straße ŉ ﬁ ǆ") == #""STRASSE ʼN FI Ǆ""#)
+        #expect(sandbox.call(.lower, "İ ΑΣ Σ ΟΔΟΣ. ΑΣ' ΑΣΑ") == #""i̇ ας σ οδος. ας' ασα""#)
+        #expect(sandbox.call(.upper, "日本 é ЖЗ жз") == #""日本 É ЖЗ ЖЗ""#)
+        #expect(sandbox.call(.lower, "A long text of ASCII letters Z") == #""a long text of ascii letters z""#)
+        #expect(sandbox.call(.lower, true) == "! `lower` value must be text, got bool")
+    }
+
+    @Test("keep the first of equal elements")
+    func uniques() {
+        let values: Value = [
+            1, "1", true, nil, 1, "1", ["a": 1, "b": [2]], ["b": [2], "a": 1], [1], .tuple([1]), [1],
+        ]
+        #expect(sandbox.call(.unique, values) == #"[1, "1", true, null, {a: 1, b: [2]}, [1], (1,)]"#)
+        #expect(sandbox.call(.unique, .list([.number(.nan), .number(.nan), 0, .number(-0.0)])) == "[NaN, NaN, 0]")
+        #expect(sandbox.call(.unique, .list([.list([.number(.nan)]), .list([.number(.nan)])])) == "[[NaN], [NaN]]")
+        #expect(sandbox.call(.unique, "aab") == "! `unique` requires a list or tuple, got string")
+        #expect(sandbox.call(.reverse, .tuple([1, "b"])) == #"["b", 1]"#)
+    }
+
     @Test("results unwrap to their value or to what went wrong")
     func unwrapping() {
         func unwrap(_ value: Value) -> String {
@@ -329,6 +421,17 @@ struct ValidationTests {
         )
         #expect(unwrap(["ok": false, "error": ["x": 1]]) == #"! `?` unwrapped failed tool result: {"x":1}"#)
         #expect(unwrap(["ok": false]) == "! `?` unwrapped failed tool result: unknown error")
+    }
+}
+
+extension Sandbox {
+    fileprivate func sorted(_ values: [Value], _ order: Value...) -> [Value]? {
+        with(all: [.list(values)] + order) { slots in
+            guard var result = try? heap.call(.sort, slots, 1 + order.count) else { return nil }
+            defer { heap.release(result) }
+            if case .list(let sorted) = Value(&result) { return sorted }
+            return nil
+        }
     }
 }
 

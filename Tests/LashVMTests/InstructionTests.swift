@@ -58,7 +58,7 @@ import Testing
     @Test func everyInstructionIsMadeFromSomeProgram() throws {
         let many = (0..<70).map { "\($0)" }.joined(separator: ", ")
         let texts = [
-            "x = 1\ny = x + 2 - 3 * 4 / 5 % 6\nz = -x\nif not (x == y) and x != z or z { print not y }\nfinish x",
+            "x = 1\ny = x + 2 - 3 * 4 / 5 % 6\nz = -x in [y] or x not in [y]\nif not (x == y) and x != z or z { print not y }\nfinish x",
             "a = [x < 1, x <= 1, x > 1, x >= 1, x == 1, x != 1]\nb = (1, x)\nc = {}\nd = {a: 1, a: 2}\ne = len(a)",
             "if x < 1 { y = 1 }\nif x <= 1 { y = 1 }\nif x > 1 { y = 1 }\nif x >= 1 { y = 1 }\nif x == 1 { y = 1 }",
             "if x < 1 or x <= 1 or x > 1 or x >= 1 or x == 1 or x != 1 or y { z = 1 }\nif x != 1 { z = 2 }",
@@ -70,12 +70,13 @@ import Testing
             "x = await [tools.echo({}), tools.echo({})?]\ny = tools.echo({})\nz = twice(1)",
             "t = Type { a: list[T] }\nx = json_parse(\"{}\").a[0]\ny = json_parse(\"[]\")[0]",
             "while true { \(String(repeating: "x = 1\n", count: 300)) }",
+            "fn f(n: int) -> int { n }\nx = f(1)\ny = sort_by([1], f)",
             (0..<2_100).map { "v\($0) = \($0)" }.joined(separator: "\n") + "\nx = v2099",
         ]
         var made: Set<Opcode> = []
         for text in texts {
             let program = try CompiledProgram(try linked(text), observes: true)
-            for unit in [program.unit] + program.processUnits {
+            for unit in [program.unit] + program.processUnits + program.functions.units {
                 for position in 0..<unit.count {
                     made.insert(try #require(Opcode(rawValue: UInt8(truncatingIfNeeded: unit.code[position]))))
                 }

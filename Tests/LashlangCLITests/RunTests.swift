@@ -48,6 +48,32 @@ import Testing
         #expect(run.errors.contains("limit exceeded"))
     }
 
+    @Test(arguments: [
+        (["repll"], 66, "did you mean `lashlang repl`?"), (["chek", "x.lash"], 64, "did you mean `lashlang check`?"),
+        (["ats"], 66, "did you mean `lashlang ast`?"), (["hlp", "run"], 64, "did you mean `lashlang help`?"),
+    ])
+    func misspeltSubcommandsAreRecognised(arguments: [String], status: Int32, advice: String) {
+        let run = arguments.count == 1 ? place.lashlang(arguments[0]) : place.lashlang(arguments[0], arguments[1])
+        #expect(run.status == status)
+        #expect(run.errors.contains(advice))
+    }
+
+    @Test func withoutArgumentsItSaysWhatItCanDo() {
+        let run = place.lashlang()
+        #expect(run.status == 0 && run.errors == "")
+        #expect(run.output.contains("lashlang -e 'finish 1 + 1'") && run.output.contains("\n  repl "))
+        #expect(run.output.split(separator: "\n").count < 24)
+    }
+
+    @Test func helpOnNothingIsRefused() {
+        let run = place.lashlang("help", "rnu")
+        #expect(run.status == 64)
+        #expect(
+            run.errors.contains("there is no subcommand `rnu`") && run.errors.contains("did you mean `lashlang run`?")
+        )
+        #expect(place.lashlang("help", "run").output.hasPrefix("OVERVIEW: Run a program."))
+    }
+
     @Test func theMemoryLimitEndsWith124() {
         let run = place.lashlang("-e", "xs = [] while true { xs = push(xs, 1) }", "--max-memory", "1MB")
         #expect(run.status == 124)
@@ -60,6 +86,7 @@ import Testing
         (["--timeout", "soon"], "--timeout: `soon` is not a time"),
         (["--color", "red"], "'red' is invalid"),
         (["--unknown"], "Unknown option '--unknown'"),
+        (["--bnd", "x=1"], "Unknown option '--bnd'"),
         (["file.lash"], "not both"),
     ])
     func wrongOptionsEndWith64(options: [String], message: String) {
@@ -117,7 +144,7 @@ import Testing
 
     @Test func helpAndVersionAreNoFailures() {
         #expect(place.lashlang("--version").status == 0)
-        #expect(place.lashlang().output.contains("SUBCOMMANDS"))
+        #expect(place.lashlang("--help").output.contains("SUBCOMMANDS"))
         for command in ["run", "check", "test", "repl", "explain", "ast", "disasm", "bench"] {
             let help = place.lashlang(command, "--help")
             #expect(help.status == 0)

@@ -25,7 +25,30 @@ import Testing
         let run = place.lashlang("check", "-", "--json", input: "x = )")
         guard case .record(let report) = try Value(json: run.output) else { return }
         #expect(report["errors"] == 1)
-        #expect(report.keys == ["files", "errors", "warnings"])
+        #expect(report.keys == ["files", "errors", "warnings", "fixed"])
+    }
+
+    @Test func plansAreShown() throws {
+        place.write(#"{"tools": {"files.read": {"returns": "", "approval": true}}}"#, to: "tools.json")
+        place.write("for p in paths { t = files.read({path: p})? }\nfinish total", to: "plan.lash")
+        let run = place.lashlang("plan", "plan.lash", "--tools", "tools.json", "--bind", "paths=[1, 2]")
+        #expect(
+            run.output == """
+                asks its host for
+                  files.read  1:22, at most 2 times, needs approval
+                reads      paths
+                expects    total
+                assigns    t
+                fuel       about 19 units of the main block
+
+                """
+        )
+        let json = place.lashlang("plan", "plan.lash", "--tools", "tools.json", "--bind-name", "paths", "--json")
+        guard case .record(let report) = try Value(json: json.output) else { return }
+        #expect(report["needs_approval"] == true && report["estimated_fuel"] == .null)
+        #expect(report["bindings"] == ["paths"] && report["variables"] == ["total"])
+        #expect(place.lashlang("plan", "-", input: "finish 1").output.hasPrefix("asks its host for nothing\n"))
+        #expect(place.lashlang("plan", "-", input: "finish").status == 65)
     }
 
     @Test func theTreeIsShown() {

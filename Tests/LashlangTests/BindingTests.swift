@@ -20,10 +20,10 @@ import Testing
         try catalog.addFunction("best", parameters: [], result: .any)
         var bindings = ProjectedBindings(catalog: catalog)
         try bindings.bind("work", 1)
-        #expect(throws: BindingError(message: "`inbox` cannot be bound: it is part of the module path `inbox.work`")) {
+        #expect(throws: BindingError(message: "projected binding `inbox` is reserved")) {
             try bindings.bind("inbox", 1)
         }
-        #expect(throws: BindingError(message: "`best` cannot be bound: it is a function of the host")) {
+        #expect(throws: BindingError(message: "projected binding `best` is reserved")) {
             try bindings.bind("best", json: [0x31])
         }
     }
@@ -68,12 +68,13 @@ import Testing
 
     @Test(
         arguments: [
-            ("for", "`for` cannot be bound: the word means something in the language"),
-            ("finish", "`finish` cannot be bound: the word means something in the language"),
-            ("len", "`len` cannot be bound: it is a builtin function"),
-            ("a b", "`a b` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
-            ("1a", "`1a` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
-            ("", "`` cannot be bound: a name is letters, digits and `_`, and begins with no digit"),
+            ("for", "projected binding `for` is reserved"),
+            ("finish", "projected binding `finish` is reserved"),
+            ("len", "projected binding `len` is reserved"),
+            ("history", "`history` is reserved as an RLM built-in binding"),
+            ("a b", "projected binding `a b` is not a valid identifier"),
+            ("1a", "projected binding `1a` is not a valid identifier"),
+            ("", "projected binding `` is not a valid identifier"),
             ("taken", "projected binding `taken` is already bound"),
         ]
     )
@@ -81,6 +82,33 @@ import Testing
         var bindings = ProjectedBindings()
         try bindings.bind("taken", 1)
         #expect(throws: BindingError(message: message)) { try bindings.bind(name, 1) }
+    }
+
+    @Test func encodableValuesAreBound() throws {
+        struct Board: Codable {
+            var turn = "x"
+            var cells = [1, 2]
+        }
+        var bindings = ProjectedBindings()
+        try bindings.bind("board", encoding: Board())
+        #expect(try run("finish board.turn + board.cells", bindings, Session()) == .finished("x[1,2]"))
+        #expect(throws: BindingError.self) { try bindings.bind("huge", encoding: [UInt64.max]) }
+        #expect(bindings.names == ["board"])
+    }
+
+    @Test func scopesMergeUnlessTheyShareAName() throws {
+        var session = ProjectedBindings(), turn = ProjectedBindings()
+        try session.bind("tenant", "acme")
+        try session.bind("task", 1)
+        try turn.bind("board", 2)
+        #expect(try session.merging(turn).names == ["tenant", "task", "board"])
+        try turn.bind("task", 3)
+        #expect(throws: BindingError(message: "projected binding `task` is already bound")) { try session.merge(turn) }
+        #expect(session.names == ["tenant", "task"])
+        let removed = session.remove("task"), again = session.remove("task")
+        #expect(removed && !again)
+        try session.merge(turn)
+        #expect(try run("finish [tenant, task, board]", session, Session()) == .finished(["acme", 3, 2]))
     }
 
     @Test func textThatIsNotJSONIsRefusedWithItsPlace() {

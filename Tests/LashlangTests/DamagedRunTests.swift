@@ -84,6 +84,7 @@ import Testing
                     if position < 2 { try stop() }
                 }
             case .requested: run.answer(.value(.null))
+            case .reading: run.answer([ProjectionAnswer.unanswered])
             case .printed, .paused: continue
             case .ended: return
             }

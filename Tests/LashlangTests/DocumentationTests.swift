@@ -41,11 +41,22 @@ import Testing
     /// The examples of the articles are those that other tests run.
     @Test(arguments: [
         ("Hosts.md", "HostExample.swift"), ("Processes.md", "ProcessExample.swift"),
-        ("Snapshots.md", "SuspensionExample.swift"),
+        ("Snapshots.md", "SuspensionExample.swift"), ("Projections.md", "Projections/ProjectionExample.swift"),
+        ("Files.md", "Files/FileExample.swift"),
     ])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)
         #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/" + example)])
+    }
+
+    @Test func theProjectionOfTheArticleReadsOneText() throws {
+        let texts = Texts(["a", "b", "c"]) { title in
+            if title != "b" { throw ProjectionError(message: "nobody needs \(title)") }
+            return "hay needle"
+        }
+        let (outcome, receipts) = try lookUp("b", of: texts)
+        #expect(outcome == .finished(["texts": 3, "at": 4]))
+        #expect(receipts.map(\.reads) == [2])
     }
 
     @Test func theHostOfTheArticleReadsAllTexts() async throws {

@@ -77,11 +77,12 @@ private func bindings() -> ProjectedBindings {
 
 /// Runs the blocks one after the other in a session for each form of the code, and compares after each.
 private func difference(_ blocks: [[Fragment]]) -> Difference {
-    let environment = HostEnvironment(readOnlyNames: ["given"])
+    var environment = HostEnvironment(readOnlyNames: ["given"])
     let (optimized, plain) = (Session(), Session())
     let bindings = bindings()
     for block in blocks {
         let source = SourceText(programText(block))
+        environment.functions = optimized.functions
         let programs: (Program, Program)
         do {
             programs = (

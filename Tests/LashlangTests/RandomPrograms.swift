@@ -46,6 +46,8 @@ func programText(_ statements: [Fragment]) -> String { statements.map { $0.text 
 struct RandomPrograms {
     var numbers: SeededNumbers
     private var loops = 0
+    /// Whether statements are those of a function, which sees its parameters and nothing else.
+    private var isInFunction = false
 
     init(seed: Int) { numbers = SeededNumbers(seed: seed) }
 
@@ -62,6 +64,7 @@ struct RandomPrograms {
     private static let unary = [
         "len", "empty", "keys", "values", "trim", "to_string", "to_int", "to_float", "json_parse", "range", "format",
     ]
+    private static let untyped = ["sort", "sum", "min", "max", "lower", "upper", "unique", "reverse"]
     private static let binary = [
         "contains", "find", "grep_text", "starts_with", "ends_with", "split", "join", "ceil_div", "floor_div", "push",
         "range", "format",
@@ -72,10 +75,50 @@ struct RandomPrograms {
         var statements: [Fragment] = []
         if isFirst {
             statements = Self.names.dropLast().map { .line("\($0) = \(numbers.element(of: Self.literals))") }
+            statements += functions()
+        } else if numbers.once(in: 3) {
+            statements.append(function("first", recursion: false))
         }
         for _ in 0..<(2 + numbers.below(6)) { statements.append(statement(depth: 3)) }
         if numbers.once(in: 2) { statements.append(.line("finish \(expression(2))")) }
         return statements
+    }
+
+    // MARK: Functions
+
+    /// One that hides the type of its argument, one that computes, one that calls that one, and one that calls itself.
+    private mutating func functions() -> [Fragment] {
+        [
+            .line("fn id(v: any) -> any { v }"), function("first", recursion: false),
+            function("second", recursion: false), function("third", recursion: true),
+        ]
+    }
+
+    private mutating func function(_ name: String, recursion: Bool) -> Fragment {
+        isInFunction = true
+        defer { isInFunction = false }
+        var body: [Fragment] = [.line("u = p"), .line("w = q")]
+        for _ in 0..<(1 + numbers.below(3)) { body.append(statement(depth: 2)) }
+        if name == "second" { body.append(.line("u = first(\(expression(1)), w)")) }
+        if recursion { body.append(.line("u = q > 0 ? third(\(expression(1)), q - 1) : u")) }
+        body.append(.line(numbers.once(in: 3) ? "return \(expression(2))" : "w == w ? \(expression(2)) : w"))
+        return .block(head: "fn \(name)(p: any, q: any) -> any", body: body, otherwise: nil)
+    }
+
+    /// A call of a function, or of a builtin that would refuse what it knows to be wrong.
+    private mutating func functionCall(_ depth: Int) -> String {
+        if isInFunction { return "upper(to_string(\(expression(depth))))" }
+        let (one, other) = (expression(depth), expression(depth))
+        switch numbers.below(8) {
+        case 0: return "first(\(one), \(other))"
+        case 1: return "second(\(one), \(other))"
+        case 2: return "third(\(one), \(numbers.below(4)))"
+        case 3: return "(id(\(one)) \(numbers.element(of: ["in", "not in"])) id(\(other)))"
+        case 4: return "\(numbers.element(of: Self.untyped))(id(\(one)))"
+        case 5: return "\(numbers.element(of: ["sort_by", "min", "max"]))(id(\(one)), id)"
+        case 6: return "replace(id(\(one)), id(\(other)), \"é\")"
+        default: return "sort_by(id(\(one)), \"a\"\(numbers.once(in: 2) ? ", \"desc\"" : ""))"
+        }
     }
 
     // MARK: Statements
@@ -89,11 +132,12 @@ struct RandomPrograms {
         case 0...2: return .line("\(name) = \(expression(3))")
         case 3...7: return .line(update())
         case 8...9: return .line("\(path()) = \(expression(2))")
-        case 10...11: return .line("print \(expression(3))")
+        case 10...11: return .line("\(isInFunction ? "w =" : "print") \(expression(3))")
         case 12: return .line(call(2))
         case 13:
             if loops > 0 { return .line(numbers.once(in: 2) ? "break" : "continue") }
-            return .line(numbers.once(in: 4) ? "finish \(expression(2))" : "let \(name) = \(expression(2))")
+            let end = isInFunction ? "return" : "finish"
+            return .line(numbers.once(in: 4) ? "\(end) \(expression(2))" : "let \(name) = \(expression(2))")
         case 14...15:
             let body = statements(depth: depth - 1)
             let otherwise = numbers.once(in: 2) ? statements(depth: depth - 1) : nil
@@ -106,13 +150,15 @@ struct RandomPrograms {
     private mutating func loop(_ head: String, depth: Int) -> Fragment {
         loops += 1
         var body = statements(depth: depth - 1)
-        if head.hasPrefix("while n <") { body.insert(.line("n = n + 1"), at: numbers.below(body.count + 1)) }
+        if head.hasPrefix("while n <") || head.hasPrefix("while w <") {
+            body.insert(.line(isInFunction ? "w = w + 1" : "n = n + 1"), at: numbers.below(body.count + 1))
+        }
         loops -= 1
         return .block(head: head, body: body, otherwise: nil)
     }
 
     private mutating func condition() -> String {
-        numbers.once(in: 4) ? expression(2) : "n < \(2 + numbers.below(6))"
+        numbers.once(in: 4) ? expression(2) : "\(isInFunction ? "w" : "n") < \(2 + numbers.below(6))"
     }
 
     private mutating func iterable() -> String {
@@ -120,7 +166,7 @@ struct RandomPrograms {
         case 0...1: return "range(\(numbers.below(6)))"
         case 2: return "range(\(expression(1)), \(expression(1)))"
         case 3...5: return name
-        case 6: return "given.a"
+        case 6: return isInFunction ? name : "given.a"
         default: return expression(2)
         }
     }
@@ -160,7 +206,9 @@ struct RandomPrograms {
 
     // MARK: Expressions
 
-    private var name: String { mutating get { numbers.element(of: Self.names) } }
+    private var name: String {
+        mutating get { numbers.element(of: isInFunction ? ["u", "w", "u", "w", "p"] : Self.names) }
+    }
 
     private mutating func index() -> String {
         switch numbers.below(6) {
@@ -191,7 +239,8 @@ struct RandomPrograms {
     private mutating func leaf() -> String {
         switch numbers.below(9) {
         case 0...3: return numbers.element(of: Self.literals)
-        case 4: return numbers.element(of: ["given", "given.a", "given.b.c", "given.a[1]", "given.missing"])
+        case 4 where !isInFunction:
+            return numbers.element(of: ["given", "given.a", "given.b.c", "given.a[1]", "given.missing"])
         default: return name
         }
     }
@@ -213,7 +262,8 @@ struct RandomPrograms {
     }
 
     private mutating func call(_ depth: Int) -> String {
-        switch numbers.below(12) {
+        switch numbers.below(15) {
+        case 12...14: return functionCall(depth)
         case 0...4: return "\(numbers.element(of: Self.unary))(\(expression(depth)))"
         case 5...8: return "\(numbers.element(of: Self.binary))(\(expression(depth)), \(expression(depth)))"
         case 9: return "slice(\(expression(depth)), \(index()), null)"

@@ -113,12 +113,14 @@ import Testing
         (Array("not a snapshot".utf8), "not a snapshot of lashlang"),
         (Array(#"{"lashlang_snapshot":1,"variables":{}}"#.utf8), "not a snapshot of lashlang"),
         (Array(header.prefix(5)), "not a snapshot of lashlang"),
-        (header + [2, 1, 0], "a snapshot of format 2; this version of lashlang reads format 1"),
-        (header + [1, 2, 0], "a snapshot of a suspended run, not of variables"),
-        (header + [1, 3, 0], "a damaged snapshot: an unknown content at byte 10"),
-        (header + [1, 1], "a damaged snapshot: the end at byte 10"),
-        (header + [1, 1, 5], "a damaged snapshot: a count of 5 at byte 11"),
-        (header + [1, 1, 0, 0], "a damaged snapshot: more than a snapshot at byte 11"),
+        (header + [1, 1, 0], "a snapshot of format 1; this version of lashlang reads format 2"),
+        (header + [2, 2, 0], "a snapshot of a suspended run, not of variables"),
+        (header + [2, 3, 0], "a damaged snapshot: an unknown content at byte 10"),
+        (header + [2, 1], "a damaged snapshot: the end at byte 10"),
+        (header + [2, 1, 5], "a damaged snapshot: a count of 5 at byte 11"),
+        (header + [2, 1, 0], "a damaged snapshot: the end at byte 11"),
+        (header + [2, 1, 0, 0, 0], "a damaged snapshot: more than a snapshot at byte 12"),
+        (header + [2, 1, 0, 1, 0, 1, 0x78], "a damaged snapshot: a function that is none at byte 15"),
     ]
 
     @Test(arguments: others)
@@ -127,7 +129,7 @@ import Testing
     }
 
     /// One variable `x` of these bytes.
-    private func variable(_ value: [UInt8]) -> [UInt8] { Self.header + [1, 1, 1, 1, 0x78] + value }
+    private func variable(_ value: [UInt8]) -> [UInt8] { Self.header + [2, 1, 1, 1, 0x78] + value + [0] }
 
     private static let malformed: [([UInt8], String)] = [
         ([0x10 + 3, 0x61, 0xC3, 0x28], "text that is not UTF-8 at byte 17"),
@@ -137,10 +139,10 @@ import Testing
         ([0x1F], "an unknown kind of value at byte 14"),
         ([0x24, 0xFF, 0xFF, 0xFF, 0x7F], "a count of 268435455 at byte 18"),
         ([0x24, 0x80, 0x00], "a number with a zero at its end at byte 16"),
-        ([0x24, 0x01], "a count of 1 at byte 15"),
+        ([0x24, 0x02], "a count of 2 at byte 15"),
         ([0x25, 1, 0x04, 0], "a reference to object 0 at byte 17"),
         ([0x05, 0], "a reference to constant 0 at byte 15"),
-        ([0x2C, 1, 1, 1, 0x11, 0x61], "the end at byte 19"),
+        ([0x2C, 1, 1, 1, 0x11, 0x61], "the end at byte 20"),
         ([0x2C, 0, 1, 2, 0x11, 0x61, 0x11, 0x61], "a key that occurs twice at byte 21"),
         ([0x2C, 2, 1, 1, 0x11, 0x61, 0, 0], "more fields than keys at byte 19"),
         ([0x2C, 1, 4, 0], "unknown keys at byte 16"), ([0x2C, 1, 3, 0], "unknown keys at byte 17"),
@@ -167,7 +169,7 @@ import Testing
         #expect(throws: SnapshotError.self) { try Session(snapshot: nested(513)) }
         #expect(throws: SnapshotError.self) { try Session(snapshot: nested(100_000)) }
         // Through references: each list holds the one before twice.
-        var bytes = Self.header + [1, 1, 0x84, 0x04]
+        var bytes = Self.header + [2, 1, 0x84, 0x04]
         for number in 0..<516 {
             bytes += [4] + Array("\(1000 + number)".utf8)
             let last = max(0, number - 1)

@@ -69,7 +69,7 @@ struct RunTrace: Equatable {
         process: Int? = nil,
         host: MockHost,
         session bytes: [UInt8],
-        bindings: [(name: String, value: FrozenValue)],
+        bindings: [(name: String, value: BoundValue)],
         limits: Limits,
         suspension: Suspension
     ) throws {

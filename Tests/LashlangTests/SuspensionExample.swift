@@ -6,7 +6,7 @@ func suspend(_ program: Program, in session: Session, show: (Value) -> Void) thr
     while true {
         switch try run.resume() {
         case .printed(let value): show(value)
-        case .asked, .requested, .paused: return try run.snapshot()
+        case .asked, .requested, .reading, .paused: return try run.snapshot()
         case .ended: return nil
         }
     }

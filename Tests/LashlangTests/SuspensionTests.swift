@@ -26,7 +26,7 @@ import Testing
         let session = Session()
         for (name, value) in given.globals { try session.set(name, to: value) }
         var bytes = try session.snapshot()
-        let environment = HostEnvironment(
+        var environment = HostEnvironment(
             abilities: given.abilities.reduce(into: []) { $0.insert($1.bit) },
             labelAnnotations: given.labels,
             readOnlyNames: Set(given.bindings.map(\.name)),
@@ -34,8 +34,9 @@ import Testing
         )
         var host = given.host
         host.environment = environment
-        let bindings = try given.bindings.map { ($0.name, try FrozenValue($0.value)) }
+        let bindings = try given.bindings.map { ($0.name, BoundValue.frozen(try FrozenValue($0.value))) }
         for block in example.blocks {
+            environment.functions = try Session(snapshot: bytes).functions
             guard let program = try? Program(block.source, environment: environment, optimization: optimization) else {
                 continue
             }
@@ -69,9 +70,9 @@ import Testing
     private static let groups = 12
 
     @Test(arguments: 0..<groups) func randomProgramsDoNotNotice(group: Int) throws {
-        let environment = HostEnvironment(readOnlyNames: ["given"])
+        var environment = HostEnvironment(readOnlyNames: ["given"])
         let given: Value = ["a": [1, "é", nil, ["k": 2]], "b": ["c": 2.5]]
-        let bindings = [(name: "given", value: try FrozenValue(given))]
+        let bindings = [(name: "given", value: BoundValue.frozen(try FrozenValue(given)))]
         var compared = 0
         for seed in stride(from: group, to: Self.sessions, by: Self.groups) {
             // Other programs than those of the tests of optimisation.
@@ -80,6 +81,7 @@ import Testing
             let optimization: Optimization = seed.isMultiple(of: 2) ? .full : .none
             for block in 0..<(1 + seed % 3) {
                 let text = programText(random.block(isFirst: block == 0))
+                environment.functions = try Session(snapshot: bytes).functions
                 guard
                     let program = try? Program(
                         SourceText(text),

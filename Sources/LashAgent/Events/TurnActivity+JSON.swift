@@ -19,6 +19,7 @@ extension TurnEvent {
         case .code: "code_delta"
         case .streamReset: "stream_reset"
         case .blockStarted: "code_block_started"
+        case .approvalRequested: "approval_requested"
         case .toolCallStarted: "tool_call_started"
         case .toolCallCompleted: "tool_call_completed"
         case .blockCompleted: "code_block_completed"
@@ -43,6 +44,12 @@ extension TurnEvent {
         case .blockStarted(let code):
             fields["language"] = "lashlang"
             fields["code"] = .string(code)
+        case .approvalRequested(let request):
+            fields["call_id"] = .string(request.id)
+            fields["name"] = .string(request.tool)
+            fields["call_path"] = .string(request.callPath)
+            fields["args"] = request.arguments
+            if let reason = request.reason { fields["reason"] = .string(reason) }
         case .toolCallStarted(let id, let name, let arguments):
             fields["call_id"] = .string(id)
             fields["name"] = .string(name)

@@ -14,6 +14,8 @@ public enum TurnEvent: Equatable, Sendable {
     case streamReset
     /// A block is run.
     case blockStarted(code: String)
+    /// A call of a tool waits for somebody's approval.
+    case approvalRequested(ApprovalRequest)
     /// A tool is called.
     case toolCallStarted(id: String, name: String, arguments: Value)
     /// A tool has answered; once for each that was started.

@@ -178,10 +178,10 @@ public struct Seed: Equatable, Sendable, Codable {
         /// The value; `nil` for what is found by its reference.
         public var value: FinishedValue?
         /// Where the value is found.
-        public var reference: FinishedValue?
+        public var reference: ProjectionRef?
 
         /// A binding.
-        public init(name: String, value: FinishedValue? = nil, reference: FinishedValue? = nil) {
+        public init(name: String, value: FinishedValue? = nil, reference: ProjectionRef? = nil) {
             self.name = name
             self.value = value
             self.reference = reference

@@ -42,6 +42,12 @@ public struct HistoryRenderer: Sendable {
         for entry in entries { append(entry) }
     }
 
+    /// Adds an entry that has another index than its place says, because not all entries are shown.
+    mutating func append(_ entry: HistoryEntry, at index: Int?) {
+        if let index { self.index = index }
+        append(entry)
+    }
+
     /// Adds an entry.
     public mutating func append(_ entry: HistoryEntry) {
         guard entry.isItem else { return }

@@ -143,8 +143,27 @@ public struct ContextView: Sendable {
     public var entries: [HistoryEntry]
     /// The tokens that the model can read.
     public var contextWindow: Int
-    /// What the tokens of the records are thought to be.
+    /// What the tokens of the whole request are thought to be, with all records in it.
     public var estimatedTokens: Int
-    /// Asks the model something beside the turn; the usage counts for the source.
-    public var complete: @Sendable (_ source: String, ModelRequest) async throws -> ModelResponse
+    /// Whether the request did not fit with what the hooks made of the records before: now they leave out what they can.
+    public var isTight = false
+    let completer: @Sendable (_ source: String, ModelRequest, (any LanguageModel)?) async throws -> ModelResponse
+    /// The records of the frame, whatever hooks have made of them.
+    let all: [HistoryEntry]
+
+    /// Asks the turn's model, or another one, something beside the turn; the usage counts for the source.
+    public func complete(
+        _ source: String,
+        _ request: ModelRequest,
+        with model: (any LanguageModel)? = nil
+    ) async throws -> ModelResponse {
+        try await completer(source, request, model)
+    }
+
+    /// The indices in `history` of the records that are items, by the ids of the records.
+    public var itemIndices: [String: Int] {
+        var indices: [String: Int] = [:]
+        for (index, entry) in all.lazy.filter(\.isItem).enumerated() { indices[entry.id] = index }
+        return indices
+    }
 }

@@ -136,6 +136,13 @@ public struct PluginStack: Sendable {
     /// No plugins.
     public init() {}
 
+    /// What a core has where its host says nothing: a history that rolls.
+    public static var standard: PluginStack {
+        var stack = PluginStack()
+        stack.append(RollingHistory())
+        return stack
+    }
+
     /// The ids in order.
     public var ids: [String] { factories.map(\.id) }
 

@@ -15,6 +15,7 @@ public struct TurnContext: Sendable {
     /// What the latest call of the model took.
     public var lastUsage: ModelUsage?
     var inputs: Record
+    var bindings = ProjectedBindings()
 
     /// The input that the turn has for a plugin; `nil` where it has none, or none of the type.
     public func input<Plugin: PluginBinding>(of plugin: Plugin.Type) -> Plugin.Input? {

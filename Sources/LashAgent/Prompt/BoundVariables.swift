@@ -8,17 +8,25 @@ enum VariableRow {
 
     /// A variable that programs may change.
     static func row(_ name: String, _ value: Value) -> String {
+        if value.holdsProjections { return "- `\(name)`: `\(type(of: value))`, lazy" }
         if let whole = whole(value) { return "- `\(name)` = \(whole)" }
         return "- `\(name)`: \(description(of: value)) ≈ \(shortened(value)) (full value live — `print \(name)`)"
     }
 
     /// A binding, which programs only read.
-    static func readOnlyRow(_ name: String, _ value: Value) -> String {
+    static func readOnlyRow(_ name: String, in bindings: ProjectedBindings) -> String {
+        if let summary = bindings.summary(of: name) { return "- `\(name)`: read-only, lazy (\(summary))" }
+        guard let value = bindings.value(of: name), !value.holdsProjections else {
+            return "- `\(name)`: read-only, lazy"
+        }
         if let whole = whole(value), whole.utf8.count <= 200 {
             return "- `\(name)`: `\(type(of: value))`, read-only = \(whole)"
         }
         return "- `\(name)`: \(description(of: value)), read-only ≈ \(shortened(value))"
     }
+
+    /// A function that an earlier block declared.
+    static func row(_ function: DeclaredFunction) -> String { "- `fn \(function.signature)`, declared earlier" }
 
     private static func description(of value: Value) -> String {
         let size = size(of: value)
@@ -67,6 +75,7 @@ enum VariableRow {
         case .tuple: return "tuple"
         case .image: return "image"
         case .resource(let resource): return resource.type
+        case .projection(let projection): return projection.descriptor.kind.rawValue
         case .list(let items):
             guard let first = items.first, depth < 3 else { return "list" }
             let type = type(of: first, depth: depth + 1)

@@ -87,7 +87,7 @@ private struct Validator {
         case .string(let text): validate(text, node, path)
         case .list(let items), .tuple(let items): validate(items, node, path, depth: depth)
         case .record(let fields): validate(fields, node, path, depth: depth)
-        case .null, .bool, .image, .resource: break
+        case .null, .bool, .image, .resource, .projection: break
         }
         validateCombinations(value, node, path, depth: depth + 1)
     }

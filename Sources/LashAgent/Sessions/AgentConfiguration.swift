@@ -28,10 +28,19 @@ public struct AgentConfiguration: Sendable {
     )
     /// Modules and functions that programs call without the pipeline of tools.
     public var host = Host()
+    /// Finds the data of lazy bindings, right before a block runs.
+    public var projections: any ProjectionResolver = ProjectionRegistry()
     /// Tools that belong to no plugin.
     public var tools: [any ToolProvider] = []
+    /// The most bytes that the result of a tool may take, roughly, where the tool does not say.
+    public var toolOutputBytes = 16 << 20
+    /// Says yes or no to calls of tools that need approval while the turn waits. Without one, or where it gives `nil`, the
+    /// turn is suspended.
+    public var approver: (@Sendable (ApprovalRequest) async -> ApprovalDecision?)?
+    /// What a turn and the agents that it starts may use of models together.
+    public var turnBudget = TurnBudget.Limits()
     /// Plugins.
-    public var plugins = PluginStack()
+    public var plugins = PluginStack.standard
     /// Options for plugins, by their ids.
     public var pluginOptions = Record()
     /// How turns may end where they do not say it themselves.
@@ -46,6 +55,8 @@ public struct AgentConfiguration: Sendable {
     public var leaseDuration = Duration.seconds(30)
     /// The bytes of images that programs print.
     public var images: (@Sendable (Image) async -> ModelImage?)?
+    /// Where everything that happens in turns is written down.
+    public var trace: (any TraceSink)?
     /// What time it is.
     public var clock: any HostClock = SystemClock()
     /// Where the runtime reports what nobody else is told.

@@ -13,7 +13,8 @@ extension AgentSession {
             bindings: state.ownBindings,
             pluginInputs: state.inputs,
             prompt: state.prompt,
-            frameSwitches: state.frameSwitches
+            progress: state.progress,
+            block: state.suspended
         )
         try await commit(finishing: nil, state.lease)
     }
@@ -42,9 +43,18 @@ extension AgentSession {
         return head.revision
     }
 
+    /// Keeps the session where no turn is under way.
+    func keepBetweenTurns(_ lease: SessionLease?) async throws {
+        try writeVariables()
+        head.plugins = try plugins.snapshots(since: head.plugins)
+        head.queue = shared.queue
+        try await commit(finishing: nil, lease)
+    }
+
     private func writeVariables() throws {
         guard hasNewVariables else { return }
-        head.variables = Base64Bytes(variables.variableNames.isEmpty ? [] : try variables.snapshot())
+        let isEmpty = variables.variableNames.isEmpty && variables.functions.isEmpty
+        head.variables = Base64Bytes(isEmpty ? [] : try variables.snapshot())
         hasNewVariables = false
     }
 

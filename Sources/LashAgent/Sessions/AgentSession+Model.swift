@@ -5,7 +5,6 @@ internal import Synchronization
 extension AgentSession {
     /// Asks the model. `nil` where the turn has ended before it could be asked.
     func callModel(_ state: inout TurnState) async -> ModelAnswer? {
-        let iteration = state.machine.iteration
         let request: ModelRequest
         do {
             guard let made = try await self.request(&state) else { return nil }
@@ -17,8 +16,25 @@ extension AgentSession {
             state.machine.fail(code: "prompt", message: "\(error)")
             return nil
         }
+        let answer = await ask(request, &state)
+        guard let answer, case .failed(_, kind: .contextOverflow) = answer.end, !state.isTight,
+            !plugins.hooks.prepareTurn.isEmpty
+        else { return answer }
+        // The service counts otherwise than we do: once more, with as little as can be.
+        state.isTight = true
+        guard let tighter = try? await self.request(&state) else { return state.machine.outcome == nil ? answer : nil }
+        return tighter.messages == request.messages ? answer : await ask(tighter, &state)
+    }
+
+    /// Asks the model, if the budget allows it.
+    private func ask(_ request: ModelRequest, _ state: inout TurnState) async -> ModelAnswer? {
+        let iteration = state.machine.iteration
+        if let problem = state.budget.takeCall() {
+            state.machine.fail(code: "turn_budget", message: problem, as: .maxTurns)
+            return nil
+        }
         await state.emitter.emit(.modelRequestStarted(iteration: iteration), "\(state.machine.id):\(iteration)")
-        state.modelCalls += 1
+        state.progress.modelCalls += 1
         let reader = AnswerReader(
             hooks: plugins.hooks,
             emitter: state.emitter,
@@ -26,11 +42,12 @@ extension AgentSession {
         )
         let answer = await reader.read(state.model.stream(request))
         if let usage = answer.usage {
-            state.usage += usage
+            state.progress.usage += usage
+            state.budget.count(tokens: usage.total)
             head.usage.add(usage, source: "turn", model: state.model.name)
             if !usage.isZero { head.lastUsage = usage }
             await state.emitter.emit(
-                .usage(iteration: iteration, usage, cumulative: state.usage),
+                .usage(iteration: iteration, usage, cumulative: state.progress.usage),
                 "\(state.machine.id):\(iteration)"
             )
         }
@@ -39,17 +56,18 @@ extension AgentSession {
 
     private func request(_ state: inout TurnState) async throws -> ModelRequest? {
         let context = context(of: state)
-        var hidden: Set<String> = []
+        var hidden = hiddenTools
         for hook in plugins.hooks.hiddenTools {
-            do { hidden.formUnion(try hook.body(plugins.hooks.tools.members.map(\.manifest), context)) } catch {
+            do { hidden.formUnion(try hook.body(tools.members.map(\.manifest), context)) } catch {
                 throw HookFailure("plugin_tool_catalog", hook.plugin, error)
             }
         }
-        state.catalog = plugins.hooks.tools.hiding(hidden)
+        state.catalog = tools.hiding(hidden)
         let system = try await systemPrompt(state, context)
-        var messages = [ModelMessage(.system, system, endsCachedPrefix: true)]
-        messages += try await historyMessages(&state, context)
-        messages.append(ModelMessage(.user, tail(of: state).text))
+        let first = ModelMessage(.system, system, endsCachedPrefix: true)
+        let last = ModelMessage(.user, tail(of: state).text)
+        let messages =
+            [first] + (try await historyMessages(&state, context, around: TokenEstimate.of([first, last]))) + [last]
         let request = ModelRequest(
             messages: messages,
             effort: core.effort,
@@ -68,31 +86,51 @@ extension AgentSession {
         return request
     }
 
-    /// The history as the model is shown it, after the hooks that change it.
-    private func historyMessages(_ state: inout TurnState, _ context: TurnContext) async throws -> [ModelMessage] {
+    /// The history as the model is shown it, after the hooks that change it. They are asked again where the request would
+    /// be longer than the model can read.
+    private func historyMessages(
+        _ state: inout TurnState,
+        _ context: TurnContext,
+        around: Int
+    ) async throws -> [ModelMessage] {
         if plugins.hooks.prepareTurn.isEmpty { return renderer.messages }
-        let model = state.model
+        var messages = try await historyMessages(state, context, around, isTight: state.isTight)
+        if !state.isTight && TokenEstimate.of(messages) + around > core.limits.contextWindow {
+            messages = try await historyMessages(state, context, around, isTight: true)
+        }
+        return messages
+    }
+
+    private func historyMessages(
+        _ state: TurnState,
+        _ context: TurnContext,
+        _ around: Int,
+        isTight: Bool
+    ) async throws -> [ModelMessage] {
         let spent = SharedLedger()
-        var view = ContextView(
-            context: context,
-            entries: entries,
-            contextWindow: core.limits.contextWindow,
-            estimatedTokens: TokenEstimate.of(renderer.messages),
-            complete: { source, request in
-                let response = try await model.stream(request).response()
-                if let usage = response.usage { spent.add(usage, source: source, model: model.name) }
-                return response
-            }
+        let whole = renderer.messages
+        var view = view(
+            context,
+            model: state.model,
+            spent,
+            estimatedTokens: TokenEstimate.of(whole) + around,
+            isTight: isTight
         )
-        defer { head.usage.add(spent.ledger) }
+        defer {
+            head.usage.add(spent.ledger)
+            state.budget.count(tokens: spent.ledger.total.total)
+        }
         for (_, hook) in plugins.hooks.prepareTurn {
             do { view.entries = try await hook.body(view) } catch {
                 throw HookFailure("context_prepare_turn", hook.plugin, error)
             }
         }
-        var renderer = HistoryRenderer(core.history)
-        renderer.append(view.entries)
-        return renderer.messages
+        // Nothing was left out: what is rendered already is right.
+        if view.entries == entries { return whole }
+        let indices = view.itemIndices
+        var shown = HistoryRenderer(core.history)
+        for entry in view.entries { shown.append(entry, at: indices[entry.id]) }
+        return shown.messages
     }
 }
 

@@ -19,7 +19,8 @@ extension AgentSession {
             options: state.machine.options,
             history: entries,
             lastUsage: head.lastUsage,
-            inputs: state.inputs
+            inputs: state.inputs,
+            bindings: state.bindings
         )
     }
 
@@ -81,8 +82,9 @@ extension AgentSession {
         let rows = variables.variableNames.filter { !hidden.contains($0) }.compactMap { name in
             variables[name].map { VariableRow.row(name, $0) }
         }
-        variableRows = rows
-        return rows
+        let functions = variables.functions.functions.map { VariableRow.row($0) }
+        variableRows = rows + functions
+        return rows + functions
     }
 
     // MARK: Bindings
@@ -92,13 +94,13 @@ extension AgentSession {
         var bindings = sessionBindings
         for entry in entries {
             guard case .seed(let seed) = entry else { continue }
-            for projection in seed.projections {
-                if let value = projection.value { try bindings.bind(projection.name, value.value) }
-            }
+            // What is bound anew wins over what the frame began with.
+            let known = Set(bindings.names + own.names)
+            try bindings.add(seed.projections.filter { !known.contains($0.name) })
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
-        try plugins.hooks.tools.add(to: &catalog)
+        try tools.add(to: &catalog)
         for name in bindings.names {
             if name == AgentBindings.historyName { throw AgentBindings.historyIsReserved }
             if let meaning = catalog.meaning(of: name) {
@@ -111,11 +113,12 @@ extension AgentSession {
     /// Keeps the bindings of a turn with it, and makes the rows of all.
     func keepBindings(_ own: ProjectedBindings, in state: inout TurnState) throws {
         state.ownBindings = own.names.map { name in
-            Seed.Projection(name: name, value: FinishedValue(own.value(of: name) ?? .null))
+            if let ref = own.ref(of: name) { return Seed.Projection(name: name, reference: ref) }
+            // Data without a reference cannot be found again: the turn cannot be resumed elsewhere.
+            guard let value = own.value(of: name), !value.holdsProjections else { return Seed.Projection(name: name) }
+            return Seed.Projection(name: name, value: FinishedValue(value))
         }
-        state.bindingRows = state.bindings.names.map { name in
-            VariableRow.readOnlyRow(name, state.bindings.value(of: name) ?? .null)
-        }
+        state.bindingRows = state.bindings.names.map { VariableRow.readOnlyRow($0, in: state.bindings) }
         // A variable of the name would never be seen.
         for name in state.bindings.names where variables[name] != nil {
             try variables.set(name, to: nil)
@@ -126,7 +129,7 @@ extension AgentSession {
 
     /// Goes on in a fresh frame.
     func switchFrame(_ frameSwitch: FrameSwitch, _ state: inout TurnState) async throws {
-        state.frameSwitches += 1
+        state.progress.frameSwitches += 1
         let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)", task: frameSwitch.task)
         head.frames.append(frame)
         head.lastUsage = nil
@@ -136,9 +139,9 @@ extension AgentSession {
         hasNewVariables = true
         variableRows = nil
         try plant(frameSwitch.seed)
-        let turnID = "\(state.rootID):agent-frame:\(state.frameSwitches)"
+        let turnID = "\(state.rootID):agent-frame:\(state.progress.frameSwitches)"
         let message = HistoryMessage(id: "\(turnID):input", role: .user, content: frameSwitch.task)
-        state.machine = machine(turnID, state.machine.options, state.maximumCalls, [message])
+        state.machine = machine(turnID, state.machine.options, state.machine.maximumCalls, [message])
         state.synced = 0
         state.bindings = try bindings(with: ProjectedBindings())
         try keepBindings(ProjectedBindings(), in: &state)

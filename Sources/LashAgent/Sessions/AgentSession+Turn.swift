@@ -27,19 +27,19 @@ extension AgentSession {
         } catch { problem = ("invalid_turn_options", "invalid RLM turn options: \(error.message)") }
         var state = TurnState(
             machine: machine(turnID, options, maximumCalls, []),
-            rootID: turnID,
+            progress: TurnProgress(turn: turnID, started: core.clock.now),
             emitter: emitter,
             model: turn.model ?? model,
-            maximumCalls: maximumCalls,
             bindings: try bindings(with: turn.input.bindings),
             inputs: turn.pluginInputs,
-            prompt: turn.prompt,
-            started: core.clock.now
+            prompt: turn.prompt
         )
+        state.budget = turn.budget ?? TurnBudget(core.turnBudget)
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
         if let problem {
-            state.machine.fail(code: problem.0, message: problem.1)
+            let isInput = problem.0 == "invalid_turn_input"
+            state.machine.fail(code: problem.0, message: problem.1, as: isInput ? .invalidInput : .runtimeError)
         } else {
             state.machine = machine(turnID, options, maximumCalls, await firstMessages(of: turn.input, turnID, state))
         }
@@ -53,7 +53,7 @@ extension AgentSession {
         do {
             if isNew { try await begin(&state) }
             try await runToEnd(&state)
-            let result = try await conclude(&state)
+            let result = try await state.suspended == nil ? conclude(&state) : suspend(&state)
             if let lease = state.lease { await core.store.release(lease) }
             return result
         } catch {
@@ -115,13 +115,17 @@ extension AgentSession {
             case .callModel:
                 if let answer = await callModel(&state) { state.machine.receive(answer) }
             case .run(let block):
-                let result = await run(block, &state)
-                state.machine.receive(result)
+                switch await run(block, &state) {
+                case .done(let result): state.machine.receive(result)
+                case .suspended(let suspended):
+                    state.suspended = suspended
+                    return
+                }
             case .checkpoint(let checkpoint):
                 let delivered = await checkpointMessages(checkpoint, &state)
                 if state.machine.outcome == nil { state.machine.receive(delivered: delivered) }
             case .ended(.frameSwitch(let frameSwitch)):
-                guard state.frameSwitches < core.maximumFrameSwitches else {
+                guard state.progress.frameSwitches < core.maximumFrameSwitches else {
                     state.machine.fail(
                         code: "frame_switch_limit",
                         message: "the turn has switched frames \(core.maximumFrameSwitches) times",
@@ -138,7 +142,8 @@ extension AgentSession {
                 return
             }
             sync(&state)
-            if state.machine.outcome == nil { await keepProgress(&state) }
+            // What comes before the next call of the model is kept; what comes before the end is kept with it.
+            if case .callModel = state.machine.next, !unkept.isEmpty { await keepProgress(&state) }
         }
     }
 
@@ -149,37 +154,63 @@ extension AgentSession {
     }
 
     /// Runs a block.
-    private func run(_ block: TurnBlock, _ state: inout TurnState) async -> BlockResult {
+    private func run(_ block: TurnBlock, _ state: inout TurnState) async -> BlockRunner.End {
         let clock = ContinuousClock()
         let began = clock.now
         let correlation = "\(state.machine.id):\(block.iteration)"
-        state.ranCode = true
-        await state.emitter.emit(.blockStarted(code: block.code), correlation)
+        state.progress.ranCode = true
+        let suspended = state.suspended
+        state.suspended = nil
+        if suspended == nil { await state.emitter.emit(.blockStarted(code: block.code), correlation) }
+        let runtime = ToolRuntime(
+            configuration: core,
+            depth: head.depth,
+            model: state.model,
+            budget: state.budget,
+            emitter: state.emitter
+        )
         let dispatcher = ToolDispatcher(
             catalog: state.catalog,
             hooks: plugins.hooks,
             context: context(of: state),
-            emitter: state.emitter
+            runtime: runtime,
+            count: suspended?.count ?? 0
         )
-        var result: BlockResult
+        let end: BlockRunner.End
         do {
-            let (environment, bindings) = try scope(of: block.code, state)
-            result = await BlockRunner(
+            let (environment, bindings) = try await scope(of: block.code, state)
+            let runner = BlockRunner(
                 host: core.host,
                 environment: environment,
                 bindings: bindings,
                 limits: core.blockLimits,
                 dispatcher: dispatcher,
                 images: core.images,
+                projections: core.projections,
                 iteration: block.iteration
-            ).run(block.code, in: variables)
+            )
+            if let suspended {
+                let (resumed, session) = await runner.resume(suspended, state.decisions)
+                if let session { variables = session }
+                end = resumed
+            } else {
+                end = await runner.run(block.code, in: variables)
+            }
         } catch {
-            result = BlockResult(error: FailureText.tagged("\(error)", isPolicy: true))
+            end = .done(BlockResult(error: FailureText.tagged("\(error)", isPolicy: true)))
         }
         hasNewVariables = true
         variableRows = nil
-        state.calls += result.calls
-        state.messages += dispatcher.takeMessages()
+        state.progress.children.add(runtime.children.ledger)
+        head.usage.add(runtime.children.ledger)
+        let said = suspended?.messages ?? []
+        if case .suspended(var block) = end {
+            block.messages = said + block.messages
+            return .suspended(block)
+        }
+        guard case .done(let result) = end else { return end }
+        state.progress.calls += result.calls
+        state.messages += said + dispatcher.takeMessages()
         let summary = TurnEvent.BlockSummary(
             output: result.output.joined(separator: "\n"),
             error: result.error,
@@ -187,17 +218,18 @@ extension AgentSession {
             callIDs: result.calls.map(\.id)
         )
         await state.emitter.emit(.blockCompleted(summary), correlation)
-        return result
+        return end
     }
 
     /// What a block can name.
-    private func scope(of code: String, _ state: TurnState) throws -> (HostEnvironment, ProjectedBindings) {
+    private func scope(of code: String, _ state: TurnState) async throws -> (HostEnvironment, ProjectedBindings) {
         var catalog = core.host.catalog
         try state.catalog.add(to: &catalog)
         var bindings = state.bindings
+        if bindings.unresolved != nil { bindings = try await bindings.resolved(by: core.projections) }
         // A history is long, and few blocks read it.
         if code.contains(AgentBindings.historyName) {
-            try bindings.bind(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
+            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
         }
         let environment = HostEnvironment(
             abilities: core.host.abilities,
@@ -258,18 +290,27 @@ extension AgentSession {
     }
 
     private func warnOfBudget(_ state: inout TurnState) async {
-        guard let limit = core.frameSwitchTokens, state.usage.total >= limit,
-            state.usage.total - (head.lastUsage?.total ?? 0) < limit
+        guard let limit = core.frameSwitchTokens, state.progress.usage.total >= limit,
+            state.progress.usage.total - (head.lastUsage?.total ?? 0) < limit
         else { return }
         let event = PluginEvent.status(
             key: "rlm_context_budget_warning",
             label: "context budget",
-            detail: "\(state.usage.total) tokens used; warn at \(limit); choose frame switch path"
+            detail: "\(state.progress.usage.total) tokens used; warn at \(limit); choose frame switch path"
         )
         await state.emitter.emit(.plugin(id: "rlm_protocol", event), state.machine.id)
     }
 
     // MARK: The end
+
+    /// Keeps a turn whose block waits for approval, and says what it waits for.
+    private func suspend(_ state: inout TurnState) async throws -> TurnResult {
+        sync(&state)
+        try await keep(&state)
+        var result = result(of: state, .suspended(state.suspended?.approvals ?? []), state.machine.issues)
+        result.calls += state.suspended?.partial.calls ?? []
+        return result
+    }
 
     /// Asks the hooks after a turn, keeps it, and says how it ended.
     private func conclude(_ state: inout TurnState) async throws -> TurnResult {
@@ -280,7 +321,12 @@ extension AgentSession {
                 issues.append(TurnIssue(source: .plugin, code: "assistant_prose_projector", message: "\(error)"))
             }
         }
-        let summary = TurnSummary(turn: state.rootID, outcome: outcome, calls: state.calls, usage: state.usage)
+        let summary = TurnSummary(
+            turn: state.rootID,
+            outcome: outcome,
+            calls: state.progress.calls,
+            usage: state.progress.usage
+        )
         for hook in plugins.hooks.afterTurn {
             do {
                 for directive in try await hook.body(summary, context(of: state)) {
@@ -300,17 +346,21 @@ extension AgentSession {
         let revision = try await keepEnd(&state)
         await announce(outcome, issues, state)
         await tell(.turnPersisted(turn: state.rootID, revision: revision))
-        return TurnResult(
+        return result(of: state, outcome, issues)
+    }
+
+    private func result(of state: TurnState, _ outcome: TurnOutcome, _ issues: [TurnIssue]) -> TurnResult {
+        TurnResult(
             turn: state.rootID,
             outcome: outcome,
             issues: issues,
-            usage: state.usage,
-            childrenUsage: state.children,
-            calls: state.calls,
-            ranCode: state.ranCode,
-            modelCalls: state.modelCalls,
-            started: state.started,
-            milliseconds: core.clock.now - state.started
+            usage: state.progress.usage,
+            childrenUsage: state.progress.children,
+            calls: state.progress.calls,
+            ranCode: state.progress.ranCode,
+            modelCalls: state.progress.modelCalls,
+            started: state.progress.started,
+            milliseconds: core.clock.now - state.progress.started
         )
     }
 

@@ -15,6 +15,8 @@ public actor AgentSession {
     nonisolated let prompt: PromptLayer
     nonisolated let requiredInputs: [String]
     nonisolated let model: any LanguageModel
+    /// What the session began with, until it is kept.
+    nonisolated let seed: Seed
     /// What nobody else calls himself.
     nonisolated let owner = RandomID.make("owner")
     nonisolated let gate = TurnGate()
@@ -37,6 +39,8 @@ public actor AgentSession {
     /// What the store has may be newer than what is here.
     var isStale = false
     var promptCache: PromptCache?
+    /// The tools of core and plugins, and those that were added since.
+    var tools: ToolCatalog
 
     /// What can be reached while a turn is under way.
     final class SharedState: Sendable {
@@ -89,6 +93,7 @@ public actor AgentSession {
             context: PluginBuildContext(session: id, parent: builder.parent, depth: builder.depth, options: nil),
             options: core.pluginOptions
         )
+        tools = plugins.hooks.tools
         var options = builder.options ?? core.turnOptions
         if builder.options == nil && builder.parent != nil { options.answerFormat = .rawValue }
         for hook in plugins.hooks.options { options = try hook.body(options) }
@@ -96,6 +101,7 @@ public actor AgentSession {
         prompt = builder.prompt
         requiredInputs = builder.requiredInputs
         model = builder.model ?? core.model
+        seed = builder.seed
         sessionBindings = builder.bindings
         renderer = HistoryRenderer(core.history)
         let present =
@@ -110,10 +116,10 @@ public actor AgentSession {
         for plugin in head.requiredPlugins where !plugins.plugins.contains(where: { $0.id == plugin }) {
             throw SessionError.missingPlugin(session: id, plugin: plugin)
         }
+        try adopt(present)
         for plugin in builder.boundPlugins where !head.requiredPlugins.contains(plugin) {
             head.requiredPlugins.append(plugin)
         }
-        try adopt(present)
         if record == nil {
             try plant(builder.seed)
         } else {
@@ -142,9 +148,11 @@ public actor AgentSession {
     func refresh() async throws {
         guard isStale else { return }
         let required = head.requiredPlugins
-        let record = try await core.store.load(id) ?? SessionRecord(head: SessionHead(id: id))
-        try adopt(record)
+        let record = try await core.store.load(id)
+        let fresh = SessionHead(id: id, parent: head.parent, depth: head.depth)
+        try adopt(record ?? SessionRecord(head: fresh))
         head.requiredPlugins = required
+        if record == nil { try plant(seed) }
         try plugins.restore(head.plugins)
     }
 
@@ -250,7 +258,7 @@ extension AgentSession {
 
     /// Runs a turn in a task of its own, which can be cancelled from here.
     nonisolated func run(_ turn: TurnBuilder, to sink: (any TurnEventSink)?) async throws -> TurnResult {
-        try await track { try await self.perform(turn, EventEmitter(sink)) }
+        try await traced(turn, to: sink)
     }
 
     nonisolated func track(

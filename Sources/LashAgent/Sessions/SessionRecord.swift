@@ -194,10 +194,10 @@ public struct OpenTurn: Equatable, Sendable, Codable {
     public var pluginInputs: Record
     /// The part of the prompt that belongs to the turn.
     public var prompt: PromptLayer
-    /// How many frames the turn has gone through.
-    public var frameSwitches: Int
-    /// The program that stands still at a call, in the form of Lashlang's snapshots.
-    public var run: Base64Bytes?
+    /// What has become of the turn so far.
+    public var progress: TurnProgress
+    /// The block that stands still because calls wait for approval.
+    public var block: SuspendedBlock?
 
     /// A turn.
     public init(
@@ -206,16 +206,49 @@ public struct OpenTurn: Equatable, Sendable, Codable {
         bindings: [Seed.Projection] = [],
         pluginInputs: Record = Record(),
         prompt: PromptLayer = PromptLayer(),
-        frameSwitches: Int = 0,
-        run: Base64Bytes? = nil
+        progress: TurnProgress,
+        block: SuspendedBlock? = nil
     ) {
         self.machine = machine
         self.committed = committed
         self.bindings = bindings
         self.pluginInputs = pluginInputs
         self.prompt = prompt
-        self.frameSwitches = frameSwitches
-        self.run = run
+        self.progress = progress
+        self.block = block
+    }
+}
+
+/// What has become of a turn so far, its earlier frames included.
+public struct TurnProgress: Equatable, Sendable, Codable {
+    /// The id that the host knows; in frames after the first the loop has other ids.
+    public var turn: String
+    /// When it began, in milliseconds since 1970.
+    public var started: Double
+    /// What the model took.
+    public var usage = ModelUsage()
+    /// What children took.
+    public var children = UsageLedger()
+    /// The tools that were called, in the order in which they were completed.
+    public var calls: [ToolCallRecord] = []
+    /// Whether a block was run.
+    public var ranCode = false
+    /// How often the model was called.
+    public var modelCalls = 0
+    /// How often the turn went on in another frame.
+    public var frameSwitches = 0
+
+    /// A turn at its beginning.
+    public init(turn: String, started: Double) {
+        self.turn = turn
+        self.started = started
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case turn, started, usage, children, calls
+        case ranCode = "ran_code"
+        case modelCalls = "model_calls"
+        case frameSwitches = "frame_switches"
     }
 }
 

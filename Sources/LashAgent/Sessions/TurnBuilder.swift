@@ -11,6 +11,7 @@ public struct TurnBuilder: Sendable {
     private(set) var maximumCalls: Int??
     private(set) var optionChanges: [OptionChange] = []
     private(set) var problem: String?
+    private(set) var budget: TurnBudget?
 
     enum OptionChange: Sendable {
         case termination(TurnOptions.Termination)
@@ -28,6 +29,9 @@ public struct TurnBuilder: Sendable {
         change(&changed)
         return changed
     }
+
+    /// Lets the turn use what is left to another one, which has started it.
+    func sharing(_ budget: TurnBudget) -> TurnBuilder { with { $0.budget = budget } }
 
     // MARK: How it may end
 

@@ -3,11 +3,10 @@ internal import Lashlang
 /// A turn that is under way in its session.
 struct TurnState {
     var machine: TurnMachine
-    /// The id that the host knows; frames after the first have turns of other ids.
-    let rootID: String
+    /// What has become of it so far.
+    var progress: TurnProgress
     let emitter: EventEmitter
     let model: any LanguageModel
-    let maximumCalls: Int?
     var bindings: ProjectedBindings
     /// The bindings of the turn alone, as they are kept with it.
     var ownBindings: [Seed.Projection] = []
@@ -18,18 +17,22 @@ struct TurnState {
     var lease: SessionLease?
     /// How many records of the machine's log are in the session.
     var synced = 0
-    var frameSwitches = 0
-    var usage = ModelUsage()
-    var children = UsageLedger()
-    var calls: [ToolCallRecord] = []
-    var ranCode = false
-    var modelCalls = 0
-    let started: Double
     /// What hooks of tools want to say at the next checkpoint.
     var messages: [PluginMessage] = []
     /// What programs can call in this iteration.
     var catalog = ToolCatalog()
     var messageCount = 0
+    /// What the turn and its children may use of models.
+    var budget = TurnBudget(TurnBudget.Limits())
+    /// Whether a request was too long for the model: requests are as short as can be from then on.
+    var isTight = false
+    /// The block that stands still.
+    var suspended: SuspendedBlock?
+    /// What was decided on the calls of the suspended block.
+    var decisions: [String: ApprovalDecision] = [:]
+
+    /// The id that the host knows.
+    var rootID: String { progress.turn }
 
     /// A message of a plugin.
     mutating func message(_ message: PluginMessage, of plugin: String) -> HistoryMessage {

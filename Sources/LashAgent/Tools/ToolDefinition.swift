@@ -17,6 +17,8 @@ public struct ToolDefinition: Sendable {
     public var output: JSONSchema
     /// Calls as programs write them; the model is shown at most two.
     public var examples: [String]
+    /// How it may be called.
+    public var traits: ToolTraits
 
     /// A tool whose arguments and result are described by JSON schemas.
     ///
@@ -28,7 +30,8 @@ public struct ToolDefinition: Sendable {
         callPath: String? = nil,
         input: Value = ["type": "object", "properties": [:]],
         output: Value = [:],
-        examples: [String] = []
+        examples: [String] = [],
+        traits: ToolTraits = ToolTraits()
     ) throws(JSONSchemaError) {
         self.id = id ?? "tool:\(name)"
         self.name = name
@@ -37,11 +40,12 @@ public struct ToolDefinition: Sendable {
         self.input = try JSONSchema(input)
         self.output = try JSONSchema(output)
         self.examples = examples
+        self.traits = traits
     }
 
     /// What prompts and searches need.
     public var manifest: ToolManifest {
-        ToolManifest(id: id, name: name, description: description, callPath: callPath)
+        ToolManifest(id: id, name: name, description: description, callPath: callPath, traits: traits)
     }
 
     /// What a call needs.
@@ -58,13 +62,22 @@ public struct ToolManifest: Hashable, Sendable {
     public var description: String
     /// How programs call it; `tools.<name>` where it is `nil`.
     public var callPath: String?
+    /// How it may be called.
+    public var traits: ToolTraits
 
     /// A manifest.
-    public init(id: String, name: String, description: String, callPath: String? = nil) {
+    public init(
+        id: String,
+        name: String,
+        description: String,
+        callPath: String? = nil,
+        traits: ToolTraits = ToolTraits()
+    ) {
         self.id = id
         self.name = name
         self.description = description
         self.callPath = callPath
+        self.traits = traits
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Lashlang
 internal import Synchronization
 
-/// Carries calls of tools from the program to the tool and back: hooks, checks, preparation, execution, events.
+/// Carries calls of tools from the program to the tool and back: hooks, checks, preparation, approval, execution, events.
 final class ToolDispatcher: Sendable {
     /// What a program gets for a call, and what the call makes of the turn.
     struct Answer: Sendable {
@@ -9,28 +9,45 @@ final class ToolDispatcher: Sendable {
         var control: ToolControl?
     }
 
+    /// How far a call came.
+    enum Progress: Sendable {
+        case answered(Answer)
+        case needsApproval(PreparedCall)
+    }
+
     private let catalog: ToolCatalog
     private let hooks: PluginHooks
     private let context: TurnContext
-    private let emitter: EventEmitter
+    private let runtime: ToolRuntime
     private let clock = ContinuousClock()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         var records: [ToolCallRecord] = []
         var messages: [PluginMessage] = []
+        var refusals: [String] = []
         var count = 0
     }
 
-    init(catalog: ToolCatalog, hooks: PluginHooks, context: TurnContext, emitter: EventEmitter) {
+    /// - Parameter count: how many calls the block has made before.
+    init(catalog: ToolCatalog, hooks: PluginHooks, context: TurnContext, runtime: ToolRuntime, count: Int = 0) {
         self.catalog = catalog
         self.hooks = hooks
         self.context = context
-        self.emitter = emitter
+        self.runtime = runtime
+        state = Mutex(State(count: count))
     }
+
+    private var emitter: EventEmitter { runtime.emitter }
 
     /// The calls that were completed, in that order.
     var records: [ToolCallRecord] { state.withLock { $0.records } }
+
+    /// How many calls were made.
+    var count: Int { state.withLock { $0.count } }
+
+    /// What people said to calls that they did not allow.
+    var refusals: [String] { state.withLock { $0.refusals } }
 
     /// What hooks want to say at the next checkpoint.
     func takeMessages() -> [PluginMessage] {
@@ -43,6 +60,16 @@ final class ToolDispatcher: Sendable {
     /// Whether a path is a tool.
     func isTool(_ callPath: String) -> Bool { catalog.member(at: callPath) != nil }
 
+    /// The argument of a tool whose entries stay lazy.
+    func projectionArgument(of callPath: String) -> String? {
+        catalog.member(at: callPath)?.manifest.traits.projectionArgument
+    }
+
+    /// Whether calls of a path run after all others.
+    func isSerial(_ callPath: String) -> Bool {
+        catalog.member(at: callPath)?.manifest.traits.scheduling == .serial
+    }
+
     /// An id for the next call. Calls are numbered where the program stands, so that a repetition has the same ids.
     func nextID(iteration: Int) -> String {
         let count = state.withLock { state in
@@ -52,20 +79,17 @@ final class ToolDispatcher: Sendable {
         return "\(context.turn):\(iteration):\(count)"
     }
 
-    func call(_ callPath: String, id: String, arguments: [Value]) async -> Answer {
-        guard let member = catalog.member(at: callPath) else {
-            return Answer(
-                result: .failure(
-                    CallFailure(
-                        class: "unavailable",
-                        code: "tool_unavailable",
-                        message: "Tool is unavailable in this session"
-                    )
-                )
-            )
-        }
-        let name = member.manifest.name
-        var call = HookedToolCall(id: id, name: name, arguments: Self.record(of: arguments), context: context)
+    // MARK: From the call to the tool
+
+    /// Makes a call, or gets it ready for whoever has to approve.
+    func call(_ callPath: String, id: String, arguments: [Value]) async -> Progress {
+        guard let member = catalog.member(at: callPath) else { return .answered(Self.unavailable) }
+        var call = HookedToolCall(
+            id: id,
+            name: member.manifest.name,
+            arguments: Self.record(of: arguments),
+            context: context
+        )
         var ready: ToolResult?
         var abort: ToolControl?
         do {
@@ -80,16 +104,128 @@ final class ToolDispatcher: Sendable {
                 }
             }
         } catch { ready = .failure("\(error)", code: "plugin_before_tool_call", class: "internal") }
-        await emitter.emit(.toolCallStarted(id: id, name: name, arguments: call.arguments), id)
-        let began = clock.now
-        var result: ToolResult
         if let abort, case .abort(_, let message) = abort {
-            result = ToolResult(.failure(CallFailure(class: "policy", code: "plugin_abort", message: message)))
-        } else if let ready {
-            result = ready
-        } else {
-            result = await run(call, member)
+            let failure = CallFailure(class: "policy", code: "plugin_abort", message: message)
+            return .answered(await complete(call, control: abort) { ToolResult(.failure(failure)) })
         }
+        if let ready { return .answered(await complete(call) { ready }) }
+        switch await prepare(call, member) {
+        case .done(let result): return .answered(await complete(call) { result })
+        case .ready(let arguments, let payload):
+            let prepared = self.prepared(call, member, arguments, payload, reason: nil)
+            if member.manifest.traits.needsApproval { return await ask(prepared) }
+            return .answered(await execute(prepared, member))
+        case .needsApproval(let arguments, let payload, let reason):
+            return await ask(self.prepared(call, member, arguments, payload, reason: reason))
+        }
+    }
+
+    /// Checks arguments and lets the tool get ready.
+    private func prepare(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolPreparation {
+        guard let contract = member.provider.contract(of: call.name) else {
+            return .done(
+                .failure(
+                    "tool `\(call.name)` has no contract",
+                    code: "tool_contract_unavailable",
+                    class: "unavailable"
+                )
+            )
+        }
+        if let problem = Self.problem(in: call.arguments, contract) {
+            return .done(.failure(problem, code: "invalid_tool_args", class: "invalid_request"))
+        }
+        return await member.provider.prepare(
+            PendingToolCall(
+                id: call.id,
+                name: call.name,
+                arguments: call.arguments,
+                context: context,
+                runtime: runtime
+            )
+        )
+    }
+
+    private func prepared(
+        _ call: HookedToolCall,
+        _ member: ToolCatalog.Member,
+        _ arguments: Value,
+        _ payload: Value,
+        reason: String?
+    ) -> PreparedCall {
+        PreparedCall(
+            request: ApprovalRequest(
+                id: call.id,
+                tool: call.name,
+                callPath: member.callPath,
+                arguments: arguments,
+                reason: reason
+            ),
+            payload: payload
+        )
+    }
+
+    // MARK: Approval
+
+    /// Asks the host's approver, where there is one.
+    private func ask(_ call: PreparedCall) async -> Progress {
+        await emitter.emit(.approvalRequested(call.request), call.request.id)
+        guard let approver = runtime.configuration.approver, let decision = await approver(call.request) else {
+            return .needsApproval(call)
+        }
+        return .answered(await settle(call, decision))
+    }
+
+    /// Does what somebody decided on a call.
+    func settle(_ call: PreparedCall, _ decision: ApprovalDecision) async -> Answer {
+        guard let member = catalog.member(at: call.request.callPath) else { return Self.unavailable }
+        var hooked = HookedToolCall(
+            id: call.request.id,
+            name: call.request.tool,
+            arguments: call.request.arguments,
+            context: context
+        )
+        switch decision {
+        case .allow: return await execute(call, member)
+        case .deny(let reason):
+            let message = "call of `\(hooked.name)` was denied" + (reason.map { ": \($0)" } ?? "")
+            state.withLock { $0.refusals.append(message) }
+            return await complete(hooked) {
+                .failure(message, code: "approval_denied", class: "permission_denied")
+            }
+        case .edit(let arguments):
+            hooked.arguments = arguments
+            switch await prepare(hooked, member) {
+            case .done(let result): return await complete(hooked) { result }
+            case .ready(let arguments, let payload), .needsApproval(let arguments, let payload, _):
+                return await execute(prepared(hooked, member, arguments, payload, reason: nil), member)
+            }
+        }
+    }
+
+    // MARK: From the tool to the program
+
+    private func execute(_ call: PreparedCall, _ member: ToolCatalog.Member) async -> Answer {
+        let hooked = HookedToolCall(
+            id: call.request.id,
+            name: call.request.tool,
+            arguments: call.request.arguments,
+            context: context
+        )
+        let execution = ToolExecution(member: member, runtime: runtime, session: context.session)
+        return await complete(hooked) { await execution.run(call) }
+    }
+
+    /// Tells whoever watches of a call, does it, and asks the hooks after it.
+    private func complete(
+        _ call: HookedToolCall,
+        control: ToolControl? = nil,
+        _ body: () async -> ToolResult
+    ) async -> Answer {
+        let shown = Self.shown(call.arguments)
+        await emitter.emit(.toolCallStarted(id: call.id, name: call.name, arguments: shown), call.id)
+        let began = clock.now
+        var result = await body()
+        var abort = control
         do {
             for hook in hooks.afterTool {
                 for directive in try await hook.body(call, result) {
@@ -97,52 +233,15 @@ final class ToolDispatcher: Sendable {
                     case .abort(let code, let message): abort = abort ?? .abort(code: code, message: message)
                     case .replaceResult(let other): result = other
                     case .say(let message): state.withLock { $0.messages.append(message) }
-                    case .emit(let event): await emitter.emit(.plugin(id: hook.plugin, event), id)
+                    case .emit(let event): await emitter.emit(.plugin(id: hook.plugin, event), call.id)
                     }
                 }
             }
         } catch { result = .failure("\(error)", code: "plugin_after_tool_call", class: "internal") }
         let record = Self.record(call, result, took: clock.now - began)
         state.withLock { $0.records.append(record) }
-        await emitter.emit(.toolCallCompleted(record), id)
-        return Answer(result: projected(result, of: call), control: abort ?? control(of: result, name))
-    }
-
-    private func run(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolResult {
-        guard let contract = member.provider.contract(of: call.name) else {
-            return .failure(
-                "tool `\(call.name)` has no contract",
-                code: "tool_contract_unavailable",
-                class: "unavailable"
-            )
-        }
-        let problems = contract.input.problems(in: call.arguments, root: "arguments", refusesUnknown: true, limit: 1)
-        if let problem = problems.first {
-            return .failure(problem, code: "invalid_tool_args", class: "invalid_request")
-        }
-        let pending = PendingToolCall(id: call.id, name: call.name, arguments: call.arguments, context: context)
-        switch await member.provider.prepare(pending) {
-        case .done(let result): return result
-        case .ready(let arguments, let payload):
-            let result = await member.provider.execute(
-                ToolCall(
-                    id: call.id,
-                    name: call.name,
-                    arguments: arguments,
-                    payload: payload,
-                    session: context.session
-                )
-            )
-            // Nobody waits for the result of a call that was cancelled.
-            return Task.isCancelled ? ToolResult(.cancelled) : result
-        }
-    }
-
-    /// What a tool gets: the one record, nothing as an empty record, and anything else under `args`.
-    private static func record(of arguments: [Value]) -> Value {
-        if arguments.isEmpty { return .record(Record()) }
-        if arguments.count == 1, case .record = arguments[0] { return arguments[0] }
-        return ["args": .list(arguments)]
+        await emitter.emit(.toolCallCompleted(record), call.id)
+        return Answer(result: projected(result, of: call), control: abort ?? self.control(of: result, call.name))
     }
 
     private func projected(_ result: ToolResult, of call: HookedToolCall) -> CallResult {
@@ -168,6 +267,51 @@ final class ToolDispatcher: Sendable {
         }
     }
 
+    // MARK: Parts
+
+    private static let unavailable = Answer(
+        result: .failure(
+            CallFailure(
+                class: "unavailable",
+                code: "tool_unavailable",
+                message: "Tool is unavailable in this session"
+            )
+        )
+    )
+
+    /// What is wrong with arguments, if anything: the path and the problem.
+    static func problem(in arguments: Value, _ contract: ToolContract) -> String? {
+        contract.input.problems(in: arguments, root: "arguments", refusesUnknown: true, limit: 1).first
+    }
+
+    /// What a tool gets: the one record, nothing as an empty record, and anything else under `args`.
+    private static func record(of arguments: [Value]) -> Value {
+        if arguments.isEmpty { return .record(Record()) }
+        if arguments.count == 1, case .record = arguments[0] { return arguments[0] }
+        return ["args": .list(arguments)]
+    }
+
+    /// Arguments as records and events have them: in place of lazy values, which only direct entries of one argument are,
+    /// how to find them.
+    private static func shown(_ arguments: Value) -> Value {
+        guard arguments.holdsProjections, case .record(var fields) = arguments else { return arguments }
+        for (name, argument) in fields {
+            guard case .record(var entries) = argument else { continue }
+            for (key, value) in entries where value.holdsProjections {
+                var shown: Value = "lazy"
+                if case .projection(let projection) = value {
+                    shown = .string("lazy (\(projection.descriptor.summary))")
+                    if let ref = projection.ref {
+                        shown = ["__projection_ref__": ["kind": .string(ref.kind), "key": ref.key]]
+                    }
+                }
+                entries[key] = shown
+            }
+            fields[name] = .record(entries)
+        }
+        return .record(fields)
+    }
+
     private static func record(_ call: HookedToolCall, _ result: ToolResult, took: Duration) -> ToolCallRecord {
         let (status, output): (ToolCallRecord.Status, Value)
         switch result.output {
@@ -178,7 +322,7 @@ final class ToolDispatcher: Sendable {
         return ToolCallRecord(
             id: call.id,
             name: call.name,
-            arguments: call.arguments,
+            arguments: shown(call.arguments),
             status: status,
             output: output,
             milliseconds: took / .milliseconds(1)

@@ -36,12 +36,15 @@ public struct PendingToolCall: Sendable {
     public var arguments: Value
     /// What belongs to the turn.
     public var context: TurnContext
+    var runtime: ToolRuntime
 }
 
 /// What came of getting a call ready.
 public enum ToolPreparation: Sendable {
     /// It is made with these arguments, and finds the payload.
     case ready(arguments: Value, payload: Value)
+    /// The same, but only if somebody approves; the reason is for whoever is asked.
+    case needsApproval(arguments: Value, payload: Value, reason: String)
     /// It is not made; this is its result.
     case done(ToolResult)
 }
@@ -58,6 +61,12 @@ public struct ToolCall: Sendable {
     public var payload: Value
     /// The session that the call belongs to.
     public var session: String
+    /// Which attempt it is, from 1.
+    public var attempt: Int
+    let runtime: ToolRuntime
+
+    /// The same for all attempts of this call and for nothing else: services use it to do a thing only once.
+    public var idempotencyKey: String { "lash-tool:\(session):\(id):\(name)" }
 
     /// What `prepare` has left for it, as a value of a type. Throws where it is something else.
     public func payload<T: Decodable>(as type: T.Type) throws -> T {
@@ -108,5 +117,47 @@ public struct ToolResult: Equatable, Sendable {
         -> ToolResult
     {
         ToolResult(.failure(CallFailure(class: name, code: code, message: message)))
+    }
+
+    /// A failure after which nothing has happened, so that the call can be made again, perhaps after a while.
+    public static func retryableFailure(
+        _ message: String,
+        code: String = "tool_error",
+        class name: String = "external",
+        after wait: Duration? = nil
+    ) -> ToolResult {
+        let more = wait.map { ["retry_after_ms": .number(($0 / .milliseconds(1)).rounded())] } ?? Record()
+        return ToolResult(.failure(CallFailure(class: name, code: code, message: message, retry: true, more: more)))
+    }
+
+    /// Ends the turn with a value.
+    public static func finish(_ value: Value) -> ToolResult { ToolResult(.success(value), control: .finish(value)) }
+
+    /// Ends the turn as one that has failed.
+    public static func fail(_ failure: Value) -> ToolResult { ToolResult(.success(.null), control: .fail(failure)) }
+
+    /// Goes on in another frame.
+    public static func switchFrame(_ frameSwitch: FrameSwitch, value: Value = .null) -> ToolResult {
+        ToolResult(.success(value), control: .switchFrame(frameSwitch))
+    }
+}
+
+extension CallFailure {
+    /// Whether making the call again may help.
+    var isRetryable: Bool { details?["retry"] == .bool(true) }
+
+    /// How long to wait before that.
+    var retryAfter: Duration? {
+        guard case .number(let milliseconds)? = details?["retry_after_ms"], milliseconds >= 0, milliseconds < 1e12
+        else { return nil }
+        return .milliseconds(milliseconds)
+    }
+
+    /// The failure after the last of several attempts.
+    func exhausted(after attempts: Int) -> CallFailure {
+        var failure = self
+        failure.details?["retry"] = .bool(false)
+        failure.details?["attempts"] = .number(Double(attempts))
+        return failure
     }
 }

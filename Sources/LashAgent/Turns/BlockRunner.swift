@@ -8,24 +8,63 @@ struct BlockRunner {
     let limits: Limits
     let dispatcher: ToolDispatcher
     let images: (@Sendable (Image) async -> ModelImage?)?
+    let projections: any ProjectionResolver
     let iteration: Int
 
-    /// Runs a block to its end. The variables that it assigns are in the session then, whatever becomes of it.
-    nonisolated(nonsending) func run(_ code: String, in session: Lashlang.Session) async -> BlockResult {
+    /// How far a block came.
+    enum End {
+        case done(BlockResult)
+        case suspended(SuspendedBlock)
+    }
+
+    /// Runs a block to its end, or to calls that wait for approval. The variables that it assigns are in the session then,
+    /// whatever becomes of it.
+    nonisolated(nonsending) func run(_ code: String, in session: Lashlang.Session) async -> End {
         var result = BlockResult()
         let program: Program
+        var environment = environment
+        environment.functions = session.functions
         do {
             program = try Program(Reply.cleaned(code: code), environment: environment)
         } catch {
             result.error = FailureText.text(error)
-            return result
+            return .done(result)
         }
         let renderer = program.warnings.isEmpty ? nil : DiagnosticRenderer(program.source)
         result.notes = program.warnings.prefix(5).map { renderer?.plain($0) ?? $0.message }
         let run = session.start(program, bindings: bindings, limits: limits, isCancelled: { Task.isCancelled })
+        return await carry(run, Carrier(run: run, runner: self, result: result))
+    }
+
+    /// Goes on with a block that was suspended, with what was decided on its calls. Gives the session that has its variables
+    /// from now on; `nil` where the block cannot be read, and the variables stay as they were.
+    nonisolated(nonsending) func resume(
+        _ block: SuspendedBlock,
+        _ decisions: [String: ApprovalDecision]
+    ) async -> (end: End, session: Lashlang.Session?) {
+        var result = block.partial
+        do {
+            let run = try Run(
+                snapshot: block.run.bytes,
+                environment: environment,
+                limits: limits,
+                isCancelled: { Task.isCancelled }
+            )
+            let carrier = Carrier(run: run, runner: self, result: result, suspended: block.calls, decisions: decisions)
+            return (await carry(run, carrier), run.session)
+        } catch {
+            result.error = FailureText.tagged("the block could not go on: \(error)", isPolicy: false)
+            return (.done(result), nil)
+        }
+    }
+
+    private nonisolated(nonsending) func carry(_ run: Run, _ start: Carrier) async -> End {
         run.pauseInterval = 200_000
-        let already = dispatcher.records.count
-        var carrier = Carrier(run: run, runner: self, result: result)
+        run.keepProjections { [dispatcher] path in dispatcher.projectionArgument(of: path) }
+        await run.resolve(projections)
+        let already = start.result.calls
+        let before = dispatcher.records.count
+        var carrier = start
         if host.processes == nil {
             await carrier.carry()
         } else {
@@ -33,9 +72,17 @@ struct BlockRunner {
             await run.inFront { await moved.carry() }
             carrier = moved
         }
-        result = carrier.result
-        result.calls = Array(dispatcher.records.dropFirst(already))
-        return result
+        carrier.result.calls = already + dispatcher.records.dropFirst(before)
+        guard let bytes = carrier.snapshot else { return .done(carrier.result) }
+        return .suspended(
+            SuspendedBlock(
+                run: Base64Bytes(bytes),
+                partial: carrier.result,
+                calls: carrier.suspended,
+                count: dispatcher.count,
+                messages: dispatcher.takeMessages()
+            )
+        )
     }
 
     /// A run on its way.
@@ -43,6 +90,12 @@ struct BlockRunner {
         let run: Run
         let runner: BlockRunner
         var result: BlockResult
+        /// Calls of a block that was suspended before, or is now.
+        var suspended: [SuspendedBlock.Call] = []
+        /// What was decided on them.
+        var decisions: [String: ApprovalDecision] = [:]
+        /// The run as it stands still; `nil` while it goes on.
+        var snapshot: [UInt8]?
 
         nonisolated(nonsending) mutating func carry() async {
             defer { run.close() }
@@ -57,6 +110,7 @@ struct BlockRunner {
                     case .paused: await Task.yield()
                     case .requested(let request): run.answer(await runner.host.answer(request, of: run.program))
                     case .asked: if await answerCalls() { return }
+                    case .reading(let read): run.answer(await read.answers())
                     case .ended(.finished(let value)):
                         result.finished = FinishedValue(value)
                         return
@@ -66,7 +120,7 @@ struct BlockRunner {
                         return
                     }
                 } catch {
-                    result.error = FailureText.text(error)
+                    result.error = FailureText.text(error, refusals: runner.dispatcher.refusals)
                     return
                 }
             }
@@ -100,49 +154,118 @@ struct BlockRunner {
             }
         }
 
-        /// Asks everything that the program waits for, at the same time where it is several. Says whether a tool has ended the
-        /// block; then the first one in the order of the program counts.
+        /// Asks everything that the program waits for: what may run beside others at the same time, and then the rest in the
+        /// order of the program. Says whether the block stands still or is over: because a tool has ended it, and then the
+        /// first one in the order of the program counts, or because calls wait for approval.
         private nonisolated(nonsending) mutating func answerCalls() async -> Bool {
-            var waiting: [WaitingCall] = []
+            var (parallel, serial) = waitingCalls()
+            var left: [SuspendedBlock.Call] = []
+            var controls: [(position: Int, control: ToolControl)] = []
+            func take(_ answers: [(position: Int, progress: ToolDispatcher.Progress)]) {
+                for (position, progress) in answers {
+                    switch progress {
+                    case .needsApproval(let call):
+                        left.append(SuspendedBlock.Call(position: position, id: call.request.id, prepared: call))
+                    case .answered(let answer):
+                        run.answer(answer.result, at: position)
+                        if let control = answer.control { controls.append((position, control)) }
+                    }
+                }
+            }
+            take(await runner.answers(to: parallel))
+            while !serial.isEmpty, left.isEmpty, controls.isEmpty {
+                take(await runner.answers(to: [serial.removeFirst()]))
+            }
+            if !controls.isEmpty {
+                result.control = controls.min { $0.position < $1.position }?.control
+                return true
+            }
+            if left.isEmpty { return false }
+            left += serial.compactMap(\.asLeft)
+            return suspend(left.sorted { $0.position < $1.position })
+        }
+
+        /// Stands still until somebody has decided. Where the run cannot be kept, the calls fail and the block goes on.
+        private mutating func suspend(_ calls: [SuspendedBlock.Call]) -> Bool {
+            do {
+                snapshot = try run.snapshot()
+                suspended = calls
+                return true
+            } catch {
+                let failure = CallFailure(
+                    class: "internal",
+                    code: "approval_suspend",
+                    message: "the call could not wait for approval: \(error)"
+                )
+                for call in calls { run.answer(.failure(failure), at: call.position) }
+                return false
+            }
+        }
+
+        /// What the program waits for, apart by how it may run. Answers what needs no waiting.
+        private mutating func waitingCalls() -> (parallel: [WaitingCall], serial: [WaitingCall]) {
+            let known = suspended
+            suspended = []
+            var parallel: [WaitingCall] = []
+            var serial: [WaitingCall] = []
             for (position, call) in run.unansweredCalls {
-                if case .operation(let operation) = call, runner.dispatcher.isTool(operation.path) {
-                    let id = runner.dispatcher.nextID(iteration: runner.iteration)
-                    waiting.append(.tool(position, operation, id: id))
+                let before = known.first { $0.position == position }
+                if let prepared = before?.prepared {
+                    let decision = decisions[prepared.request.id]
+                    let waiting = WaitingCall.prepared(position, prepared, decision)
+                    if runner.dispatcher.isSerial(prepared.request.callPath) {
+                        serial.append(waiting)
+                    } else {
+                        parallel.append(waiting)
+                    }
+                } else if case .operation(let operation) = call, runner.dispatcher.isTool(operation.path) {
+                    let id = before?.id ?? runner.dispatcher.nextID(iteration: runner.iteration)
+                    if runner.dispatcher.isSerial(operation.path) {
+                        serial.append(.tool(position, operation, id: id))
+                    } else {
+                        parallel.append(.tool(position, operation, id: id))
+                    }
                 } else if let answer = runner.host.immediateAnswer(to: call) {
                     run.answer(answer, at: position)
                 } else {
-                    waiting.append(.host(position, call))
+                    parallel.append(.host(position, call))
                 }
             }
-            var controls: [(position: Int, control: ToolControl)] = []
-            for (position, answer) in await runner.answers(to: waiting) {
-                run.answer(answer.result, at: position)
-                if let control = answer.control { controls.append((position, control)) }
-            }
-            result.control = controls.min { $0.position < $1.position }?.control
-            return result.control != nil
+            return (parallel, serial)
         }
     }
 
     /// A call that is answered after a while.
     enum WaitingCall: Sendable {
         case tool(Int, OperationCall, id: String)
+        /// A call that has waited for approval, and what was decided, if anything.
+        case prepared(Int, PreparedCall, ApprovalDecision?)
         case host(Int, HostCall)
+
+        /// The call as it is kept where it could not be begun.
+        var asLeft: SuspendedBlock.Call? {
+            switch self {
+            case .tool(let position, _, let id): SuspendedBlock.Call(position: position, id: id)
+            case .prepared(let position, let call, _):
+                SuspendedBlock.Call(position: position, id: call.request.id, prepared: call)
+            case .host: nil
+            }
+        }
     }
 
     private nonisolated(nonsending) func answers(
         to calls: [WaitingCall]
-    ) async -> [(position: Int, answer: ToolDispatcher.Answer)] {
+    ) async -> [(position: Int, progress: ToolDispatcher.Progress)] {
         if calls.isEmpty { return [] }
         let answerer = CallAnswerer(host: host, dispatcher: dispatcher)
         if calls.count == 1 { return [await answerer.answer(calls[0])] }
         let width = max(1, limits.concurrentCalls ?? calls.count)
-        return await withTaskGroup(of: (position: Int, answer: ToolDispatcher.Answer).self) { group in
+        return await withTaskGroup(of: (position: Int, progress: ToolDispatcher.Progress).self) { group in
             var rest = calls.makeIterator()
             for _ in 0..<min(width, calls.count) {
                 if let call = rest.next() { group.addTask { await answerer.answer(call) } }
             }
-            var answers: [(position: Int, answer: ToolDispatcher.Answer)] = []
+            var answers: [(position: Int, progress: ToolDispatcher.Progress)] = []
             while let answer = await group.next() {
                 answers.append(answer)
                 if let call = rest.next() { group.addTask { await answerer.answer(call) } }
@@ -157,12 +280,15 @@ private struct CallAnswerer: Sendable {
     let host: Host
     let dispatcher: ToolDispatcher
 
-    func answer(_ call: BlockRunner.WaitingCall) async -> (position: Int, answer: ToolDispatcher.Answer) {
+    func answer(_ call: BlockRunner.WaitingCall) async -> (position: Int, progress: ToolDispatcher.Progress) {
         switch call {
         case .tool(let position, let operation, let id):
             (position, await dispatcher.call(operation.path, id: id, arguments: operation.arguments))
+        case .prepared(let position, let call, let decision?):
+            (position, .answered(await dispatcher.settle(call, decision)))
+        case .prepared(let position, let call, nil): (position, .needsApproval(call))
         case .host(let position, let call):
-            (position, ToolDispatcher.Answer(result: await host.answer(call), control: nil))
+            (position, .answered(ToolDispatcher.Answer(result: await host.answer(call), control: nil)))
         }
     }
 }

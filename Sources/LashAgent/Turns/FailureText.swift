@@ -10,8 +10,13 @@ enum FailureText {
         return tagged((shown + rest).joined(separator: "\n\n"), isPolicy: errors.contains(where: isPolicy))
     }
 
-    static func text(_ error: RuntimeError) -> String {
-        tagged(DiagnosticRenderer(error.source).plain(error.diagnostic), isPolicy: isPolicy(error.diagnostic))
+    /// - Parameter refusals: what people said to calls that they did not allow.
+    static func text(_ error: RuntimeError, refusals: [String] = []) -> String {
+        let isRefused = refusals.contains { error.diagnostic.message.contains($0) }
+        return tagged(
+            DiagnosticRenderer(error.source).plain(error.diagnostic),
+            isPolicy: isRefused || isPolicy(error.diagnostic)
+        )
     }
 
     /// `fail` outside of a process.

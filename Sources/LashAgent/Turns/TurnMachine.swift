@@ -313,4 +313,11 @@ public struct TurnIssue: Equatable, Sendable, Codable {
     public var code: String
     /// What went wrong.
     public var message: String
+
+    /// An issue.
+    public init(source: Source, code: String, message: String) {
+        self.source = source
+        self.code = code
+        self.message = message
+    }
 }

@@ -12,11 +12,15 @@ public enum TurnOutcome: Equatable, Sendable {
     case frameSwitch(FrameSwitch)
     /// It did not come to an end by itself.
     case stopped(TurnStop)
+    /// It is not over: calls of tools wait for approval, and `AgentSession.resumeTurn` goes on with what was decided.
+    case suspended([ApprovalRequest])
 
     /// Whether the turn did what it was asked for, as far as the loop can tell.
     public var isSuccess: Bool {
-        if case .stopped = self { return false }
-        return true
+        switch self {
+        case .stopped, .suspended: false
+        default: true
+        }
     }
 
     /// The answer as text: prose as it is, a text as itself, null as nothing, any other value as indented JSON.
@@ -24,7 +28,7 @@ public enum TurnOutcome: Equatable, Sendable {
         switch self {
         case .message(let text): text
         case .value(let value), .toolValue(_, let value): Self.text(of: value)
-        case .frameSwitch, .stopped: ""
+        case .frameSwitch, .stopped, .suspended: ""
         }
     }
 
@@ -87,7 +91,7 @@ public struct FrameSwitch: Equatable, Sendable, Codable {
 
 extension TurnOutcome: Codable {
     private enum CodingKeys: String, CodingKey {
-        case kind, text, value, tool, reason, code
+        case kind, text, value, tool, reason, code, approvals
         case frameSwitch = "frame_switch"
     }
 
@@ -101,6 +105,8 @@ extension TurnOutcome: Codable {
         case "value": self = .value(try value())
         case "tool_value": self = .toolValue(tool: try string(.tool), try value())
         case "frame_switch": self = .frameSwitch(try container.decode(FrameSwitch.self, forKey: .frameSwitch))
+        case "suspended":
+            self = .suspended(try container.decode([ApprovalRequest].self, forKey: .approvals))
         case "stopped":
             switch try string(.reason) {
             case "cancelled": self = .stopped(.cancelled)
@@ -144,6 +150,9 @@ extension TurnOutcome: Codable {
         case .frameSwitch(let frameSwitch):
             try container.encode("frame_switch", forKey: .kind)
             try container.encode(frameSwitch, forKey: .frameSwitch)
+        case .suspended(let approvals):
+            try container.encode("suspended", forKey: .kind)
+            try container.encode(approvals, forKey: .approvals)
         case .stopped(let stop):
             try container.encode("stopped", forKey: .kind)
             try container.encode(stop.name, forKey: .reason)

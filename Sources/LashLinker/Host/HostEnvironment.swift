@@ -28,6 +28,8 @@ public struct HostEnvironment: Hashable, Sendable {
     public var labelAnnotations: Bool
     /// Names of bindings that programs read and cannot change, such as `history`.
     public var readOnlyNames: Set<String>
+    /// Functions that earlier programs of the session declared, which this one may call.
+    public var functions: FunctionLibrary
     /// What programs can call and name: modules, constructors, trigger sources, data types, functions.
     public var catalog: HostCatalog
 
@@ -36,11 +38,13 @@ public struct HostEnvironment: Hashable, Sendable {
         abilities: Abilities = [],
         labelAnnotations: Bool = false,
         readOnlyNames: Set<String> = [],
-        catalog: HostCatalog = HostCatalog()
+        catalog: HostCatalog = HostCatalog(),
+        functions: FunctionLibrary = FunctionLibrary()
     ) {
         self.abilities = abilities
         self.labelAnnotations = labelAnnotations
         self.readOnlyNames = readOnlyNames
         self.catalog = catalog
+        self.functions = functions
     }
 }

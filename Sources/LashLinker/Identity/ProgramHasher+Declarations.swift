@@ -9,8 +9,25 @@ extension ProgramHasher {
             add("type-decl")
             add(tree.text(of: name))
             addType(type)
+        case .functionDeclaration(let function): addFunction(function)
         default: addProcess(node)
         }
+    }
+
+    private mutating func addFunction(_ function: FunctionDeclaration) {
+        add("function-decl")
+        add(tree.text(of: function.name))
+        addEntries(function.parameters)
+        addType(function.returnType)
+        addBody(function.body, parameters: parameterNames(function.parameters))
+    }
+
+    private func parameterNames(_ nodes: NodeList) -> Set<String> {
+        var names: Set<String> = []
+        for node in nodes {
+            if case .parameter(let name, _) = tree[node] { names.insert(tree.text(of: name)) }
+        }
+        return names
     }
 
     mutating func addProcess(_ node: NodeID) {
@@ -27,11 +44,7 @@ extension ProgramHasher {
             add("no-return")
         }
         if let label = process.label { addLabel(label) }
-        var names: Set<String> = []
-        for parameter in process.parameters {
-            if case .parameter(let name, _) = tree[parameter] { names.insert(tree.text(of: name)) }
-        }
-        addBody(process.body, parameters: names)
+        addBody(process.body, parameters: parameterNames(process.parameters))
     }
 
     private mutating func addEntries(_ nodes: NodeList) {

@@ -109,7 +109,10 @@ struct ProgramHasher {
             for entry in entries { parts += [.text(entry.name), .node(entry.value)] }
             pending.append(contentsOf: parts.reversed())
             return
-        case .function, nil: break
+        case .sessionFunction(let name), .functionKey(.sessionFunction(let name)):
+            add("session-function")
+            add(program.library[name]?.source.text ?? "")
+        case .function, .declaredFunction, .functionKey, nil: break
         }
         addPlain(node)
     }
@@ -206,6 +209,9 @@ struct ProgramHasher {
         case .wake(let operand): addParts("wake", operand)
         case .finish(let operand): addParts("finish", operand)
         case .fail(let operand): addParts("fail", operand)
+        case .returnStatement(let operand):
+            add(operand == nil ? "return-nothing" : "return")
+            if let operand { follow(.node(operand)) }
         case .call(let name, let arguments):
             add("builtin-call")
             add(tree.text(of: name))
@@ -232,7 +238,7 @@ struct ProgramHasher {
             addLabel(label)
             follow(.node(inner))
         case .scalarType, .enumType, .listType, .objectType, .typeField, .namedType, .processType, .triggerHandleType,
-            .unionType, .typeDeclaration, .processDeclaration, .parameter, .invalid:
+            .unionType, .typeDeclaration, .processDeclaration, .functionDeclaration, .parameter, .invalid:
             break
         }
     }
@@ -263,6 +269,8 @@ struct ProgramHasher {
         case .greaterEqual: "greater-equal"
         case .and: "and"
         case .or: "or"
+        case .in: "in"
+        case .notIn: "not-in"
         }
     }
 }

@@ -19,7 +19,7 @@ extension LinkedProgram {
         case .triggerRegistration(let entries), .triggerListing(let entries), .triggerCancellation(let entries):
             guard case .receiverCall(let receiver, _, _) = tree[node] else { return [] }
             return [receiver] + entries.map(\.value)
-        case .function, nil: return tree.parts(of: node).map(\.node)
+        case .function, .declaredFunction, .sessionFunction, .functionKey, nil: return tree.parts(of: node).map(\.node)
         }
         guard case .start = tree[node] else { return [] }
         return tree.parts(of: node).map(\.node)
@@ -55,6 +55,10 @@ private struct RequirementsCollector {
                 for parameter in Array(process.parameters) + Array(process.signals) { collectNames(in: parameter) }
                 if let type = process.returnType { collectNames(in: type) }
                 collectBody(process.body)
+            case .functionDeclaration(let function):
+                for parameter in function.parameters { collectNames(in: parameter) }
+                collectNames(in: function.returnType)
+                collectBody(function.body)
             default: break
             }
         }
@@ -79,7 +83,7 @@ private struct RequirementsCollector {
             if catalog.triggerSource(path) != nil { sources.insert(path) }
         case .function(let name): functions.insert(name)
         case .triggerRegistration, .triggerListing, .triggerCancellation: requirements.abilities.insert(.triggers)
-        case .triggerEvent, nil: break
+        case .triggerEvent, .declaredFunction, .sessionFunction, .functionKey, nil: break
         }
         switch tree[node] {
         case .receiverCall(let receiver, let operation, _):

@@ -32,6 +32,16 @@ extension Builtin {
         case .slice: { heap, args, _ throws(Failure) in try heap.slice(args) }
         case .range: { heap, args, count throws(Failure) in try heap.range(args, count) }
         case .format: { heap, args, count throws(Failure) in try heap.format(args, count) }
+        case .sort: { heap, args, count throws(Failure) in try heap.sort(args, count) }
+        case .sortBy: { heap, args, count throws(Failure) in try heap.sortBy(args, count) }
+        case .sum: { heap, args, _ throws(Failure) in try heap.sum(args) }
+        case .min: { heap, args, count throws(Failure) in try heap.extreme(args, count, .min) }
+        case .max: { heap, args, count throws(Failure) in try heap.extreme(args, count, .max) }
+        case .replace: { heap, args, _ throws(Failure) in try heap.replace(args) }
+        case .lower: { heap, args, _ throws(Failure) in try heap.changeCase(args, .lower) }
+        case .upper: { heap, args, _ throws(Failure) in try heap.changeCase(args, .upper) }
+        case .unique: { heap, args, _ throws(Failure) in try heap.unique(args) }
+        case .reverse: { heap, args, _ throws(Failure) in try heap.reverse(args) }
         }
     }
 }

@@ -73,7 +73,7 @@ extension Heap {
     }
 
     /// A bound; `nil` is open.
-    private func sliceBound(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Double? {
+    func sliceBound(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Double? {
         slot.pointee.isNull ? nil : try wholeNumber(slot)
     }
 

@@ -3,7 +3,7 @@ internal import LashSyntax
 /// Gives every register its place, encodes the instructions, and builds the constants.
 enum Assembler {
     /// The unit, or `nil` where a short jump does not reach.
-    static func assemble(_ compiler: Compiler) -> CodeUnit? {
+    static func assemble(_ compiler: Compiler, _ functions: FunctionTable?) -> CodeUnit? {
         let layout = RegisterLayout(compiler)
         let builder = compiler.builder
         var words: [UInt64] = []
@@ -14,6 +14,7 @@ enum Assembler {
         }
         return CodeUnit(
             words: words,
+            functions: functions,
             nodes: builder.instructions.map(\.node),
             layout: layout,
             variables: compiler.variableNames,

@@ -203,7 +203,7 @@ extension Compiler {
             let operand = compile(right)
             let result = destination(spine.isEmpty ? target : nil, mark)
             builder.node = next
-            builder.emit(Self.opcode(of: op), result, left.register, operand.register)
+            builder.emit(Self.opcode(of: op), x: op == .notIn ? 1 : 0, result, left.register, operand.register)
             left = Operand(result, isOwned: builder.isTemporary(result))
         }
         return left
@@ -222,6 +222,7 @@ extension Compiler {
         case .lessEqual: .lessEqual
         case .greater: .greater
         case .greaterEqual: .greaterEqual
+        case .in, .notIn: .isMember
         case .and, .or: preconditionFailure("logic is compiled as jumps")
         }
     }
@@ -293,17 +294,22 @@ extension Compiler {
         while let next = chain.popLast() {
             let wanted = chain.isEmpty ? target : nil
             builder.node = next
-            // A part of a temporary must be counted before the temporary is overwritten; so must what a variable keeps.
-            let counts = value.isOwned || wanted.map { !builder.isTemporary($0) } == true
+            // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
+            // holds if that was read from a projection; so must what a variable keeps.
+            func counted(into result: Int) -> Bool {
+                value.isOwned || value.register == result || wanted.map { !builder.isTemporary($0) } == true
+            }
             switch tree[next] {
             case .field(_, let name):
                 let keyRegister = key(name)
                 let result = destination(wanted, mark)
+                let counts = counted(into: result)
                 builder.emit(counts ? .fieldOwned : .field, result, value.register, keyRegister)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
             case .index(_, let index):
                 let indexOperand = compile(index)
                 let result = destination(wanted, mark)
+                let counts = counted(into: result)
                 builder.node = next
                 builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
@@ -324,8 +330,15 @@ extension Compiler {
         _ arguments: NodeList,
         _ target: Int?
     ) -> Operand {
-        if case .function(let function) = program.resolution(of: node) {
-            return compileFunctionCall(function, arguments, target)
+        switch program.resolution(of: node) {
+        case .function(let function): return compileFunctionCall(function, arguments, target)
+        case .declaredFunction, .sessionFunction:
+            return compileInvoke(functionNumber(node), arguments, target)
+        case .functionKey:
+            if let builtin = Builtin(name: tree.text(of: name)) {
+                return compileKeyed(builtin, functionNumber(node), arguments, target)
+            }
+        default: break
         }
         guard let builtin = Builtin(name: tree.text(of: name)) else {
             // The linker has refused unknown functions.

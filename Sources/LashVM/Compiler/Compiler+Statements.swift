@@ -31,6 +31,7 @@ extension Compiler {
             let operand = compile(value)
             builder.emit(.finish, operand.register)
             isReachable = false
+        case .returnStatement(let value): compileReturn(value)
         case .cancel(let operand): compileNotice(.cancel, operand)
         case .yield(let operand): compileNotice(.event, x: 0, operand)
         case .wake(let operand): compileNotice(.event, x: 1, operand)
@@ -41,6 +42,10 @@ extension Compiler {
         default: compile(node)
         }
         builder.free(to: mark)
+        checkRegisters(node)
+    }
+
+    mutating func checkRegisters(_ node: NodeID) {
         if builder.temporaryEnd - VirtualRegister.firstTemporary > VirtualRegister.temporaries {
             fail(.tooManyRegisters, at: node)
         }

@@ -52,9 +52,19 @@ struct Compiler {
 
     /// The block that is compiled.
     private let body: NodeID
+    /// By which numbers functions are called.
+    private let numbers: FunctionNumbers
 
-    init(_ body: NodeID, of program: LinkedProgram, optimization: Optimization, observes: Bool, longJumps: Bool) {
+    init(
+        _ body: NodeID,
+        of program: LinkedProgram,
+        _ numbers: FunctionNumbers,
+        optimization: Optimization,
+        observes: Bool,
+        longJumps: Bool
+    ) {
         self.body = body
+        self.numbers = numbers
         self.program = program
         self.tree = program.tree
         self.optimization = optimization
@@ -63,10 +73,13 @@ struct Compiler {
         builder = CodeBuilder(node: body)
     }
 
-    /// The code of a block.
+    /// The code of a block; of the body of a function, if there are parameters.
     static func compile(
         _ body: NodeID,
         of program: LinkedProgram,
+        _ numbers: FunctionNumbers = FunctionNumbers(),
+        parameters: [String]? = nil,
+        functions: FunctionTable? = nil,
         optimization: Optimization,
         observes: Bool = false
     ) throws(Diagnostics) -> CodeUnit {
@@ -74,15 +87,16 @@ struct Compiler {
             var compiler = Compiler(
                 body,
                 of: program,
+                numbers,
                 optimization: optimization,
                 observes: observes,
                 longJumps: longJumps
             )
-            compiler.compileBody()
+            if let parameters { compiler.compileFunction(parameters, body) } else { compiler.compileBody() }
             if let failure = compiler.failure {
                 throw Diagnostics(source: program.tree.source, all: [failure])
             }
-            if let unit = Assembler.assemble(compiler) {
+            if let unit = Assembler.assemble(compiler, functions) {
                 assert(Verifier(unit: unit).problem() == nil, Verifier(unit: unit).problem() ?? "")
                 return unit
             }
@@ -98,6 +112,9 @@ struct Compiler {
         builder.node = body
         builder.emit(.halt)
     }
+
+    /// The number of the function that a call names.
+    func functionNumber(_ call: NodeID) -> Int { program.resolution(of: call).map(numbers.number) ?? 0 }
 
     mutating func fail(_ error: CompileError, at node: NodeID) {
         if failure == nil { failure = error.diagnostic(span: tree.span(of: node)) }

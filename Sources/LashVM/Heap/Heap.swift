@@ -51,6 +51,8 @@ struct Heap {
         var frozenIndexes: [UnsafeMutableRawPointer: CodePointIndex] = [:]
         /// Whether a handle was ever made here: until then there is nothing to await.
         var mayHoldHandles = false
+        /// What the run at hand asks of projections, once it does.
+        var reader: ProjectionReader?
     }
 
     static let smallLimit = 512
@@ -271,7 +273,9 @@ extension Heap {
                 continue
             }
             let isRecord = object.header.pointee.kind == Tagged.Kind.record.rawValue
-            if let next = releaseMembers(of: object, from: i, isRecord ? object.fields : object.elements) {
+            let isProjection = object.header.pointee.kind == Tagged.Kind.projection.rawValue
+            if isProjection && i == 0 { object.beginRelease() }
+            if let next = releaseMembers(of: object, from: i, object.members) {
                 storage.pointee.releasing.top.pointee.next = next.position
                 storage.pointee.releasing.push(Release(next.object))
                 continue
@@ -281,6 +285,8 @@ extension Heap {
                 let table = object.keyTable
                 deallocate(object.address, Object.fieldsOffset + object.capacity * 16)
                 if let table = drop(table) { storage.pointee.releasing.push(Release(table)) }
+            } else if isProjection {
+                deallocate(object.address, Object.projectionSize)
             } else {
                 deallocate(object.address, Object.elementsOffset + object.capacity * 16)
             }

@@ -4,6 +4,7 @@
 ///     list      header, values                                          capacity in values
 ///     tuple     like a list; so are image (six values), resource (two) and call
 ///     record    header, key table, (8 spare), values                    capacity in values
+///     projection header, descriptor, four values                        see `Projections.swift`
 ///     key table header, index, keys                                     capacity in keys
 struct Object: Hashable {
     let address: UnsafeMutableRawPointer
@@ -22,7 +23,7 @@ struct Object: Hashable {
     }
 
     /// The kind byte of a key table; values have the kinds of `Tagged.Kind`.
-    static let keyTableKind: UInt8 = 15
+    static let keyTableKind: UInt8 = 16
     /// References of an object that lives as long as its frozen heap.
     static let immortal = Int32.min
 
@@ -58,6 +59,9 @@ enum ObjectFlag {
     static let hasIndex: UInt8 = 4
     /// Key tables: never extended in place, because programs share it.
     static let sealed: UInt8 = 8
+    /// Projections, and lists, tuples and records that may hold one, however deep. Like the depth it is a bound: it comes
+    /// with what goes in and does not leave with it.
+    static let holdsProjections: UInt8 = 8
     /// Records: three bits that say what the record stands for, a `RecordRole`.
     static let role: UInt8 = 0x70
     static let roleShift: UInt8 = 4

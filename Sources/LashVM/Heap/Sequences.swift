@@ -34,7 +34,7 @@ extension Heap {
 
     /// Keeps the flags and the depth of a container right after an object went into it.
     @inline(__always) func noteMember(_ value: Tagged, of container: Object) {
-        container.setFlag(ObjectFlag.holdsObjects)
+        container.setFlag(ObjectFlag.holdsObjects | value.object.header.pointee.flags & ObjectFlag.holdsProjections)
         let depth = value.object.header.pointee.depth &+ 1
         if depth > container.header.pointee.depth { container.header.pointee.depth = depth }
     }
@@ -84,7 +84,7 @@ extension Heap {
     func appendElements(of source: Object, range: Range<Int>, to target: Object) throws(Failure) {
         let holdsObjects = source.hasFlag(ObjectFlag.holdsObjects)
         if holdsObjects && !range.isEmpty {
-            target.setFlag(ObjectFlag.holdsObjects)
+            target.setFlag(ObjectFlag.holdsObjects | source.header.pointee.flags & ObjectFlag.holdsProjections)
             target.header.pointee.depth = max(target.header.pointee.depth, source.header.pointee.depth)
         }
         var first = range.lowerBound

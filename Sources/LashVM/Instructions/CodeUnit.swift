@@ -23,9 +23,12 @@ final class CodeUnit: @unchecked Sendable {
     private let constantStorage: UnsafeMutablePointer<Tagged>
     private let shapeStorage: UnsafeMutablePointer<Object>
     let shapeCount: Int
+    /// The functions that it can call, kept alive because variables may refer to their constants; functions have none.
+    let functions: FunctionTable?
 
     init(
         words: [UInt64],
+        functions: FunctionTable? = nil,
         nodes: [NodeID],
         layout: RegisterLayout,
         variables: [String],
@@ -42,6 +45,7 @@ final class CodeUnit: @unchecked Sendable {
         self.layout = layout
         self.variables = variables
         self.restores = restores
+        self.functions = functions
         shapeCount = shapes.count
         constantStorage = .allocate(capacity: max(1, constants.count))
         shapeStorage = .allocate(capacity: max(1, shapes.count))

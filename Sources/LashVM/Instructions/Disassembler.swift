@@ -5,6 +5,7 @@ internal import LashSyntax
 struct Disassembler {
     let unit: CodeUnit
     let tree: SyntaxTree
+    var functions: [String] = []
 
     func text() -> String {
         let map = SourceMap(tree.source)
@@ -31,7 +32,8 @@ struct Disassembler {
         let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
         let description = opcode.description
         var operands: [String] = []
-        if opcode == .call {
+        if opcode == .invoke, Encoding.c(word) < functions.count { operands.append(functions[Encoding.c(word)]) }
+        if opcode == .call || opcode == .keyed || opcode == .sequence {
             operands.append("\(unsafeBitCast(UInt8(truncatingIfNeeded: Encoding.x(word)), to: Builtin.self).name)")
         }
         let fields = [
@@ -89,5 +91,12 @@ extension Value {
 
 extension CompiledProgram {
     /// The code as people read it.
-    package func disassembly() -> String { Disassembler(unit: unit, tree: tree).text() }
+    package func disassembly() -> String {
+        var parts = [Disassembler(unit: unit, tree: tree, functions: functions.names).text()]
+        for (number, unit) in functions.units.enumerated() {
+            let code = Disassembler(unit: unit, tree: functions.trees[number], functions: functions.names).text()
+            parts.append("; fn \(functions.names[number])\n" + code)
+        }
+        return parts.joined(separator: "\n")
+    }
 }

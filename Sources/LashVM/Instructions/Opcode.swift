@@ -16,7 +16,7 @@ enum Opcode: UInt8, CaseIterable {
     case move, borrow, take, check
     case loadFar, storeFar
     case add, subtract, multiply, divide, modulo, negate, not
-    case equal, notEqual, less, lessEqual, greater, greaterEqual
+    case equal, notEqual, less, lessEqual, greater, greaterEqual, isMember
     case jump, jumpTrue, jumpFalse
     case jumpEqual, jumpNotEqual
     case jumpUnlessLess, jumpUnlessLessEqual, jumpUnlessGreater, jumpUnlessGreaterEqual
@@ -38,6 +38,7 @@ enum Opcode: UInt8, CaseIterable {
     case start, cancel, event, sleep, waitSignal, signalRun
     case print, finish, fail
     case observe
+    case invoke, ret, sequence, keyed
 }
 
 /// How an operand field is used.
@@ -108,6 +109,7 @@ extension Opcode {
         case .lessEqual: .init(.write, .read, .read, "a = b <= c")
         case .greater: .init(.write, .read, .read, "a = b > c")
         case .greaterEqual: .init(.write, .read, .read, "a = b >= c")
+        case .isMember: .init(.write, .read, .read, "a = b in c, or b not in c where x is 1")
         case .jump: .init(.none, .wideJump, .none, "go on at bc")
         case .jumpTrue: .init(.read, .wideJump, .none, "go on at bc if a is truthy")
         case .jumpFalse: .init(.read, .wideJump, .none, "go on at bc unless a is truthy")
@@ -178,6 +180,17 @@ extension Opcode {
         case .waitSignal: .init(.write, .none, .key, "a = payload of the next signal c")
         case .signalRun: .init(.read, .read, .key, "send signal c with payload b to run a")
         case .observe: .init(.none, .none, .key, "tell whoever watches that label c was reached; x says how")
+        case .invoke:
+            .init(.write, .readRange, .immediate, "a = declared function c of the x registers from b, moved")
+        case .ret: .init(.read, .none, .none, "the function at hand gives a")
+        case .sequence: .init(.read, .none, .none, "fail in the words of builtin x unless a is a list or tuple")
+        case .keyed:
+            .init(
+                .write,
+                .readRange,
+                .immediate,
+                "a = builtin x of list b by the keys in b+1; of c registers a third says the order"
+            )
         case .print: .init(.read, .none, .none, "leave the machine: print a")
         case .finish: .init(.read, .none, .none, "leave the machine: finish with a")
         case .fail: .init(.read, .none, .none, "leave the machine: fail with a")
@@ -186,6 +199,9 @@ extension Opcode {
 
     /// Whether the instruction has operands in the words that follow it: then `c` says how many.
     var hasSteps: Bool { self == .setPath || self == .addPath || self == .pushPath }
+
+    /// How many registers a range of them has, where the instruction itself says it.
+    func rangeCount(_ word: UInt64) -> Int { self == .invoke ? Encoding.x(word) : Encoding.c(word) }
 }
 
 /// Field access of encoded instructions.

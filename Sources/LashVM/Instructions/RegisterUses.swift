@@ -23,6 +23,10 @@ enum RegisterDemand: UInt8, CaseIterable {
     case number
     /// How many numbers of a range are left.
     case remaining
+    /// What a loop keeps of the projection that it goes through, or null.
+    case stream
+    /// A list of keys for the elements of the sequence in the register before.
+    case keys
 }
 
 /// Where a run can stand still, so that it can be suspended.
@@ -49,21 +53,33 @@ extension Opcode {
         case .operation, .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun: .asked
         case .halt, .finish, .fail: .end
         case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo, .negate, .not,
-            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .jump, .jumpTrue, .jumpFalse, .jumpEqual,
+            .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember, .jump, .jumpTrue, .jumpFalse,
+            .jumpEqual,
             .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
-            .concat, .call:
+            .concat, .call, .invoke, .ret, .sequence, .keyed:
             .never
+        }
+    }
+
+    /// Whether it may look at data of the host, and so have to be done again.
+    var mayRead: Bool {
+        switch self {
+        case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
+            .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
+            .settle, .start, .waitSignal, .observe, .invoke, .ret:
+            false
+        default: true
         }
     }
 
     /// Whether the instruction after this one only comes next if something jumps there.
     var endsPath: Bool {
         switch self {
-        case .jump, .loop, .halt, .finish, .fail: true
+        case .jump, .loop, .halt, .finish, .fail, .ret: true
         default: false
         }
     }
@@ -101,7 +117,8 @@ extension CodeUnit {
         case .take: return body(b, .anything)
         case .next:
             body(a, .sequence)
-            return body(a + 1, .position)
+            body(a + 1, .position)
+            return body(a + 2, .stream)
         case .rangeNext:
             body(a, .number)
             body(a + 1, .number)
@@ -110,6 +127,9 @@ extension CodeUnit {
         case .concat: body(a, .text)
         case .mark: return body(a, Encoding.x(word) & Int(ObjectFlag.role) != 0 ? .newRecord : .newContainer)
         case .start: return body(b, .record)
+        case .keyed:
+            body(b, .sequence)
+            body(b + 1, .keys)
         case .operation: body(b + 1, .text)
         case .function: body(b, .text)
         default: break
@@ -135,7 +155,7 @@ extension CodeUnit {
     }
 
     private func rangeCount(_ word: UInt64, _ opcode: Opcode) -> Int {
-        opcode == .record ? shapes[Encoding.c(word)].count : Encoding.c(word)
+        opcode == .record ? shapes[Encoding.c(word)].count : opcode.rangeCount(word)
     }
 
     /// The registers that hold something else after an instruction, whichever way it goes on.
@@ -144,11 +164,9 @@ extension CodeUnit {
         let opcode = opcode(at: position)
         let (a, b, c) = (Encoding.a(word) / 16, Encoding.b(word) / 16, Encoding.c(word) / 16)
         switch opcode {
-        case .iterate:
-            body(a)
-            body(a + 1)
+        case .iterate: for register in a..<a + 3 { body(register) }
         case .rangeStart, .rangeNext: for register in a..<a + 3 { body(register) }
-        // The sequence stays.
+        // The sequence stays, unless it is part of a projection: then the variable gets an element of the next part.
         case .next: body(a + 1)
         case .storeFar: body(Int(word >> 32))
         default: break

@@ -70,7 +70,7 @@ struct Verifier {
     }
 
     private func rangeCount(_ opcode: Opcode, _ word: UInt64) -> Int {
-        opcode == .record ? unit.shapes[Encoding.c(word)].count : Encoding.c(word)
+        opcode == .record ? unit.shapes[Encoding.c(word)].count : opcode.rangeCount(word)
     }
 
     /// Where a jump goes.

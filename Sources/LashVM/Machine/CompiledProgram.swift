@@ -9,6 +9,12 @@ package struct CompiledProgram: Sendable {
     let unit: CodeUnit
     /// The bodies of the processes, in the order of their declarations.
     let processUnits: [CodeUnit]
+    /// The functions that it can call.
+    let functions: FunctionTable
+    /// The functions that it declares, which stay in the session that runs it.
+    package let declaredFunctions: FunctionLibrary
+    /// Those that it was compiled with, its own included.
+    package let library: FunctionLibrary
     /// The names of the processes.
     package let processNames: [String]
     /// The names of their parameters.
@@ -22,13 +28,23 @@ package struct CompiledProgram: Sendable {
         throws(Diagnostics)
     {
         tree = program.tree
-        unit = try Compiler.compile(program.tree.main, of: program, optimization: optimization, observes: observes)
-        var units: [CodeUnit] = []
-        for process in program.processes {
-            units.append(
-                try Compiler.compile(process.body, of: program, optimization: optimization, observes: observes)
+        let (functions, numbers) = try Self.compileFunctions(program, optimization)
+        self.functions = functions
+        declaredFunctions = program.functions.isEmpty ? FunctionLibrary() : program.declaredFunctions
+        library = program.library.adding(declaredFunctions)
+        func compile(_ body: NodeID) throws(Diagnostics) -> CodeUnit {
+            try Compiler.compile(
+                body,
+                of: program,
+                numbers,
+                functions: functions,
+                optimization: optimization,
+                observes: observes
             )
         }
+        unit = try compile(program.tree.main)
+        var units: [CodeUnit] = []
+        for process in program.processes { units.append(try compile(process.body)) }
         processUnits = units
         processNames = program.processes.map(\.name)
         processParameters = program.processes.map { $0.parameters.map(\.name) }
@@ -36,8 +52,63 @@ package struct CompiledProgram: Sendable {
         self.observes = observes
     }
 
+    /// The functions of the program, then those of the session that it calls; and the numbers that the program calls them by.
+    private static func compileFunctions(
+        _ program: LinkedProgram,
+        _ optimization: Optimization
+    ) throws(Diagnostics) -> (FunctionTable, FunctionNumbers) {
+        if program.functions.isEmpty && program.sessionFunctions.isEmpty { return (none, FunctionNumbers()) }
+        var numbers = FunctionNumbers()
+        for (position, function) in program.sessionFunctions.enumerated() {
+            numbers.session[function.name] = program.functions.count + position
+        }
+        // What a function of the session calls by a name that the program declares anew is that of the program.
+        var sessionNumbers = numbers
+        for (position, function) in program.functions.enumerated() { sessionNumbers.session[function.name] = position }
+        var compiled: [(name: String, unit: CodeUnit, tree: SyntaxTree, isOfSession: Bool)] = []
+        func add(
+            _ function: LinkedFunction,
+            of program: LinkedProgram,
+            _ numbers: FunctionNumbers,
+            isOfSession: Bool
+        ) throws(Diagnostics) {
+            let unit = try Compiler.compile(
+                function.body,
+                of: program,
+                numbers,
+                parameters: function.parameters.map(\.name),
+                optimization: optimization
+            )
+            compiled.append((function.name, unit, program.tree, isOfSession))
+        }
+        for function in program.functions { try add(function, of: program, numbers, isOfSession: false) }
+        for (position, function) in program.sessionFunctions.enumerated() {
+            sessionNumbers.declared = program.functions.count + position
+            guard let only = function.program.functions.first else { continue }
+            try add(only, of: function.program, sessionNumbers, isOfSession: true)
+        }
+        return (FunctionTable(compiled), numbers)
+    }
+
+    private static let none = FunctionTable([])
+
     /// Instruction words.
     package var instructionCount: Int { unit.count }
+}
+
+/// What a binding stands for.
+package enum BoundValue: Sendable {
+    /// A value that every run shares.
+    case frozen(FrozenValue)
+    /// A value that is, or holds, data of the host: each run makes its own.
+    case made(Value)
+
+    /// A binding that is read piece by piece has a receipt also where nobody looks at it.
+    func beginReceipt(_ name: String, _ heap: Heap) {
+        if case .made(.projection(let projection)) = self {
+            heap.projectionReader.expect(name, projection.descriptor.summary)
+        }
+    }
 }
 
 /// A value in a heap of its own that never changes again: bound by any number of runs, on any number of threads.

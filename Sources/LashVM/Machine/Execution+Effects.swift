@@ -40,6 +40,7 @@ extension Execution {
 
     /// The effect of the instruction that the loop stopped at, or `nil` where it needs no answer.
     func beginEffect() throws(Failure) -> Effect? {
+        try lowerOperands()
         var reader = ValueReader(limitedBy: heap)
         defer { reader.finish() }
         guard let effect = try effectAtHand(&reader) else {
@@ -60,6 +61,41 @@ extension Execution {
         return effect
     }
 
+    /// Puts plain values in place of projections among what the host is about to get. Only those who start processes hand
+    /// projections on.
+    private func lowerOperands() throws(Failure) {
+        let word = instruction
+        let first = state.register(Encoding.b(word))
+        let count = Encoding.c(word)
+        let heap = heap
+        switch Opcode(word) {
+        case .operation:
+            // The registers were filled for this.
+            guard heap.needsLowering(first, count) else { return }
+            try heap.reading { () throws(Failure) in try heap.lower(argumentsOfCall: first, count) }
+        case .function:
+            guard heap.needsLowering(first, count) else { return }
+            try heap.reading { () throws(Failure) in
+                for i in 1..<count { try heap.lower(first + i) }
+            }
+        case .await:
+            // A whole that lies with the host may be a handle.
+            guard first.pointee.isProjection else { return }
+            try heap.reading { () throws(Failure) in
+                if try heap.kind(of: first.pointee.object) == .record {
+                    _ = try heap.materialized(first.pointee.object)
+                }
+            }
+        default: return
+        }
+    }
+
+    /// What `await` looks at: of a projection the value, where it was read.
+    private func awaited(_ word: UInt64) -> Tagged {
+        let value = state.register(Encoding.b(word)).pointee
+        return value.isProjection && !value.object.cached.isUnset ? value.object.cached : value
+    }
+
     /// What the instruction that the loop stopped at asks, or `nil` where that is nothing. One reader for everything: what
     /// several calls share is copied once.
     func effectAtHand(_ reader: inout ValueReader) throws(Failure) -> Effect? {
@@ -73,7 +109,7 @@ extension Execution {
             let parts = state.register(Encoding.b(word))
             let arguments = try hostValues(parts, 1..<Encoding.c(word), &reader)
             return .calls([.function(name: TextView(parts).string, arguments: arguments)])
-        case .await: return try calls(in: state.register(Encoding.b(word)).pointee, &reader)
+        case .await: return try calls(in: awaited(word), &reader)
         case .settle: return try calls(in: a.pointee, &reader)
         default: return .request(try request(opcode, word, &reader))
         }
@@ -85,26 +121,34 @@ extension Execution {
         _ reader: inout ValueReader
     ) throws(Failure) -> HostRequest {
         let a = state.register(Encoding.a(word))
+        let heap = heap
+        // Where the run was suspended here, everything was asked before.
+        func plain(_ slot: SlotPointer) throws(Failure) -> Value {
+            guard slot.pointee.mayHoldProjections, reader.isLimited else { return try reader.value(slot) }
+            let value = try heap.reading { () throws(Failure) in try heap.lowered(slot.pointee) }
+            defer { heap.release(value) }
+            return try withUnsafePointer(to: value) { slot throws(Failure) in try reader.value(slot) }
+        }
         switch opcode {
         case .start:
             let number = Encoding.c(word)
             guard case .record(let arguments) = try reader.value(state.register(Encoding.b(word))) else { break }
             return .start(ProcessStart(name: program.processNames[number], number: number, arguments: arguments))
-        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try reader.value(a))
+        case .event: return .event(Encoding.x(word) == 0 ? .yield : .wake, try plain(a))
         case .sleep:
-            let operand = try reader.value(a)
+            let operand = try plain(a)
             return Encoding.x(word) == 0 ? .sleepFor(operand) : .sleepUntil(operand)
         case .waitSignal: return .waitSignal(TextView(state.register(Encoding.c(word))).string)
         case .signalRun:
-            let payload = try reader.value(state.register(Encoding.b(word)))
+            let payload = try plain(state.register(Encoding.b(word)))
             return .signalRun(
-                run: try reader.value(a),
+                run: try plain(a),
                 name: TextView(state.register(Encoding.c(word))).string,
                 payload: payload
             )
         default: break
         }
-        return .cancel(try reader.value(a))
+        return .cancel(try plain(a))
     }
 
     /// What a value waits for. Too many calls are refused before they are copied for the host.
@@ -177,9 +221,7 @@ extension Execution {
             let value = try value(of: answer, "host function `\(functionName(word))`")
             clearArguments(word)
             heap.store(value, into: a)
-        case .await:
-            let value = state.register(Encoding.b(word)).pointee
-            heap.store(try settle(value, pending.answers), into: a)
+        case .await: heap.store(try settle(awaited(word), pending.answers), into: a)
         case .settle: heap.store(try settle(a.pointee, pending.answers), into: a)
         case .start: heap.store(try value(of: answer, "process start"), into: a)
         case .waitSignal: heap.store(try value(of: answer, "wait_signal"), into: a)

@@ -1,3 +1,4 @@
+internal import LashLinker
 package import LashSyntax
 
 /// What a run needs from outside, or how it ended.
@@ -10,6 +11,8 @@ package enum Effect: Sendable {
     case calls([HostCall])
     /// The program waits for an answer to this.
     case request(HostRequest)
+    /// The program looks at data of its host, and waits for what that says.
+    case read(ProjectionRead)
     /// The program finished with a value; `refuse` can still object.
     case finish(Value)
     /// The program failed with a value; `refuse` can still object.
@@ -34,7 +37,7 @@ package final class Execution {
     let meter: Meter
     let registers: SlotPointer
     let state: StatePointer
-    private var bindings: [FrozenValue] = []
+    private var frozenBindings: [FrozenValue] = []
     /// The variables that are bindings.
     private(set) var bound: Set<Int> = []
     private(set) var hasEnded = false
@@ -47,17 +50,26 @@ package final class Execution {
     package var statistics: RunStatistics { meter.statistics }
     package var limits: Limits { meter.limits }
 
+    /// The argument of an operation, by its path, in which projections stay what they are; `nil` is none.
+    package var keptArgument: ((String) -> String?)? {
+        didSet { if !hasEnded { heap.projectionReader.keptArgument = keptArgument } }
+    }
+
     /// Has the run use a budget together with others.
     ///
     /// - Parameter isCounted: whether the budget knows already what the run has used so far.
     package func share(_ budget: SharedBudget, isCounted: Bool = false) {
         meter.share(budget, isCounted: isCounted)
     }
+
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int? {
         didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
     }
     var fuelAtPause = 0
+    /// Why a binding could not be made.
+    private var failureAtStart: Failure?
+    private var savedReceipts: [ProjectionReceipt]?
 
     /// What the run does while it stands still.
     enum Standing: UInt8 {
@@ -69,6 +81,8 @@ package final class Execution {
         case waiting = 2
         /// It has come to its end; only the host can object.
         case finishing = 3
+        /// It waits for an answer about data of its host, before an instruction that it does again then.
+        case reading = 4
     }
 
     var standing = Standing.ready
@@ -78,13 +92,16 @@ package final class Execution {
         _ program: CompiledProgram,
         process: Int? = nil,
         store: VariableStore,
-        bindings: [(name: String, value: FrozenValue)],
+        bindings: [(name: String, value: BoundValue)],
         limits: Limits,
         isCancelled: (@Sendable () -> Bool)?
     ) {
         self.init(empty: program, process: process, store: store, limits: limits, isCancelled: isCancelled)
-        var bindingsByName: [String: FrozenValue] = [:]
-        for binding in bindings { bindingsByName[binding.name] = binding.value }
+        var bindingsByName: [String: BoundValue] = [:]
+        for binding in bindings {
+            bindingsByName[binding.name] = binding.value
+            binding.value.beginReceipt(binding.name, heap)
+        }
         for (number, name) in unit.variables.enumerated() {
             // A variable of the name of a binding is gone for programs that mention it.
             let variable = store.take(name)
@@ -96,6 +113,9 @@ package final class Execution {
             }
         }
         meter.statistics.fuel = unit.count
+        if process == nil && !program.declaredFunctions.isEmpty {
+            store.functions = store.functions.adding(program.declaredFunctions)
+        }
     }
 
     /// A run whose variables have no values yet.
@@ -128,21 +148,38 @@ package final class Execution {
                 heap: heap,
                 shapes: unit.shapes,
                 code: unit.code,
+                functions: program.functions.infos,
                 failure: nil
             )
         )
         heap.limitMemory(to: limits.memory ?? .max)
         heap.storage.pointee.peakBytes = heap.liveBytes
         heap.storage.pointee.meter = meter
+        heap.storage.pointee.reader = nil
         store.run = self
     }
 
     /// Makes a variable that has no value a binding.
-    func bind(_ variable: Int, to value: FrozenValue) {
-        registers[unit.layout.placeOfVariable(variable)] = value.root
-        bindings.append(value)
+    func bind(_ variable: Int, to value: BoundValue) {
+        switch value {
+        case .frozen(let frozen):
+            registers[unit.layout.placeOfVariable(variable)] = frozen.root
+            frozenBindings.append(frozen)
+            bound.insert(variable)
+            if frozen.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
+        case .made(let value):
+            do throws(Failure) { bind(variable, toOwned: try heap.make(value)) } catch {
+                bind(variable, toOwned: .null)
+                failureAtStart = error
+            }
+        }
+    }
+
+    /// Makes a variable that has no value a binding of its own.
+    func bind(_ variable: Int, toOwned value: Tagged) {
+        registers[unit.layout.placeOfVariable(variable)] = value
         bound.insert(variable)
-        if value.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
+        if value.isProjection { heap.projectionReader.register(value.object) }
     }
 
     deinit {
@@ -166,12 +203,21 @@ package final class Execution {
             if case .completed = effect { close() }
             return effect
         } catch {
+            if error.isQuestion, let read = waitForAnswer() {
+                meter.stop(heap)
+                return .read(read)
+            }
             meter.stop(heap)
             return conclude(error)
         }
     }
 
     private func proceed() throws(Failure) -> Effect {
+        if let failureAtStart { throw failureAtStart }
+        if let asked = heap.storage.pointee.reader?.asked {
+            try meter.look(heap)
+            return .read(asked)
+        }
         if let pending {
             try meter.look(heap)
             guard pending.isAnswered else { return pending.effect }
@@ -179,6 +225,7 @@ package final class Execution {
             if observer != nil { observeEnd(of: pending) }
             try accept(pending)
         }
+        if standing == .reading { try meter.look(heap) }
         standing = .ready
         // The code itself is charged before it runs.
         if state.pointee.pc == unit.code { try meter.look(heap) }
@@ -194,7 +241,7 @@ package final class Execution {
                 try meter.lookAtEnd(heap)
                 return .completed
             case .print:
-                let value = try handOver(operand, .print)
+                let value = try reading(operand) { slot throws(Failure) in try handOver(slot, .print) }
                 try meter.look(heap)
                 standing = .printing
                 return .print(value)
@@ -206,7 +253,7 @@ package final class Execution {
                 return effect
             case .observe: observePoint()
             case .finish, .fail:
-                let value = try handOver(operand, .json)
+                let value = try reading(operand) { slot throws(Failure) in try handOver(slot, .json) }
                 try meter.lookAtEnd(heap)
                 standing = .finishing
                 let effect: Effect = Opcode(instruction) == .finish ? .finish(value) : .fail(value)
@@ -217,8 +264,91 @@ package final class Execution {
         }
     }
 
+    /// Hands over what a register holds without projections.
+    private func reading<Result>(
+        _ slot: SlotPointer,
+        _ body: (UnsafePointer<Tagged>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard slot.pointee.mayHoldProjections else { return try body(slot) }
+        let heap = heap
+        let isPrint = Opcode(instruction) == .print
+        let value = try heap.reading { () throws(Failure) in
+            isPrint ? try heap.loweredForPrint(slot.pointee) : try heap.lowered(slot.pointee)
+        }
+        defer { heap.release(value) }
+        return try withUnsafePointer(to: value) { slot throws(Failure) in try body(slot) }
+    }
+
+    /// Goes back to the beginning of the instruction at hand, which is done again when its question is answered.
+    private func waitForAnswer() -> ProjectionRead? {
+        guard let reader = heap.storage.pointee.reader, reader.asked != nil else { return nil }
+        state.pointee.failure = nil
+        let frame = currentFrame
+        state.pointee.pc = frame.unit.code + instructionPosition(frame)
+        standing = .reading
+        reader.foresee(questionsAhead(currentFrame))
+        return reader.asked
+    }
+
+    /// What the code behind the instruction at hand is going to ask of the projection that this one reads a part of, as far
+    /// as it runs in one go: then one look at the data answers all of it. An answer that nobody needs in the end is no
+    /// error, and no read.
+    private func questionsAhead(_ frame: FrameView) -> [ProjectionQuestion] {
+        let unit = frame.unit
+        let registers = frame.registers
+        var questions: [ProjectionQuestion] = []
+        var position = frame.position
+        let source = Encoding.b(unit.code[position])
+        let furthest = min(unit.count, position + Self.lookAhead)
+        while position < furthest {
+            let word = unit.code[position]
+            let opcode = Opcode(word)
+            switch opcode {
+            case .field, .fieldOwned:
+                let key = state.register(Encoding.c(word)).pointee.object
+                let name = TextView(start: UnsafePointer(key.bytes), count: key.count, isASCII: false).string
+                if Encoding.b(word) == source { questions.append(.field(name)) }
+            case .index, .indexOwned:
+                let index = Encoding.c(word) / 16
+                let isConstant = index >= unit.layout.nearVariables + unit.layout.temporaries
+                if Encoding.b(word) == source, isConstant, registers[index].isNumber,
+                    let place = Int(exactly: registers[index].number)
+                {
+                    questions.append(.element(place))
+                }
+            // Only these are sure to come to the next instruction without asking anybody.
+            case .move, .borrow, .take, .list, .tuple, .record, .emptyRecord, .check, .loadFar, .drop: break
+            default: return questions
+            }
+            var isOverwritten = false
+            unit.forEachWrite(at: position) { if $0 == source / 16 { isOverwritten = true } }
+            if isOverwritten { break }
+            position = unit.position(after: position)
+        }
+        return questions
+    }
+
+    /// How many instructions are looked at for that.
+    private static let lookAhead = 256
+
+    /// The instruction that the loop stopped at, which may have steps behind it.
+    private func instructionPosition(_ frame: FrameView) -> Int {
+        let unit = frame.unit
+        var position = max(0, frame.position - 1)
+        while position > 0, unit.opcode(at: position) == .stepField || unit.opcode(at: position) == .stepIndex {
+            position -= 1
+        }
+        return position
+    }
+
+    /// Gives the answer to what a run that reads is waiting for. After it, `resume` goes on.
+    package func answer(_ answers: [ProjectionAnswer]) { heap.storage.pointee.reader?.take(answers) }
+
+    /// What was read so far of the data of the host, in the order of the bindings.
+    package var receipts: [ProjectionReceipt] { savedReceipts ?? heap.storage.pointee.reader?.settledReceipts ?? [] }
+
     /// A value as output of the run: counted, then copied.
-    private func handOver(_ slot: SlotPointer, _ style: TextStyle) throws(Failure) -> Value {
+    private func handOver(_ slot: UnsafePointer<Tagged>, _ style: TextStyle) throws(Failure) -> Value {
         // One byte more for the end of a printed line.
         let size = try heap.textSize(slot, style, most: meter.roomForOutput)
         try meter.note(output: style == .print ? size + 1 : size)
@@ -239,12 +369,13 @@ package final class Execution {
 
     // MARK: Errors
 
-    /// The instruction that the loop stopped at.
-    private var failedPosition: Int { max(0, state.pointee.pc - unit.code - 1) }
-
     /// The failure of instructions that fail in one way only, and leave it to their operands to say which.
     private var silentFailure: Failure {
-        let word = unit.code[failedPosition]
+        let unit = currentFrame.unit
+        let word = instruction
+        func variable(at place: Int) -> String {
+            unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
+        }
         switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
         case .loadFar: return .unknownName(variable(at: Int(word >> 32)))
         case .typeSchema: return .notAType(variable(at: Encoding.b(word) / 16))
@@ -252,16 +383,33 @@ package final class Execution {
         }
     }
 
-    private func variable(at place: Int) -> String {
-        unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
-    }
-
     private func conclude(_ failure: Failure) -> Effect {
         if observer != nil { observeFailure(failure) }
-        let position = failure.position ?? failedPosition
-        let span = program.tree.span(of: unit.nodes[position])
+        let diagnostic = diagnostic(of: failure)
         close()
-        return .failure(failure.diagnostic(span: span))
+        return .failure(diagnostic)
+    }
+
+    /// The failure with its place, and the calls that led there.
+    private func diagnostic(of failure: Failure) -> Diagnostic {
+        let frames = frames
+        func place(_ number: Int) -> (span: Span, source: SourceText?) {
+            let position = max(0, frames[number].position - 1)
+            let node = frames[number].unit.nodes[number == 0 ? failure.position ?? position : position]
+            if number == 0 { return (program.tree.span(of: node), nil) }
+            let function = call(number - 1).function
+            let tree = program.functions.trees[function]
+            return (tree.span(of: node), program.functions.isOfSession[function] ? tree.source : nil)
+        }
+        let (span, source) = place(frames.count - 1)
+        var diagnostic = failure.diagnostic(span: span)
+        diagnostic.source = source
+        for number in stride(from: frames.count - 2, through: 0, by: -1) {
+            let (span, source) = place(number)
+            let name = program.functions.names[call(number).function]
+            diagnostic.calls.append(CallSite(function: name, span: span, source: source))
+        }
+        return diagnostic
     }
 
     // MARK: The end
@@ -281,9 +429,14 @@ package final class Execution {
         meter.stop(heap)
         meter.statistics.peakMemory = heap.storage.pointee.peakBytes
         heap.storage.pointee.meter = nil
+        savedReceipts = receipts
+        heap.storage.pointee.reader = nil
         meter.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
+        let openRestores = rootFrame.openRestores
+        while depth > 0 { _ = state.pointee.leaveFrame() }
+        state.pointee.stack.deallocate(heap)
         for restore in openRestores {
             heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
@@ -295,18 +448,14 @@ package final class Execution {
         for number in 0..<layout.temporaries {
             heap.store(.null, into: registers + layout.nearVariables + number)
         }
+        for number in bound { heap.store(.unset, into: registers + layout.placeOfVariable(number)) }
         for (number, name) in unit.variables.enumerated() where !bound.contains(number) {
             let slot = registers + layout.placeOfVariable(number)
             store.put(slot.pointee, as: name)
             slot.pointee = .unset
         }
         heap.forgetFrozenIndexes()
-        store.keepAlive(unit, copying: !bindings.isEmpty)
-    }
-
-    /// What loops at the current position will give back to their variables, inner loops first.
-    var openRestores: [LoopRestore] {
-        unit.restores.filter { $0.start <= failedPosition && failedPosition < $0.end }
+        store.keepAlive(unit, copying: !frozenBindings.isEmpty)
     }
 
     // MARK: A look from outside
@@ -320,7 +469,7 @@ package final class Execution {
         if bound.contains(number) { return .unset }
         let place = unit.layout.placeOfVariable(number)
         // The outermost loop has the value from before all of them.
-        let loop = openRestores.last { $0.variable == place }
+        let loop = rootFrame.openRestores.last { $0.variable == place }
         return registers[loop?.saved ?? place].borrowed
     }
 

@@ -6,6 +6,8 @@ struct Failure: Error {
     var message: String
     /// The instruction to blame, where it is not the one at hand.
     var position: Int?
+    /// Nothing went wrong: the run has to wait for an answer, and does the instruction again.
+    var isQuestion = false
 
     init(_ code: FailureCode, _ message: String) {
         self.code = code
@@ -64,6 +66,8 @@ public enum FailureCode: String, CaseIterable, Sendable {
     case outsideProcess = "E0329"
     /// A value that nests too deep.
     case tooDeep = "E0340"
+    /// Functions that call each other too deep.
+    case frameLimit = "E0341"
     /// The fuel is spent.
     case fuelSpent = "E0401"
     /// The memory limit is reached.
@@ -80,6 +84,10 @@ public enum FailureCode: String, CaseIterable, Sendable {
     case tooLarge = "E0405"
     /// The host could not do what an effect asked for.
     case hostFailed = "E0501"
+    /// The host could not say what a program asked of its data.
+    case projectionFailed = "E0502"
+    /// Data that a reference stands for is not there.
+    case projectionUnavailable = "E0503"
 }
 
 extension FailureCode {
@@ -87,7 +95,7 @@ extension FailureCode {
     var stage: Stage {
         switch self {
         case .fuelSpent, .memoryLimit, .timeLimit, .cancelled, .tooLarge, .callLimit, .outputLimit: .limit
-        case .hostFailed: .host
+        case .hostFailed, .projectionFailed, .projectionUnavailable: .host
         default: .runtime
         }
     }

@@ -122,6 +122,49 @@ extension Failure {
         return Failure(.wrongArgument, "`\(builtin.name)` \(wanted)")
     }
 
+    static func notASequence(_ builtin: Builtin, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`\(builtin.name)` requires a list or tuple, got \(got.kindName)")
+    }
+
+    static func notComparable(_ builtin: Builtin, _ item: Int, _ got: Tagged, _ first: Tagged) -> Failure {
+        let message = "item \(item) (\(got.kindName)) is not comparable with item 0 (\(first.kindName))"
+        return Failure(.wrongArgument, "`\(builtin.name)` \(message)")
+    }
+
+    static func emptyList(_ builtin: Builtin) -> Failure {
+        Failure(.badArgument, "`\(builtin.name)` requires a non-empty list")
+    }
+
+    static func itemNotNumber(_ item: Int, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sum` item \(item) must be a number, got \(got.kindName)")
+    }
+
+    static func itemNotRecord(_ item: Int, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sort_by` item \(item) must be a record, got \(got.kindName)")
+    }
+
+    static func itemWithoutPath(_ item: Int, _ path: TextView) -> Failure {
+        Failure(.badArgument, "`sort_by` item \(item) is missing field path `\(path.excerpt)`")
+    }
+
+    static func notAPath(_ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`sort_by` field path must be text, got \(got.kindName)")
+    }
+
+    static var emptyPath: Failure { Failure(.badArgument, "`sort_by` field path must not be empty") }
+
+    static func notText(_ builtin: Builtin, _ part: String, _ got: Tagged) -> Failure {
+        Failure(.wrongArgument, "`\(builtin.name)` \(part) must be text, got \(got.kindName)")
+    }
+
+    /// Operands of `in` that do not go together.
+    static var notAMembership: Failure {
+        Failure(
+            .wrongArgument,
+            "`in` requires a string/string, tuple/value, list/value, record/key, or null/value pair"
+        )
+    }
+
     static var badFindStart: Failure {
         Failure(.badArgument, "`find` start must be a non-negative integer")
     }
@@ -216,6 +259,10 @@ extension Failure {
 
     static var tooDeep: Failure { Failure(.tooDeep, "value nests deeper than \(maximumDepth) levels") }
 
+    static var frameLimit: Failure {
+        Failure(.frameLimit, "lashlang frame depth limit of \(CallStack.limit) frames was exceeded")
+    }
+
     static func fuelSpent(_ used: Int, of limit: Int) -> Failure {
         Failure(.fuelSpent, exceeded("fuel", used, limit, "units"))
     }
@@ -266,10 +313,19 @@ extension Failure {
         switch code {
         case .unwrappedFailure where message.hasPrefix("`?` unwrapped failed tool result:"):
             "remove `?` and inspect `.ok` or `.error` when you need to handle failures"
+        case .frameLimit: "a function must come to a case in which it does not call itself"
         case .immutable where message.hasSuffix("is a read-only projected binding"):
             "copy the projected value into a new variable before changing it"
         case .notAType where message.hasPrefix("`validate`"):
             "pass `Type { ... }` or a variable that holds a Type literal"
+        case .wrongArity where message.hasPrefix("`sort"):
+            "the order, as the last argument, can only be \"desc\""
+        case .wrongArity where message.hasPrefix("`min`") || message.hasPrefix("`max`"):
+            "they take one list, and if you like a function to compare its elements by: `max([a, b])`, `max(xs, f)`"
+        case .wrongArgument where message.hasPrefix("`in`"):
+            "both must be text, or the right side a list, a tuple or a record with text on the left; `to_string` makes text"
+        case .wrongArgument where message.hasSuffix("must be text, got number"):
+            "wrap it in `to_string(…)`"
         default: nil
         }
     }
@@ -319,5 +375,24 @@ extension Failure {
 
     static func tooManyCalls(_ count: Int, _ limit: Int) -> Failure {
         Failure(.callLimit, exceeded("call", count, limit, "host calls"))
+    }
+}
+
+// MARK: - Projections
+
+extension Failure {
+    /// A descriptor could not answer.
+    static func projectionFailed(_ path: String, _ reason: String) -> Failure {
+        Failure(.projectionFailed, "projection `\(path)` failed: \(reason)")
+    }
+
+    /// The data is not there.
+    static func projectionUnavailable(_ reason: String) -> Failure { Failure(.projectionUnavailable, reason) }
+
+    /// The run has to wait for an answer.
+    static var question: Failure {
+        var failure = Failure(.projectionFailed, "the answer is not there yet")
+        failure.isQuestion = true
+        return failure
     }
 }

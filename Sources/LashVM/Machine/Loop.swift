@@ -6,7 +6,7 @@
 @inline(never)
 func runLoop(_ state: StatePointer) -> Stop {
     var pc = state.pointee.pc
-    let base = state.pointee.registers
+    var base = state.pointee.registers
     let heap = state.pointee.heap
     var stop = Stop.halted
 
@@ -117,7 +117,17 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
-        case .not: put(slot(Encoding.a(word)), !slot(Encoding.b(word)).pointee.isTruthy)
+        case .not:
+            let x = slot(Encoding.b(word)).pointee
+            if _slowPath(x.isProjection) {
+                guard let holds = truth(state, x.object) else {
+                    stop = .failed
+                    break loop
+                }
+                put(slot(Encoding.a(word)), !holds)
+            } else {
+                put(slot(Encoding.a(word)), !x.isTruthy)
+            }
 
         // MARK: Comparison
         case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
@@ -130,12 +140,36 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
 
+        case .isMember:
+            if !testMembership(state, word) {
+                stop = .failed
+                break loop
+            }
+
         // MARK: Jumps
         case .jump: pc += Encoding.wideJump(word)
         case .jumpTrue:
-            if slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
+            let x = slot(Encoding.a(word)).pointee
+            if _slowPath(x.isProjection) {
+                guard let holds = truth(state, x.object) else {
+                    stop = .failed
+                    break loop
+                }
+                if holds { pc += Encoding.wideJump(word) }
+            } else if x.isTruthy {
+                pc += Encoding.wideJump(word)
+            }
         case .jumpFalse:
-            if !slot(Encoding.a(word)).pointee.isTruthy { pc += Encoding.wideJump(word) }
+            let x = slot(Encoding.a(word)).pointee
+            if _slowPath(x.isProjection) {
+                guard let holds = truth(state, x.object) else {
+                    stop = .failed
+                    break loop
+                }
+                if !holds { pc += Encoding.wideJump(word) }
+            } else if !x.isTruthy {
+                pc += Encoding.wideJump(word)
+            }
         case .jumpUnlessText:
             if !slot(Encoding.a(word)).pointee.isString { pc += Encoding.wideJump(word) }
         case .jumpEqual:
@@ -256,12 +290,20 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .loopTrue:
-            if slot(Encoding.a(word)).pointee.isTruthy {
-                pc += Encoding.wideJump(word)
-                if _slowPath(isSliceOver(Encoding.x(word))) {
-                    stop = .slice
+            let x = slot(Encoding.a(word)).pointee
+            if _slowPath(x.isProjection) {
+                guard let holds = truth(state, x.object) else {
+                    stop = .failed
                     break loop
                 }
+                if !holds { continue loop }
+            } else if !x.isTruthy {
+                continue loop
+            }
+            pc += Encoding.wideJump(word)
+            if _slowPath(isSliceOver(Encoding.x(word))) {
+                stop = .slice
+                break loop
             }
         case .loopLess:
             let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
@@ -440,7 +482,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .next:
-            // iterator: the sequence, then the position.
+            // iterator: the sequence, then the position, then what is known of more elements.
             let iterator = slot(Encoding.a(word))
             let position = Int(truncatingIfNeeded: (iterator + 1).pointee.bits)
             let sequence = iterator.pointee.object
@@ -452,6 +494,13 @@ func runLoop(_ state: StatePointer) -> Stop {
                     stop = .slice
                     break loop
                 }
+            } else if _slowPath((iterator + 2).pointee.isObject) {
+                guard let goesOn = refill(state, word) else {
+                    stop = .failed
+                    break loop
+                }
+                // Once more, with the new elements.
+                if goesOn { pc -= 1 }
             }
         case .rangeStart:
             if !beginRange(state, word) {
@@ -511,6 +560,28 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .fail:
             stop = .fail
             break loop
+        // MARK: Functions
+        case .invoke:
+            state.pointee.pc = pc
+            guard enterFunction(state, word) else {
+                stop = .failed
+                break loop
+            }
+            pc = state.pointee.pc
+            base = state.pointee.registers
+            if _slowPath(isSliceOver(state.pointee.functions[Encoding.c(word)].cost)) {
+                stop = .slice
+                break loop
+            }
+        case .ret:
+            leaveFunction(state, word)
+            pc = state.pointee.pc
+            base = state.pointee.registers
+        case .sequence, .keyed:
+            if !order(state, word) {
+                stop = .failed
+                break loop
+            }
         case .stepField, .stepIndex:
             // The instruction before skips its steps.
             break

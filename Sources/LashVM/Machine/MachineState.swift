@@ -25,9 +25,12 @@ struct MachineState {
     /// The registers; instructions add byte offsets to it.
     var registers: UnsafeMutableRawPointer
     let heap: Heap
-    let shapes: UnsafePointer<Object>
-    /// The first instruction.
+    /// The key tables of the code at hand.
+    var shapes: UnsafePointer<Object>
+    /// The first instruction of the main block.
     let code: UnsafePointer<UInt64>
+    let functions: UnsafePointer<FunctionInfo>
+    var stack = CallStack()
     var failure: Failure?
 }
 
@@ -37,6 +40,14 @@ extension UnsafeMutablePointer where Pointee == MachineState {
     /// The register of an operand.
     @inline(__always) func register(_ offset: Int) -> SlotPointer {
         (pointee.registers + offset).assumingMemoryBound(to: Tagged.self)
+    }
+
+    /// Runs work that can fail, and that may look at projections: then it has to be such that it can be done again from
+    /// the beginning, where it has to wait for an answer.
+    @inline(__always) func attempt(reading: Bool, _ work: () throws(Failure) -> Void) -> Bool {
+        if _fastPath(!reading) { return attempt(work) }
+        let heap = pointee.heap
+        return attempt { () throws(Failure) in try heap.reading(work) }
     }
 
     /// Runs work that can fail; keeps the failure and says whether it went well.

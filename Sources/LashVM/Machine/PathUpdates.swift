@@ -12,7 +12,8 @@ func setFieldOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
     let target = state.register(Encoding.a(word))
     let key = state.register(Encoding.c(word)).pointee.object
     let operand = state.register(Encoding.b(word))
-    return state.attempt { () throws(Failure) in
+    return state.attempt(reading: target.pointee.isProjection) { () throws(Failure) in
+        try heap.materialize(in: target)
         try heap.checkNesting(of: operand.pointee, below: 1)
         try heap.assignField(target, key: key, value: heap.ownedOperand(operand, moves: Encoding.x(word) != 0))
         if target.pointee.isObject { try heap.checkDepth(target.pointee.object) }
@@ -25,6 +26,7 @@ func setIndexSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let target = state.register(Encoding.a(word))
     let index = state.register(Encoding.b(word))
     let operand = state.register(Encoding.c(word))
+    if target.pointee.isProjection || index.pointee.isProjection { return setIndexProjected(state, word) }
     return state.attempt { () throws(Failure) in
         try heap.checkNesting(of: operand.pointee, below: 1)
         try heap.assignIndex(target, index: index, value: heap.ownedOperand(operand, moves: Encoding.x(word) != 0))
@@ -44,6 +46,9 @@ func addIndexOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
         slot.pointee = Tagged(slot.pointee.number + operand.pointee.number)
         return true
     }
+    if target.pointee.mayHoldProjections || index.pointee.isProjection || operand.pointee.mayHoldProjections {
+        return addIndexProjected(state, word)
+    }
     return state.attempt { () throws(Failure) in
         if let slot = try existingSlot(heap, target, index), try heap.appendText(operand, to: slot) { return }
         var old = heap.owned(try heap.readIndex(target, index))
@@ -55,8 +60,9 @@ func addIndexOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
 
 extension Heap {
     /// `left + right` as something that goes below `steps` containers; owned.
-    fileprivate func sum(_ left: SlotPointer, _ right: SlotPointer, below steps: Int) throws(Failure) -> Tagged {
-        let sum = try add(left, right)
+    func sum(_ left: SlotPointer, _ right: SlotPointer, below steps: Int) throws(Failure) -> Tagged {
+        let isProjected = needsLowering(left.pointee, right.pointee)
+        let sum = isProjected ? try addProjected(left, right) : try add(left, right)
         do { try checkNesting(of: sum, below: steps) } catch {
             release(sum)
             throw error
@@ -107,62 +113,208 @@ private func existingSlot(
 /// `setPath`, `addPath`, `pushPath`: the steps follow the instruction.
 @inline(never)
 func updatePath(_ state: StatePointer, _ word: UInt64, _ steps: UnsafePointer<UInt64>) -> Bool {
+    let path = AssignmentPath(state: state, steps: steps, count: Encoding.c(word))
+    let root = state.register(Encoding.a(word))
+    let operand = state.register(Encoding.b(word))
+    if path.mayReadProjections(root, operand) { return updatePathProjected(path, word) }
+    return state.attempt { () throws(Failure) in
+        let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+        try path.update(root, opcode, operand, moves: Encoding.x(word) != 0)
+    }
+}
+
+/// The same where the value, what goes into it, or an index may be a projection.
+///
+/// Everything on the path becomes plain first, in place, which nobody can tell; then it is an ordinary assignment.
+@inline(never)
+private func updatePathProjected(_ path: AssignmentPath, _ word: UInt64) -> Bool {
+    let state = path.state
     let heap = state.pointee.heap
     let root = state.register(Encoding.a(word))
     let operand = state.register(Encoding.b(word))
-    let count = Encoding.c(word)
-    let moves = Encoding.x(word) != 0
-    return withUnsafeTemporaryAllocation(of: SlotPointer.self, capacity: count) { slots in
-        state.attempt { () throws(Failure) in
-            let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
-            if opcode != .addPath {
-                // What is pushed stands one level deeper than the place that the path names.
-                try heap.checkNesting(of: operand.pointee, below: opcode == .pushPath ? count + 1 : count)
-            }
-            var old = Tagged.null
-            if opcode != .setPath { old = try readPath(state, root, steps, count) }
-            // A failing operation must come before anything is made unique only as far as results go: copies are
-            // not observable.
-            if opcode == .pushPath && !old.isList { throw .wrongKind(.push) }
-            slots[0] = root
-            func walk() throws(Failure) {
-                for step in 0..<count - 1 { slots[step + 1] = try descend(state, slots[step], steps[step]) }
-            }
-            let last = count - 1
-            switch opcode {
-            case .setPath, .pushPath:
-                // The value may be a part of what it goes into: once it is counted, the walk copies what it shares.
-                var value = heap.ownedOperand(operand, moves: moves)
-                defer { heap.release(value) }
-                try walk()
-                if opcode == .setPath {
-                    try assign(state, slots[last], steps[last], moved(out: &value))
-                } else {
-                    let slot = try lastSlot(state, slots[last], steps[last])
-                    let list = try heap.uniqueSequence(in: slot)
-                    if list.count == list.capacity { try heap.requireElements(list.count * 2) }
-                    heap.append(moved(out: &value), to: slot)
-                }
-            default:
-                try walk()
-                if let slot = try existingSlot(state, slots[last], steps[last]), try heap.appendText(operand, to: slot)
-                {
-                    return
-                }
-                var left = heap.owned(try readPath(state, root, steps, count))
-                defer { heap.release(left) }
-                var sum = try heap.sum(&left, operand, below: count)
-                defer { heap.release(sum) }
-                try walk()
-                try assign(state, slots[last], steps[last], moved(out: &sum))
-            }
-            // From the inside out, every container learns how deep it is now.
-            for level in stride(from: count - 1, to: 0, by: -1) {
-                let child = slots[level].pointee
-                if child.isObject { heap.noteMember(child, of: slots[level - 1].pointee.object) }
-            }
-            if root.pointee.isObject { try heap.checkDepth(root.pointee.object) }
+    let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
+    return state.attempt(reading: true) { () throws(Failure) in
+        var path = path
+        var indexes = Stack<Tagged>(capacity: path.count)
+        defer {
+            for i in 0..<indexes.count { heap.release(indexes.base[i]) }
+            indexes.deallocate()
         }
+        for step in 0..<path.count {
+            indexes.push(path.isField(step) ? .null : try heap.bound(path.index(step).pointee))
+        }
+        path.indexes = indexes.base
+        let last = try path.materialize(root, includesLast: opcode != .setPath)
+        // Text is appended in place, so it has to be text.
+        var added = opcode == .addPath ? try heap.addend(operand.pointee, beside: last) : .null
+        defer { heap.release(added) }
+        if opcode == .addPath {
+            try path.update(root, opcode, &added, moves: false)
+        } else {
+            try path.update(root, opcode, operand, moves: Encoding.x(word) != 0)
+        }
+    }
+}
+
+/// The steps from a variable to the place that an assignment names.
+private struct AssignmentPath {
+    let state: StatePointer
+    let steps: UnsafePointer<UInt64>
+    let count: Int
+    /// The indexes by step, where they do not lie in registers.
+    var indexes: SlotPointer?
+
+    private var heap: Heap { state.pointee.heap }
+
+    func isField(_ step: Int) -> Bool { UInt8(truncatingIfNeeded: steps[step]) == Opcode.stepField.rawValue }
+
+    private func key(_ step: Int) -> Object { state.register(Encoding.c(steps[step])).pointee.object }
+
+    func index(_ step: Int) -> SlotPointer { indexes.map { $0 + step } ?? state.register(Encoding.b(steps[step])) }
+
+    /// Whether something has to be read that lies with the host.
+    func mayReadProjections(_ root: SlotPointer, _ operand: SlotPointer) -> Bool {
+        if root.pointee.mayHoldProjections || operand.pointee.mayHoldProjections { return true }
+        return (0..<count).contains { !isField($0) && index($0).pointee.isProjection }
+    }
+
+    // MARK: Steps
+
+    /// The value at the path, borrowed, with the errors of reading.
+    func read(_ root: SlotPointer) throws(Failure) -> Tagged {
+        var value = root.pointee
+        for step in 0..<count {
+            if value.isProjection { value = try heap.materialized(value.object) }
+            value =
+                isField(step)
+                ? try heap.readField(value, key: key(step)) : try heap.readIndex(&value, index(step))
+        }
+        return value
+    }
+
+    /// The slot of a step, in a container that is now the slot's own.
+    func descend(_ slot: SlotPointer, _ step: Int) throws(Failure) -> SlotPointer {
+        isField(step)
+            ? try heap.descendField(slot, key: key(step)) : try heap.descendIndex(slot, index: index(step))
+    }
+
+    /// The same, or `nil` where it is not there: then the operation itself says what is wrong.
+    private func existing(_ slot: SlotPointer, _ step: Int) throws(Failure) -> SlotPointer? {
+        do { return try descend(slot, step) } catch {
+            if error.code.stage == .limit { throw error }
+            return nil
+        }
+    }
+
+    private func assign(_ slot: SlotPointer, _ step: Int, _ value: Tagged) throws(Failure) {
+        if isField(step) {
+            try heap.assignField(slot, key: key(step), value: value)
+        } else {
+            try heap.assignIndex(slot, index: index(step), value: value)
+        }
+    }
+
+    /// From the inside out, every container learns how deep it is now.
+    private func noteDepths(_ slots: UnsafeMutablePointer<SlotPointer>, _ reached: Int) {
+        for level in stride(from: reached, to: 0, by: -1) {
+            let child = slots[level].pointee
+            if child.isObject { heap.noteMember(child, of: slots[level - 1].pointee.object) }
+        }
+    }
+
+    /// Puts the values in place of all projections on the way, as far as it goes; gives the value at its end, borrowed.
+    func materialize(_ root: SlotPointer, includesLast: Bool) throws(Failure) -> Tagged {
+        // One more than steps: the place itself.
+        var failure: Failure?
+        var last = Tagged.null
+        withUnsafeTemporaryAllocation(of: SlotPointer.self, capacity: count + 1) { slots in
+            // There is at least one.
+            let slots = slots.baseAddress.unsafelyUnwrapped
+            slots[0] = root
+            var reached = 0
+            do throws(Failure) {
+                while true {
+                    if reached < count || includesLast { try materialize(in: slots[reached], below: reached) }
+                    if reached == count { break }
+                    if reached == count - 1 && !includesLast { break }
+                    guard let next = try existing(slots[reached], reached) else { break }
+                    reached += 1
+                    slots[reached] = next
+                }
+            } catch { failure = error }
+            noteDepths(slots, reached)
+            if reached == count { last = slots[count].pointee.borrowed }
+        }
+        if let failure { throw failure }
+        return last
+    }
+
+    private func materialize(in slot: SlotPointer, below steps: Int) throws(Failure) {
+        guard slot.pointee.isProjection else { return }
+        try heap.checkNesting(of: try heap.materialized(slot.pointee.object), below: steps)
+        try heap.materialize(in: slot)
+    }
+
+    // MARK: The assignment
+
+    func update(_ root: SlotPointer, _ opcode: Opcode, _ operand: SlotPointer, moves: Bool) throws(Failure) {
+        var failure: Failure?
+        withUnsafeTemporaryAllocation(of: SlotPointer.self, capacity: count) { slots in
+            do throws(Failure) {
+                // A path has at least one step.
+                try update(root, opcode, operand, moves: moves, slots.baseAddress.unsafelyUnwrapped)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    private func update(
+        _ root: SlotPointer,
+        _ opcode: Opcode,
+        _ operand: SlotPointer,
+        moves: Bool,
+        _ slots: UnsafeMutablePointer<SlotPointer>
+    ) throws(Failure) {
+        if opcode != .addPath {
+            // What is pushed stands one level deeper than the place that the path names.
+            try heap.checkNesting(of: operand.pointee, below: opcode == .pushPath ? count + 1 : count)
+        }
+        var old = Tagged.null
+        if opcode != .setPath { old = try read(root) }
+        // A failing operation must come before anything is made unique only as far as results go: copies are
+        // not observable.
+        if opcode == .pushPath && !old.isList { throw .wrongKind(.push) }
+        slots[0] = root
+        func walk() throws(Failure) {
+            for step in 0..<count - 1 { slots[step + 1] = try descend(slots[step], step) }
+        }
+        let last = count - 1
+        switch opcode {
+        case .setPath, .pushPath:
+            // The value may be a part of what it goes into: once it is counted, the walk copies what it shares.
+            var value = heap.ownedOperand(operand, moves: moves)
+            defer { heap.release(value) }
+            try walk()
+            if opcode == .setPath {
+                try assign(slots[last], last, moved(out: &value))
+            } else {
+                let slot = try descend(slots[last], last)
+                let list = try heap.uniqueSequence(in: slot)
+                if list.count == list.capacity { try heap.requireElements(list.count * 2) }
+                heap.append(moved(out: &value), to: slot)
+            }
+        default:
+            try walk()
+            if let slot = try existing(slots[last], last), try heap.appendText(operand, to: slot) { return }
+            var left = heap.owned(try read(root))
+            defer { heap.release(left) }
+            var sum = try heap.sum(&left, operand, below: count)
+            defer { heap.release(sum) }
+            try walk()
+            try assign(slots[last], last, moved(out: &sum))
+        }
+        noteDepths(slots, last)
+        if root.pointee.isObject { try heap.checkDepth(root.pointee.object) }
     }
 }
 
@@ -170,59 +322,4 @@ func updatePath(_ state: StatePointer, _ word: UInt64, _ steps: UnsafePointer<UI
 private func moved(out value: inout Tagged) -> Tagged {
     defer { value = .null }
     return value
-}
-
-/// The value at a path, borrowed, with the errors of reading.
-private func readPath(
-    _ state: StatePointer,
-    _ root: SlotPointer,
-    _ steps: UnsafePointer<UInt64>,
-    _ count: Int
-) throws(Failure) -> Tagged {
-    let heap = state.pointee.heap
-    var value = root.pointee
-    for step in 0..<count {
-        if isField(steps[step]) {
-            value = try heap.readField(value, key: state.register(Encoding.c(steps[step])).pointee.object)
-        } else {
-            value = try heap.readIndex(&value, state.register(Encoding.b(steps[step])))
-        }
-    }
-    return value
-}
-
-private func isField(_ step: UInt64) -> Bool { UInt8(truncatingIfNeeded: step) == Opcode.stepField.rawValue }
-
-private func descend(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64) throws(Failure) -> SlotPointer {
-    let heap = state.pointee.heap
-    if isField(step) {
-        return try heap.descendField(slot, key: state.register(Encoding.c(step)).pointee.object)
-    }
-    return try heap.descendIndex(slot, index: state.register(Encoding.b(step)))
-}
-
-/// The slot that the last step names, where it is there already.
-private func lastSlot(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64) throws(Failure) -> SlotPointer {
-    try descend(state, slot, step)
-}
-
-/// The same, or `nil` where it is not there: then the operation itself says what is wrong.
-private func existingSlot(
-    _ state: StatePointer,
-    _ slot: SlotPointer,
-    _ step: UInt64
-) throws(Failure) -> SlotPointer? {
-    do { return try lastSlot(state, slot, step) } catch {
-        if error.code.stage == .limit { throw error }
-        return nil
-    }
-}
-
-private func assign(_ state: StatePointer, _ slot: SlotPointer, _ step: UInt64, _ value: Tagged) throws(Failure) {
-    let heap = state.pointee.heap
-    if isField(step) {
-        try heap.assignField(slot, key: state.register(Encoding.c(step)).pointee.object, value: value)
-    } else {
-        try heap.assignIndex(slot, index: state.register(Encoding.b(step)), value: value)
-    }
 }

@@ -58,6 +58,16 @@ private let operandPages: [ExplainPage] = [
         "for key in keys({a: 1}) { print key }"
     ),
     page(
+        .frameLimit,
+        "Functions call each other too deep",
+        """
+        At most 1,024 calls of functions can be open at once. Mostly a function that calls itself lacks the case in which it \
+        does not; long lists are for loops.
+        """,
+        "fn down(n: int) -> int { down(n - 1) }\nfinish down(3)",
+        "fn down(n: int) -> int { n <= 0 ? 0 : down(n - 1) }\nfinish down(3)"
+    ),
+    page(
         .tooDeep,
         "A value nests too deep",
         """
@@ -276,6 +286,27 @@ private let limitPages: [ExplainPage] = [
         The host gave the run a number of calls: operations, awaited processes, starts, sleeps and signals each count as \
         one. Mostly a loop asks for one thing at a time what one call could give at once. Variables keep what was \
         assigned before.
+        """,
+        "",
+        ""
+    ),
+    page(
+        .projectionFailed,
+        "Data of the host cannot be read",
+        """
+        A binding stands for data that stays with the host until a program looks at it, and the host could not say what \
+        the program asked: a file changed, a record is damaged, a service is gone. The message names what was read. This is \
+        no missing field, which reads as null.
+        """,
+        "",
+        ""
+    ),
+    page(
+        .projectionUnavailable,
+        "Data of the host is not there",
+        """
+        A binding or a variable refers to data that the host does not have, or not any more: after a restart, or on \
+        another machine. A run whose binding is not available does not begin.
         """,
         "",
         ""

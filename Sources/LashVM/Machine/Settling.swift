@@ -171,8 +171,11 @@ extension Heap {
 }
 
 extension Object {
-    /// The elements of a sequence, or the fields of a record.
-    var members: SlotPointer { header.pointee.kind == Tagged.Kind.record.rawValue ? fields : elements }
+    /// The elements of a sequence, the fields of a record, or the parts of a projection.
+    var members: SlotPointer {
+        let kind = header.pointee.kind
+        return kind == Tagged.Kind.record.rawValue || kind == Tagged.Kind.projection.rawValue ? fields : elements
+    }
 }
 
 // MARK: - Calls of a batch
@@ -191,7 +194,8 @@ func makeCall(_ state: StatePointer, _ word: UInt64, at next: UnsafePointer<UInt
     let heap = state.pointee.heap
     let count = Encoding.c(word)
     let source = state.register(Encoding.b(word))
-    return state.attempt { () throws(Failure) in
+    return state.attempt(reading: heap.needsLowering(source, count)) { () throws(Failure) in
+        if heap.needsLowering(source, count) { try heap.lower(argumentsOfCall: source, count) }
         try heap.requireElements(count + 1)
         let call = heap.makeSequence(.call, capacity: count + 1)
         heap.appendWithinCapacity(Tagged(Double(next - state.pointee.code - 1)), to: call)

@@ -9,6 +9,7 @@ func addSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let target = state.register(Encoding.a(word))
     let left = state.register(Encoding.b(word)), right = state.register(Encoding.c(word))
+    if heap.needsLowering(left.pointee, right.pointee) { return addProjected(state, word) }
     return state.attempt { () throws(Failure) in
         if target == left {
             if try heap.appendText(right, to: target) { return }
@@ -21,10 +22,16 @@ func addSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
 /// `a = b op c` for `- * / %` with operands that are no numbers yet.
 @inline(never)
 func calculateSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let left = state.register(Encoding.b(word)), right = state.register(Encoding.c(word))
+    if left.pointee.isProjection || right.pointee.isProjection { return calculateProjected(state, word) }
+    return calculate(state, word, left, right)
+}
+
+func calculate(_ state: StatePointer, _ word: UInt64, _ left: SlotPointer, _ right: SlotPointer) -> Bool {
     let heap = state.pointee.heap
     return state.attempt { () throws(Failure) in
-        let x = try heap.number(state.register(Encoding.b(word)))
-        let y = try heap.number(state.register(Encoding.c(word)))
+        let x = try heap.number(left)
+        let y = try heap.number(right)
         let result: Double
         switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
         case .subtract: result = x - y
@@ -39,8 +46,9 @@ func calculateSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
 @inline(never)
 func negateSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    return state.attempt { () throws(Failure) in
-        let number = try heap.number(state.register(Encoding.b(word)))
+    let operand = state.register(Encoding.b(word))
+    return state.attempt(reading: operand.pointee.isProjection) { () throws(Failure) in
+        let number = try heap.numberBehind(operand)
         heap.store(Tagged(-number), into: state.register(Encoding.a(word)))
     }
 }
@@ -71,12 +79,14 @@ func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ ri
     let heap = state.pointee.heap
     let x = state.register(left), y = state.register(right)
     var holds = false
-    let isDone = state.attempt { () throws(Failure) in
+    let isProjected = x.pointee.mayHoldProjections || y.pointee.mayHoldProjections
+    let isDone = state.attempt(reading: isProjected) { () throws(Failure) in
         switch opcode {
-        case .equal, .loopEqual: holds = try heap.equal(x, y)
-        case .notEqual, .loopNotEqual: holds = try !heap.equal(x, y)
+        case .equal, .notEqual, .loopEqual, .loopNotEqual:
+            let areEqual = isProjected ? try heap.equalProjected(x.pointee, y.pointee) : try heap.equal(x, y)
+            holds = areEqual == (opcode == .equal || opcode == .loopEqual)
         default:
-            let order = try heap.compare(x, y)
+            let order = isProjected ? try heap.compareProjected(x, y) : try heap.compare(x, y)
             switch opcode {
             case .less, .loopLess: holds = order == .less
             case .lessEqual, .loopLessEqual: holds = order == .less || order == .equal
@@ -88,13 +98,30 @@ func compareOutOfLine(_ state: StatePointer, _ opcode: Opcode, _ left: Int, _ ri
     return isDone ? holds ? .holds : .fails : .failure
 }
 
+@inline(never)
+func testMembership(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let element = state.register(Encoding.b(word)), whole = state.register(Encoding.c(word))
+    let isProjected = element.pointee.mayHoldProjections || whole.pointee.mayHoldProjections
+    return state.attempt(reading: isProjected) { () throws(Failure) in
+        let isMember =
+            isProjected ? try heap.isMemberProjected(element, whole) : try heap.isMember(element, whole)
+        heap.store(Tagged(isMember != (Encoding.x(word) != 0)), into: state.register(Encoding.a(word)))
+    }
+}
+
 // MARK: - Reading
 
 @inline(never)
 func readFieldSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    return state.attempt { () throws(Failure) in
+    let source = state.register(Encoding.b(word)).pointee
+    return state.attempt(reading: source.isProjection) { () throws(Failure) in
         let key = state.register(Encoding.c(word)).pointee.object
+        if source.isProjection {
+            let value = try heap.readField(ofProjection: source.object, key)
+            return heap.store(value, into: state.register(Encoding.a(word)))
+        }
         let value = try heap.readField(state.register(Encoding.b(word)).pointee, key: key)
         heap.store(heap.owned(value), into: state.register(Encoding.a(word)))
     }
@@ -103,6 +130,9 @@ func readFieldSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
 @inline(never)
 func readIndexSlowly(_ state: StatePointer, _ word: UInt64, isOwned: Bool) -> Bool {
     let heap = state.pointee.heap
+    if state.register(Encoding.b(word)).pointee.isProjection || state.register(Encoding.c(word)).pointee.isProjection {
+        return readIndexProjected(state, word)
+    }
     return state.attempt { () throws(Failure) in
         let value = try heap.readIndex(state.register(Encoding.b(word)), state.register(Encoding.c(word)))
         heap.store(isOwned ? heap.owned(value) : value.borrowed, into: state.register(Encoding.a(word)))
@@ -112,8 +142,9 @@ func readIndexSlowly(_ state: StatePointer, _ word: UInt64, isOwned: Bool) -> Bo
 @inline(never)
 func lengthSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    return state.attempt { () throws(Failure) in
-        let value = try heap.call(.len, state.register(Encoding.b(word)), 1)
+    let source = state.register(Encoding.b(word))
+    return state.attempt(reading: source.pointee.isProjection) { () throws(Failure) in
+        let value = try heap.callAny(.len, source, 1)
         heap.store(value, into: state.register(Encoding.a(word)))
     }
 }
@@ -199,7 +230,9 @@ func concatenate(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let target = state.register(Encoding.a(word))
     let source = state.register(Encoding.b(word))
-    return state.attempt { () throws(Failure) in
+    let count = Encoding.c(word)
+    return state.attempt(reading: heap.needsLowering(source, count)) { () throws(Failure) in
+        for i in 0..<count { try heap.lower(source + i) }
         try heap.withScratch { buffer throws(Failure) in
             let isOwner = heap.ownsText(target.pointee)
             if !isOwner { try heap.append(TextView(target), to: &buffer) }
@@ -219,6 +252,7 @@ func pushSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let target = state.register(Encoding.a(word))
     let source = state.register(Encoding.b(word))
+    if source.pointee.isProjection { return pushProjected(state, word) }
     return state.attempt { () throws(Failure) in
         guard source.pointee.isList else { throw .wrongKind(.push) }
         let item = state.register(Encoding.c(word))
@@ -247,11 +281,34 @@ func pushSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
 @inline(never)
 func callBuiltin(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    return state.attempt { () throws(Failure) in
+    let arguments = state.register(Encoding.b(word))
+    let count = Encoding.c(word)
+    return state.attempt(reading: heap.needsLowering(arguments, count)) { () throws(Failure) in
         // The assembler wrote the number of a builtin.
         let builtin = unsafeBitCast(UInt8(truncatingIfNeeded: Encoding.x(word)), to: Builtin.self)
-        let value = try heap.call(builtin, state.register(Encoding.b(word)), Encoding.c(word))
+        let value = try heap.callAny(builtin, arguments, count)
         heap.store(value, into: state.register(Encoding.a(word)))
+    }
+}
+
+/// `sort_by`, `min` and `max` with keys that a function gave.
+@inline(never)
+func order(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let isKeyed = Opcode(word) == .keyed
+    let first = state.register(isKeyed ? Encoding.b(word) : Encoding.a(word))
+    let count = isKeyed ? Encoding.c(word) : 1
+    return state.attempt(reading: heap.needsLowering(first, count)) { () throws(Failure) in
+        // The registers were filled for this.
+        for i in 0..<count { try heap.lower(first + i) }
+        // The assembler wrote the number of a builtin.
+        let builtin = unsafeBitCast(UInt8(truncatingIfNeeded: Encoding.x(word)), to: Builtin.self)
+        if Opcode(word) == .sequence {
+            _ = try heap.sequence(state.register(Encoding.a(word)), builtin)
+        } else {
+            let value = try heap.keyed(builtin, state.register(Encoding.b(word)), Encoding.c(word))
+            heap.store(value, into: state.register(Encoding.a(word)))
+        }
     }
 }
 
@@ -260,12 +317,19 @@ func beginIteration(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let iterator = state.register(Encoding.a(word))
     let source = state.register(Encoding.b(word))
+    if source.pointee.isProjection {
+        return state.attempt(reading: true) { () throws(Failure) in
+            if try !heap.beginElements(of: source.pointee.object, iterator) { throw .notIterable }
+        }
+    }
     guard source.pointee.isSequence else {
         state.pointee.failure = .notIterable
         return false
     }
     heap.store(heap.ownedOperand(source, moves: Encoding.x(word) != 0), into: iterator)
     heap.store(Tagged(tag: 0, bits: 0), into: iterator + 1)
+    // Only a projection has more elements than those.
+    heap.store(.null, into: iterator + 2)
     return true
 }
 
@@ -273,8 +337,15 @@ func beginIteration(_ state: StatePointer, _ word: UInt64) -> Bool {
 func beginRange(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let iterator = state.register(Encoding.a(word))
-    return state.attempt { () throws(Failure) in
-        let bounds = try heap.rangeBounds(state.register(Encoding.b(word)), Encoding.c(word))
+    let arguments = state.register(Encoding.b(word))
+    let count = Encoding.c(word)
+    let isProjected = (0..<count).contains { arguments[$0].isProjection }
+    return state.attempt(reading: isProjected) { () throws(Failure) in
+        // The registers were filled for this.
+        for i in 0..<count where arguments[i].isProjection {
+            heap.store(try heap.bound(arguments[i]), into: arguments + i)
+        }
+        let bounds = try heap.rangeBounds(arguments, count)
         heap.store(Tagged(bounds.start), into: iterator)
         heap.store(Tagged(bounds.step), into: iterator + 1)
         heap.store(Tagged(tag: 0, bits: UInt64(truncatingIfNeeded: bounds.count)), into: iterator + 2)
@@ -285,9 +356,11 @@ func beginRange(_ state: StatePointer, _ word: UInt64) -> Bool {
 func unwrapOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let source = state.register(Encoding.b(word))
-    return state.attempt { () throws(Failure) in
-        let value = try heap.unwrap(source.pointee)
-        heap.store(heap.owned(value), into: state.register(Encoding.a(word)))
+    let isProjected = source.pointee.mayHoldProjections
+    return state.attempt(reading: isProjected) { () throws(Failure) in
+        let value =
+            isProjected ? try heap.unwrapProjected(source.pointee) : heap.owned(try heap.unwrap(source.pointee))
+        heap.store(value, into: state.register(Encoding.a(word)))
     }
 }
 
@@ -295,7 +368,9 @@ func unwrapOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
 @inline(never)
 func readSchema(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
-    guard let schema = heap.schema(of: state.register(Encoding.b(word)).pointee) else { return false }
+    let type = state.register(Encoding.b(word)).pointee
+    if type.mayHoldProjections { return readSchemaProjected(state, word) }
+    guard let schema = heap.schema(of: type) else { return false }
     heap.store(heap.owned(schema), into: state.register(Encoding.a(word)))
     return true
 }

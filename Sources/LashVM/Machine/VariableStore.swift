@@ -1,3 +1,5 @@
+package import LashLinker
+
 /// The variables of a session, and the heap that they live in.
 ///
 /// Not `Sendable`: one run at a time.
@@ -8,10 +10,15 @@ package final class VariableStore {
     /// Their values; unset where a variable has none, or where a run has it.
     private var values: [Tagged] = []
     private var positions: [String: Int] = [:]
+    /// The functions that programs of the session have declared.
+    package var functions = FunctionLibrary()
     /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
     /// own.
     private var lenders: [AnyObject] = []
     static let lenderLimit = 64
+
+    /// Projections from a snapshot, which are resolved before the next run.
+    package var restored: [RestoredProjection] = []
 
     /// The run that has the variables that its program mentions. It takes itself out when it ends.
     unowned(unsafe) var run: Execution?
@@ -123,6 +130,8 @@ package final class VariableStore {
             case Tagged.Kind.record.rawValue:
                 for i in 0..<object.count where object.fields[i].isObject { pending.append(object.fields[i].object) }
                 pending.append(object.keyTable)
+            case Tagged.Kind.projection.rawValue:
+                for i in 0...object.count where object.fields[i].isObject { pending.append(object.fields[i].object) }
             case Object.keyTableKind:
                 for i in 0..<object.count { pending.append(object.keys[i]) }
             default:

@@ -4,10 +4,14 @@ public enum ProjectionAnswer: Sendable {
     case value(Value)
     /// What a JSON text describes: read straight into the memory of the program, which is faster than a value.
     case json([UInt8])
+    /// A record; the parts may stay lazy.
+    case fields([(key: String, answer: ProjectionAnswer)])
     /// A part that stays lazy. Its path continues the path of the projection that was asked.
     case projection(any ProjectionDescriptor)
-    /// The elements that a loop goes through next.
+    /// The elements that a loop goes through next. As the answer to other questions, a list whose elements may stay lazy.
     case elements(ProjectionElements)
+    /// An answer that takes so many bytes or more while it is made: it is made only if they are within the limits.
+    case large(bytes: Int, @Sendable () throws -> ProjectionAnswer)
     /// There is no such field or element: reads as null.
     case missing
     /// Not answered: the machine derives the answer from the value as a whole.
@@ -34,6 +38,8 @@ public enum ProjectionAnswer: Sendable {
 public struct ProjectionElements: Sendable {
     /// The elements: values, JSON texts and projections; none where the sequence is at its end.
     public var items: [ProjectionAnswer]
+    /// JSON texts in front of the items: one after the other, and where each of them ends.
+    package var texts: (bytes: [UInt8], ends: [Int])
     /// The hint for the elements behind these.
     public var hint: Int
     /// Whether there are none behind these, so that nobody has to ask.
@@ -44,5 +50,20 @@ public struct ProjectionElements: Sendable {
         self.items = items
         self.hint = hint
         self.isLast = isLast
+        texts = ([], [])
     }
+
+    /// Elements that are JSON texts, one after the other: the fastest way to hand over many.
+    ///
+    /// - Parameters:
+    ///   - bytes: The texts. Nothing has to be between them.
+    ///   - ends: Where each of them ends, ascending.
+    public init(json bytes: [UInt8], ends: [Int], hint: Int = 0, isLast: Bool = false) {
+        precondition(zip(ends, ends.dropFirst()).allSatisfy { $0 <= $1 } && (ends.last ?? 0) <= bytes.count)
+        self.init([], hint: hint, isLast: isLast)
+        texts = (bytes, ends)
+    }
+
+    /// How many there are.
+    public var count: Int { texts.ends.count + items.count }
 }

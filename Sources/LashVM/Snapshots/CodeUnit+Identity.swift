@@ -51,10 +51,23 @@ extension CompiledProgram {
         defer { writer.deallocate() }
         tree.source.bytes.withUnsafeBufferPointer { writer.out.append(block: $0) }
         unit(ofProcess: process).appendIdentity(to: &writer)
+        for unit in functions.units { unit.appendIdentity(to: &writer) }
         // FNV-1a.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in writer.out.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return hash
+    }
+
+    /// The objects of the constants of a process or of the main block, then those of the functions.
+    func constantObjects(ofProcess process: Int?) -> [Tagged] {
+        functions.units.reduce(unit(ofProcess: process).constantObjects) { $0 + $1.constantObjects }
+    }
+
+    /// The key tables of record literals, in the same order.
+    func literalTables(ofProcess process: Int?) -> [Object] {
+        ([unit(ofProcess: process)] + functions.units).flatMap { unit in
+            UnsafeBufferPointer(start: unit.shapes, count: unit.shapeCount)
+        }
     }
 
     func unit(ofProcess process: Int?) -> CodeUnit { process.map { processUnits[$0] } ?? unit }

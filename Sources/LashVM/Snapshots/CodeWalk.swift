@@ -11,8 +11,21 @@ struct CodeWalk {
         case .ready: return position == 0 || isJumpedBackTo(position)
         case .printing: return before == .told
         case .waiting: return before == .asked && !unit.isDeferredCall(at: position - 1)
+        case .reading: return isInstruction(position) && unit.opcode(at: position).mayRead
         case .finishing: return false
         }
+    }
+
+    private func isInstruction(_ target: Int) -> Bool {
+        var position = 0
+        while position < target { position = unit.position(after: position) }
+        return position == target
+    }
+
+    /// Whether a run can be in a function at a position: after the instruction that called it.
+    func canCall(_ function: Int, before position: Int) -> Bool {
+        guard position > 0, position < unit.count, unit.opcode(at: position - 1) == .invoke else { return false }
+        return Encoding.c(unit.code[position - 1]) == function
     }
 
     private func isJumpedBackTo(_ target: Int) -> Bool {

@@ -24,6 +24,8 @@ enum VariableForm: UInt8 {
     case unset = 0
     case value = 1
     case binding = 2
+    /// A binding that is, or holds, a projection.
+    case ownBinding = 3
 }
 
 extension Execution {
@@ -33,9 +35,15 @@ extension Execution {
     /// Without its source text the bytes are smaller, and whoever resumes the run has the program from elsewhere.
     package func snapshot(includingSource: Bool = true) throws(SnapshotError) -> [UInt8] {
         if hasEnded || standing == .finishing { throw SnapshotError(message: "the run is over") }
+        // What was asked with data of the host is asked again, when that has been read again.
+        let asked = asksAgain ? pending?.answers.count ?? 0 : 0
+        if asked > 0 { stepBack(asked) }
+        defer { if asked > 0 { stepForward(asked) } }
         var constants = ObjectNumbers(), literals = ObjectNumbers()
-        for (number, constant) in unit.constantObjects.enumerated() { constants.insert(constant.object, number) }
-        for number in 0..<unit.shapeCount { literals.insert(unit.shapes[number], number) }
+        for (number, constant) in program.constantObjects(ofProcess: process).enumerated() {
+            constants.insert(constant.object, number)
+        }
+        for (number, table) in program.literalTables(ofProcess: process).enumerated() { literals.insert(table, number) }
         var writer = RunWriter(self, GraphWriter(constants: constants, literals: literals))
         defer {
             writer.finish()
@@ -47,14 +55,30 @@ extension Execution {
         return try writer.graph.out.snapshot()
     }
 
-    /// The next instruction.
-    var position: Int { state.pointee.pc - unit.code }
+    /// Whether the operand of what is waited for may have to be read again.
+    private var asksAgain: Bool {
+        guard standing == .waiting, !isAnswered else { return false }
+        switch Opcode(instruction) {
+        case .event, .sleep, .cancel: return state.register(Encoding.a(instruction)).pointee.mayHoldProjections
+        case .signalRun:
+            return state.register(Encoding.a(instruction)).pointee.mayHoldProjections
+                || state.register(Encoding.b(instruction)).pointee.mayHoldProjections
+        case .await: return state.register(Encoding.b(instruction)).pointee.isProjection
+        default: return false
+        }
+    }
 
-    /// Where the code begins to read what the run holds: an effect has not got its operands behind it.
-    var demandPosition: Int { standing == .ready ? position : position - 1 }
+    private func stepBack(_ asked: Int) {
+        standing = .reading
+        state.pointee.pc -= 1
+        meter.statistics.hostCalls -= asked
+    }
 
-    /// The variables that loops give new values to. They may borrow those, so they come last.
-    var loopVariables: Set<Int> { Set(openRestores.compactMap { unit.layout.variable(at: $0.variable) }) }
+    private func stepForward(_ asked: Int) {
+        standing = .waiting
+        state.pointee.pc += 1
+        meter.statistics.hostCalls += asked
+    }
 }
 
 /// Writes a run, register by register.
@@ -62,7 +86,7 @@ private struct RunWriter {
     let execution: Execution
     let unit: CodeUnit
     var graph: GraphWriter
-    private var roots = RootRegisters()
+    private var roots = RootRegisters(after: 0)
     /// Objects that a register borrows, counted once more so that they get numbers.
     private var pinned: [Object] = []
 
@@ -77,8 +101,6 @@ private struct RunWriter {
         graph.deallocate()
     }
 
-    private func slot(_ place: Int) -> SlotPointer { execution.registers + place }
-
     mutating func writeProgram(includingSource: Bool) {
         let program = execution.program
         graph.out.appendHeader(of: .run)
@@ -89,6 +111,7 @@ private struct RunWriter {
             graph.out.append(blockOf: program.tree.source.name)
             program.tree.source.bytes.withUnsafeBufferPointer { graph.out.append(block: $0) }
         }
+        graph.out.append(execution.store.functions)
         let bindings = unit.variables.indices.filter(execution.bound.contains).map { unit.variables[$0] }
         graph.out.append(count: bindings.count)
         for name in bindings { graph.out.append(blockOf: name) }
@@ -99,87 +122,102 @@ private struct RunWriter {
     mutating func writeState() throws(SnapshotError) {
         let statistics = execution.statistics
         graph.out.append(execution.standing.rawValue)
-        for number in [execution.position, statistics.fuel, statistics.hostCalls, statistics.outputBytes] {
+        let frames = execution.frames
+        for number in [frames[0].position, statistics.fuel, statistics.hostCalls, statistics.outputBytes] {
             graph.out.append(count: number)
         }
-        let live = LiveTemporaries(execution)
-        let loopVariables = execution.loopVariables
-        pin(live, loopVariables)
-        for number in unit.variables.indices where !loopVariables.contains(number) { write(variable: number) }
-        write(live)
-        for number in unit.variables.indices where loopVariables.contains(number) { write(variable: number) }
+        graph.out.append(count: execution.depth)
+        for number in 0..<execution.depth {
+            graph.out.append(count: execution.call(number).function)
+            graph.out.append(count: frames[number + 1].position)
+        }
+        let live = frames.map { LiveTemporaries($0) }
+        for (frame, live) in zip(frames, live) { pin(frame, live) }
+        for (frame, live) in zip(frames, live) { write(frame, live) }
         writeSession()
-        if let pending = execution.pending { try write(pending.answers) }
+        if execution.standing == .waiting, let pending = execution.pending { try write(pending.answers) }
     }
 
     // MARK: Registers
 
-    private mutating func pin(_ live: LiveTemporaries, _ loopVariables: Set<Int>) {
+    private mutating func write(_ frame: FrameView, _ live: LiveTemporaries) {
+        roots = RootRegisters(after: graph.numbered)
+        let loopVariables = frame.loopVariables
+        let variables = frame.unit.variables.indices
+        for number in variables where !loopVariables.contains(number) { write(variable: number, of: frame) }
+        write(live, of: frame)
+        for number in variables where loopVariables.contains(number) { write(variable: number, of: frame) }
+    }
+
+    private mutating func pin(_ frame: FrameView, _ live: LiveTemporaries) {
         func pin(_ place: Int) {
-            let value = slot(place).pointee
+            let value = frame.slot(place).pointee
             guard value.isBorrowed, !value.object.isImmortal else { return }
             value.object.retain()
             pinned.append(value.object)
         }
-        for number in loopVariables { pin(unit.layout.placeOfVariable(number)) }
+        for number in frame.loopVariables { pin(frame.unit.layout.placeOfVariable(number)) }
         for place in live.places { pin(place) }
     }
 
-    private mutating func write(variable number: Int) {
-        let place = unit.layout.placeOfVariable(number)
-        if slot(place).pointee.isUnset {
+    private mutating func write(variable number: Int, of frame: FrameView) {
+        let place = frame.unit.layout.placeOfVariable(number)
+        if frame.slot(place).pointee.isUnset {
             graph.out.append(VariableForm.unset.rawValue)
         } else {
-            let form = execution.bound.contains(number) ? VariableForm.binding : .value
+            var form = VariableForm.value
+            if frame.bound.contains(number) {
+                form = frame.slot(place).pointee.mayHoldProjections ? .ownBinding : .binding
+            }
             graph.out.append(form.rawValue)
-            graph.write(slot(place))
+            graph.write(frame.slot(place))
         }
         roots.note(place, numbered: graph.numbered)
     }
 
-    private mutating func write(_ live: LiveTemporaries) {
-        let first = unit.layout.nearVariables
-        let places = (first..<first + unit.layout.temporaries).filter { live.isLive($0) || isLeftover($0) }
+    private mutating func write(_ live: LiveTemporaries, of frame: FrameView) {
+        let first = frame.unit.layout.nearVariables
+        let all = first..<first + frame.unit.layout.temporaries
+        let places = all.filter { live.isLive($0) || isLeftover(frame.slot($0).pointee) }
         graph.out.append(count: places.count)
         var steps = CodeWalk.stepLimit
         graph.writesCalls = true
         for place in places {
             graph.out.append(count: place - first)
-            write(temporary: place, live.demands(on: place), isLive: live.isLive(place), steps: &steps)
+            write(temporary: place, of: frame, live.demands(on: place), isLive: live.isLive(place), steps: &steps)
             roots.note(place, numbered: graph.numbered)
         }
         graph.writesCalls = false
     }
 
     /// Whether a register owns something that can be changed.
-    private func isLeftover(_ place: Int) -> Bool {
-        slot(place).pointee.isOwnedObject && !slot(place).pointee.object.isImmortal
-    }
+    private func isLeftover(_ value: Tagged) -> Bool { value.isOwnedObject && !value.object.isImmortal }
 
     private mutating func write(
         temporary place: Int,
+        of frame: FrameView,
         _ demands: RegisterDemands,
         isLive: Bool,
         steps: inout Int
     ) {
-        let value = slot(place).pointee
+        let value = frame.slot(place).pointee
         if demands.contains(.position) || demands.contains(.remaining) {
             let form = demands.contains(.position) ? TemporaryForm.position : .remaining
             graph.out.append(form.rawValue)
             graph.out.append(count: Int(truncatingIfNeeded: value.bits))
-        } else if demands.contains(.key), let constant = unit.constant(of: value.object) {
+        } else if demands.contains(.key), let constant = frame.unit.constant(of: value.object) {
             graph.out.append(TemporaryForm.key.rawValue)
             graph.out.append(count: constant)
         } else if value.isUnset {
             graph.out.append(TemporaryForm.unset.rawValue)
         } else if value.isBorrowed, !value.object.isImmortal, let number = graph.number(of: value.object),
-            roots.keep(number, place, execution, steps: &steps)
+            roots.keep(number, place, frame, steps: &steps)
         {
             graph.out.append(TemporaryForm.borrowed.rawValue)
             graph.out.append(count: number)
         } else {
             graph.out.append((isLive ? TemporaryForm.value : .leftover).rawValue)
-            graph.write(slot(place))
+            graph.write(frame.slot(place))
         }
     }
 

@@ -11,10 +11,12 @@ struct GraphReader {
     /// The objects of the program's constants, by number.
     private let constants: [Tagged]
     /// The key tables of the program's record literals, by number.
-    private let literals: UnsafeBufferPointer<Object>
+    private let literals: [Object]
     /// Whether calls of a batch may occur in what is read next: says of each whether it may be one, by the instruction
     /// that made it and the number of its operands.
     var acceptsCall: ((_ position: Int, _ operands: Int) -> Bool)?
+    /// The projections among what was read, which have to be resolved.
+    private(set) var restored: [RestoredProjection] = []
     private var numbers = Stack<Tagged>()
     private var tables = Stack<Object>()
     private var open = Stack<Level>(capacity: 16)
@@ -33,7 +35,7 @@ struct GraphReader {
         _ input: SnapshotInput,
         heap: Heap,
         constants: [Tagged] = [],
-        literals: UnsafeBufferPointer<Object> = UnsafeBufferPointer(start: nil, count: 0)
+        literals: [Object] = []
     ) {
         self.input = input
         self.heap = heap
@@ -143,6 +145,8 @@ struct GraphReader {
             try beginRecord(role, holding)
         case SnapshotFormat.Tag.image: try beginSequence(.image, ImagePart.allCases.count, holding)
         case SnapshotFormat.Tag.resource: try beginSequence(.resource, 2, holding)
+        case SnapshotFormat.Tag.projection where holding == .shared:
+            return try readProjection(holding)
         case SnapshotFormat.Tag.call where acceptsCall != nil && holding == .once:
             try beginSequence(.call, try input.count(), holding)
         default: throw input.damaged("an unknown kind of value")
@@ -219,6 +223,60 @@ struct GraphReader {
         let owner = frozenOwner()
         if owner.heap.storage.pointee.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
         owner.freeze(complete: value.object)
+    }
+
+    // MARK: Projections
+
+    private mutating func readProjection(_ holding: SnapshotFormat.Holding) throws(SnapshotError) -> Tagged {
+        let kinds = ProjectionKind.allCases
+        let kind = Int(try input.byte())
+        if kind >= kinds.count { throw input.damaged("a projection of an unknown kind") }
+        let name = try input.text()
+        let origin: (ref: ProjectionRef, steps: [ProjectionStep])?
+        switch try input.byte() {
+        case 0: origin = nil
+        case 1: origin = try readOrigin()
+        default: throw input.damaged("a projection that is neither here nor there")
+        }
+        let heap = try place(Object.projectionSize, holding)
+        let descriptor = RestoredProjection(kind: kinds[kind], name: name, origin: origin)
+        restored.append(descriptor)
+        let value = heap.makeProjection(descriptor, step: heap.makeString(name))
+        if holding.isNumbered { numbers.push(value) }
+        return value
+    }
+
+    private mutating func readOrigin() throws(SnapshotError) -> (ref: ProjectionRef, steps: [ProjectionStep]) {
+        let kind = try input.text()
+        guard let key = try? Value(json: try input.text()) else { throw input.damaged("a malformed reference") }
+        var steps: [ProjectionStep] = []
+        for _ in 0..<(try input.count()) { steps.append(try readStep()) }
+        return (ProjectionRef(kind: kind, key: key), steps)
+    }
+
+    private mutating func readStep() throws(SnapshotError) -> ProjectionStep {
+        switch try input.byte() {
+        case SnapshotFormat.Step.field: return .field(try input.text())
+        case SnapshotFormat.Step.element: return .element(try readInteger())
+        case SnapshotFormat.Step.slice:
+            let first = try readBound()
+            return .slice(first, try readBound())
+        default: throw input.damaged("an unknown step")
+        }
+    }
+
+    private mutating func readBound() throws(SnapshotError) -> Int? {
+        switch try input.byte() {
+        case 0: return nil
+        case 1: return try readInteger()
+        default: throw input.damaged("a malformed bound")
+        }
+    }
+
+    private mutating func readInteger() throws(SnapshotError) -> Int {
+        let integer = Int(Int64(bitPattern: try input.bits()))
+        if integer.magnitude > 1 << 53 { throw input.damaged("too large a position") }
+        return integer
     }
 
     // MARK: Texts

@@ -89,6 +89,7 @@ struct GraphWriter {
             return begin(value.object, isPlain ? SnapshotFormat.Tag.record : SnapshotFormat.Tag.markedRecord)
         case .image: return begin(value.object, SnapshotFormat.Tag.image)
         case .resource: return begin(value.object, SnapshotFormat.Tag.resource)
+        case .projection: write(projection: value.object)
         case .call where writesCalls: return begin(value.object, SnapshotFormat.Tag.call)
         case .call: out.append(SnapshotFormat.Tag.null)
         }
@@ -143,6 +144,48 @@ struct GraphWriter {
     private mutating func give(_ object: Object) {
         numbers.insert(object, numbered)
         numbered &+= 1
+    }
+
+    // MARK: Projections
+
+    /// What a projection stands for is not written, but where it can be found.
+    private mutating func write(projection object: Object) {
+        if let number = numbers[object] {
+            out.append(SnapshotFormat.Tag.reference)
+            return out.append(count: number)
+        }
+        // Parts of it hold it too, and those that are read back do not: so it always counts as held from several places.
+        out.append(SnapshotFormat.Tag.projection | SnapshotFormat.Holding.shared.rawValue)
+        let form = ProjectionForm(object)
+        out.append(UInt8(truncatingIfNeeded: ProjectionKind.allCases.firstIndex(of: form.kind) ?? 0))
+        out.append(blockOf: form.name)
+        if let origin = form.origin, let key = try? origin.ref.key.json() {
+            out.append(1)
+            out.append(blockOf: origin.ref.kind)
+            out.append(blockOf: key)
+            out.append(count: origin.steps.count)
+            for step in origin.steps { write(step) }
+        } else {
+            out.append(0)
+        }
+        give(object)
+    }
+
+    private mutating func write(_ step: ProjectionStep) {
+        switch step {
+        case .field(let name):
+            out.append(SnapshotFormat.Step.field)
+            out.append(blockOf: name)
+        case .element(let index):
+            out.append(SnapshotFormat.Step.element)
+            out.append(bits: UInt64(bitPattern: Int64(index)))
+        case .slice(let first, let last):
+            out.append(SnapshotFormat.Step.slice)
+            for bound in [first, last] {
+                out.append(bound == nil ? 0 : 1)
+                if let bound { out.append(bits: UInt64(bitPattern: Int64(bound))) }
+            }
+        }
     }
 
     // MARK: Texts

@@ -14,14 +14,14 @@ struct LiveTemporaries {
     /// What loops keep for their variables, whether or not the code comes to the end of the loop.
     private let saved: Set<Int>
 
-    init(_ execution: Execution) {
-        let layout = execution.unit.layout
+    init(_ frame: FrameView) {
+        let layout = frame.unit.layout
         first = layout.nearVariables
         count = layout.temporaries
-        saved = Set(execution.openRestores.map(\.saved))
-        let walk = CodeWalk(unit: execution.unit)
+        saved = Set(frame.openRestores.map(\.saved))
+        let walk = CodeWalk(unit: frame.unit)
         for base in stride(from: first, to: first + count, by: 64) {
-            groups.append(walk.demands(from: execution.demandPosition, base: base, .uses))
+            groups.append(walk.demands(from: frame.demandPosition, base: base, .uses))
         }
     }
 
@@ -47,22 +47,28 @@ struct LiveTemporaries {
 struct RootRegisters {
     /// Registers with the number of objects after them.
     private var ends: [(place: Int, numbered: Int)] = []
+    /// Objects with lower numbers were met in the frames of callers, which stand still as long as this one lasts.
+    private let first: Int
+
+    /// The registers of a frame, of which nothing has been met yet.
+    init(after numbered: Int) { first = numbered }
 
     /// Notes that everything up to this number was met by now.
     mutating func note(_ place: Int, numbered: Int) {
-        if numbered > (ends.last?.numbered ?? 0) { ends.append((place, numbered)) }
+        if numbered > (ends.last?.numbered ?? first) { ends.append((place, numbered)) }
     }
 
     /// Whether an object stays alive as long as a register that borrows it is read.
-    func keep(_ number: Int, _ borrower: Int, _ execution: Execution, steps: inout Int) -> Bool {
+    func keep(_ number: Int, _ borrower: Int, _ frame: FrameView, steps: inout Int) -> Bool {
+        if number < first { return true }
         var low = 0, high = ends.count
         while low < high {
             let middle = (low + high) / 2
             if ends[middle].numbered > number { high = middle } else { low = middle + 1 }
         }
         guard low < ends.count else { return false }
-        let walk = CodeWalk(unit: execution.unit)
-        return walk.keeps(ends[low].place, borrower, from: execution.demandPosition, steps: &steps)
+        let walk = CodeWalk(unit: frame.unit)
+        return walk.keeps(ends[low].place, borrower, from: frame.demandPosition, steps: &steps)
     }
 }
 

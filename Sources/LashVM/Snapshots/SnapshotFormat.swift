@@ -2,9 +2,9 @@
 enum SnapshotFormat {
     /// A byte that is no text, the name, and two line ends: a transfer that mends line ends is noticed at once.
     static let magic: [UInt8] = [0x89] + Array("lash".utf8) + [0x0D, 0x0A, 0x1A]
-    static let version = 1
+    static let version = 2
     /// The instruction set and what the compiler makes of a program, as far as a suspended run depends on it.
-    static let bytecodeVersion = 1
+    static let bytecodeVersion = 2
     /// The most bytes of a snapshot: references to one object are counted in 32 bits.
     static let maximumBytes = Int(Int32.max)
 
@@ -35,6 +35,14 @@ enum SnapshotFormat {
         static let image: UInt8 = 0x34
         static let resource: UInt8 = 0x38
         static let call: UInt8 = 0x3C
+        static let projection: UInt8 = 0x40
+    }
+
+    /// The first byte of a step from a reference to a part of its data.
+    enum Step {
+        static let field: UInt8 = 0
+        static let element: UInt8 = 1
+        static let slice: UInt8 = 2
     }
 
     /// How an object is held, in the low bits of its tag.

@@ -1,3 +1,4 @@
+package import LashLinker
 package import LashSyntax
 
 /// A run that was written as bytes: what has to be known to compile its program, and the rest still unread.
@@ -7,6 +8,8 @@ package struct SuspendedRun {
     /// How the program was compiled.
     package let optimization: Optimization
     package let isObserved: Bool
+    /// The functions of its session, those of its program included.
+    package let functions: FunctionLibrary
     /// The bindings that the run has.
     package let bindings: [String]
     /// The process whose body it runs; `nil` for the main block.
@@ -39,6 +42,7 @@ package struct SuspendedRun {
             source = SourceText(bytes: Array(try input.block()), name: name)
         default: throw input.damaged("neither a source text nor none")
         }
+        functions = try input.functions()
         var bindings: [String] = []
         for _ in 0..<(try input.count()) { bindings.append(try input.text()) }
         self.bindings = bindings
@@ -67,6 +71,7 @@ package struct SuspendedRun {
             limits: limits,
             isCancelled: isCancelled
         )
+        execution.store.functions = functions
         do {
             try SnapshotInput.reading(bytes, from: offset) { input throws(SnapshotError) in
                 var reader = RunReader(execution, input)
@@ -86,7 +91,9 @@ private struct RunReader {
     let execution: Execution
     let unit: CodeUnit
     var graph: GraphReader
-    private var roots = RootRegisters()
+    private var roots = RootRegisters(after: 0)
+    /// Projections among the answers.
+    private var answered: [RestoredProjection] = []
 
     init(_ execution: Execution, _ input: SnapshotInput) {
         self.execution = execution
@@ -94,25 +101,21 @@ private struct RunReader {
         graph = GraphReader(
             input,
             heap: execution.heap,
-            constants: unit.constantObjects,
-            literals: UnsafeBufferPointer(start: unit.shapes, count: unit.shapeCount)
+            constants: execution.program.constantObjects(ofProcess: execution.process),
+            literals: execution.program.literalTables(ofProcess: execution.process)
         )
     }
 
     /// Also after an error: what has been read refers to the frozen heap.
     mutating func finish() {
         if let frozen = graph.frozen { execution.store.keepAlive(frozen) }
+        execution.store.restored += graph.restored + answered
         graph.finish()
     }
 
     mutating func read(bindings: [String]) throws(SnapshotError) {
         try readPosition()
-        let loopVariables = execution.loopVariables
-        for number in unit.variables.indices where !loopVariables.contains(number) { try readVariable(number) }
-        let live = LiveTemporaries(execution)
-        try readTemporaries(live)
-        for number in unit.variables.indices where loopVariables.contains(number) { try readVariable(number) }
-        try checkVariables()
+        for (number, frame) in execution.frames.enumerated() { try readFrame(frame, isRoot: number == 0) }
         let bound = unit.variables.indices.filter(execution.bound.contains).map { unit.variables[$0] }
         if bound != bindings { throw graph.input.damaged("bindings that differ from their names") }
         try readSession()
@@ -125,10 +128,7 @@ private struct RunReader {
             throw graph.input.damaged("an unknown state")
         }
         let position = try graph.input.number()
-        guard CodeWalk(unit: unit).canStand(at: position, standing) else {
-            throw graph.input.damaged("a position where no run can stand")
-        }
-        execution.state.pointee.pc = unit.code + position
+        execution.state.pointee.pc = unit.code + min(max(0, position), unit.count - 1)
         execution.standing = standing
         // Far less than what would overflow.
         let most = 1 << 60
@@ -139,46 +139,95 @@ private struct RunReader {
         execution.meter.statistics.hostCalls = hostCalls
         execution.meter.statistics.outputBytes = outputBytes
         execution.fuelAtPause = fuel
+        try readCalls(from: position, standing)
     }
 
-    private func slot(_ place: Int) -> SlotPointer { execution.registers + place }
+    /// Reads which functions are being called, and makes their frames.
+    private mutating func readCalls(from position: Int, _ standing: Execution.Standing) throws(SnapshotError) {
+        let depth = try graph.input.number()
+        if depth > CallStack.limit { throw graph.input.damaged("too many calls") }
+        let functions = execution.program.functions
+        var walk = CodeWalk(unit: unit)
+        var position = position
+        for _ in 0..<depth {
+            let function = try graph.input.number()
+            let next = try graph.input.number()
+            guard standing == .ready || standing == .reading, function < functions.units.count,
+                walk.canCall(function, before: position)
+            else {
+                throw graph.input.damaged("a call that nothing makes")
+            }
+            walk = CodeWalk(unit: functions.units[function])
+            position = next
+            guard position < walk.unit.count else { throw graph.input.damaged("a position outside of the code") }
+            do throws(Failure) { try execution.restoreCall(function, at: position) } catch {
+                throw .memory(execution.limits.memory ?? .max)
+            }
+        }
+        guard walk.canStand(at: position, standing) else {
+            throw graph.input.damaged("a position where no run can stand")
+        }
+    }
+
+    private mutating func readFrame(_ frame: FrameView, isRoot: Bool) throws(SnapshotError) {
+        roots = RootRegisters(after: graph.numbered)
+        let loopVariables = frame.loopVariables
+        let variables = frame.unit.variables.indices
+        for number in variables where !loopVariables.contains(number) {
+            try readVariable(number, of: frame, isRoot: isRoot)
+        }
+        let live = LiveTemporaries(frame)
+        try readTemporaries(live, of: frame, isRoot: isRoot)
+        for number in variables where loopVariables.contains(number) {
+            try readVariable(number, of: frame, isRoot: isRoot)
+        }
+        try checkVariables(of: frame)
+    }
 
     // MARK: Variables
 
-    private mutating func readVariable(_ number: Int) throws(SnapshotError) {
-        let place = unit.layout.placeOfVariable(number)
+    private mutating func readVariable(_ number: Int, of frame: FrameView, isRoot: Bool) throws(SnapshotError) {
+        let place = frame.unit.layout.placeOfVariable(number)
         switch VariableForm(rawValue: try graph.input.byte()) {
         case .unset: break
-        case .value: slot(place).pointee = try graph.read()
-        case .binding:
+        case .value: frame.slot(place).pointee = try graph.read()
+        case .binding where isRoot:
             let value = try graph.read()
             guard !value.isObject || value.object.isImmortal, CodeWalk(unit: unit).isConstant(place) else {
                 execution.heap.release(value)
                 throw graph.input.damaged("a binding that may change")
             }
-            execution.bind(number, to: FrozenValue(value, in: graph.frozen ?? HeapOwner()))
-        case nil: throw graph.input.damaged("an unknown form of a variable")
+            execution.bind(number, to: .frozen(FrozenValue(value, in: graph.frozen ?? HeapOwner())))
+        case .ownBinding:
+            let value = try graph.read()
+            guard value.mayHoldProjections, CodeWalk(unit: unit).isConstant(place) else {
+                execution.heap.release(value)
+                throw graph.input.damaged("a binding that may change")
+            }
+            execution.bind(number, toOwned: value)
+        default: throw graph.input.damaged("an unknown form of a variable")
         }
         roots.note(place, numbered: graph.numbered)
     }
 
     /// Variables that the code reads without looking must have what it takes for granted.
-    private func checkVariables() throws(SnapshotError) {
-        let walk = CodeWalk(unit: unit)
-        let near = unit.layout.nearVariables
+    private func checkVariables(of frame: FrameView) throws(SnapshotError) {
+        let walk = CodeWalk(unit: frame.unit)
+        let near = frame.unit.layout.nearVariables
         for base in stride(from: 0, to: near, by: 64) {
             let places = base..<min(near, base + 64)
-            if places.contains(where: { slot($0).pointee.isUnset }) {
-                let masks = walk.demands(from: execution.demandPosition, base: base, .values)
+            if places.contains(where: { frame.slot($0).pointee.isUnset }) {
+                let masks = walk.demands(from: frame.demandPosition, base: base, .values)
                 let demanded = masks.reduce(0, |) & ~masks[Int(RegisterDemand.anything.rawValue)]
-                for place in places where demanded >> UInt64(place - base) & 1 != 0 && slot(place).pointee.isUnset {
+                for place in places
+                where demanded >> UInt64(place - base) & 1 != 0 && frame.slot(place).pointee.isUnset {
                     throw graph.input.damaged("a variable without a value")
                 }
             }
-            let texts = walk.demands(from: execution.demandPosition, base: base, .texts)[
+            let texts = walk.demands(from: frame.demandPosition, base: base, .texts)[
                 Int(RegisterDemand.text.rawValue)
             ]
-            for place in places where texts >> UInt64(place - base) & 1 != 0 && !slot(place).pointee.isString {
+            for place in places where texts >> UInt64(place - base) & 1 != 0 && !frame.slot(place).pointee.isString {
                 throw graph.input.damaged("a variable that is no text")
             }
         }
@@ -186,10 +235,14 @@ private struct RunReader {
 
     // MARK: Temporaries
 
-    private mutating func readTemporaries(_ live: LiveTemporaries) throws(SnapshotError) {
-        let first = unit.layout.nearVariables
+    private mutating func readTemporaries(
+        _ live: LiveTemporaries,
+        of frame: FrameView,
+        isRoot: Bool
+    ) throws(SnapshotError) {
+        let first = frame.unit.layout.nearVariables
         graph.acceptsCall = { [unit] position, operands in
-            position >= 0 && position < unit.count && unit.isDeferredCall(at: position)
+            isRoot && position >= 0 && position < unit.count && unit.isDeferredCall(at: position)
                 && Encoding.c(unit.code[position]) == operands
         }
         defer { graph.acceptsCall = nil }
@@ -198,7 +251,7 @@ private struct RunReader {
         var last = first - 1
         for _ in 0..<(try graph.input.count()) {
             let place = first + (try graph.input.number())
-            guard place > last, place < first + unit.layout.temporaries else {
+            guard place > last, place < first + frame.unit.layout.temporaries else {
                 throw graph.input.damaged("a temporary out of place")
             }
             last = place
@@ -207,7 +260,7 @@ private struct RunReader {
             guard let form = TemporaryForm(rawValue: try graph.input.byte()), isLive == (form != .leftover) else {
                 throw graph.input.damaged("a temporary of a wrong form")
             }
-            try readTemporary(place, form, live, steps: &steps)
+            try readTemporary(place, of: frame, form, live, steps: &steps)
             roots.note(place, numbered: graph.numbered)
         }
         if !missing.isEmpty { throw graph.input.damaged("a temporary is missing") }
@@ -215,10 +268,12 @@ private struct RunReader {
 
     private mutating func readTemporary(
         _ place: Int,
+        of frame: FrameView,
         _ form: TemporaryForm,
         _ live: LiveTemporaries,
         steps: inout Int
     ) throws(SnapshotError) {
+        func slot(_ place: Int) -> SlotPointer { frame.slot(place) }
         let demands = live.demands(on: place)
         switch form {
         case .leftover:
@@ -228,7 +283,7 @@ private struct RunReader {
         case .borrowed:
             let number = try graph.input.number()
             guard let value = graph.object(number), !value.object.isImmortal,
-                roots.keep(number, place, execution, steps: &steps)
+                roots.keep(number, place, frame, steps: &steps)
             else { throw graph.input.damaged("a borrowed value that nothing keeps") }
             slot(place).pointee = value.borrowed
         case .position:
@@ -244,13 +299,13 @@ private struct RunReader {
             slot(place).pointee = Tagged(tag: 0, bits: UInt64(left))
         case .key:
             let number = try graph.input.number()
-            guard number < unit.layout.constants, unit.constants[number].kind == .string else {
+            guard number < frame.unit.layout.constants, frame.unit.constants[number].kind == .string else {
                 throw graph.input.damaged("a key that is none")
             }
-            slot(place).pointee = unit.constants[number]
+            slot(place).pointee = frame.unit.constants[number]
         case .unset: slot(place).pointee = .unset
         }
-        if !isFit(slot(place).pointee, place, form, demands, live) {
+        if !isFit(slot(place).pointee, place, of: frame, form, demands, live) {
             throw graph.input.damaged("a temporary that its program cannot use")
         }
     }
@@ -259,6 +314,7 @@ private struct RunReader {
     private func isFit(
         _ value: Tagged,
         _ place: Int,
+        of frame: FrameView,
         _ form: TemporaryForm,
         _ demands: RegisterDemands,
         _ live: LiveTemporaries
@@ -267,7 +323,7 @@ private struct RunReader {
         if (form == .position) != demands.contains(.position) { return false }
         if (form == .remaining) != demands.contains(.remaining) { return false }
         if (form == .key) != demands.contains(.key) { return false }
-        if form == .unset && !canBeUnset(place, live) { return false }
+        if form == .unset && !canBeUnset(place, of: frame, live) { return false }
         let isNew = value.isOwnedObject && value.object.isUnique && !graph.isNumbered(value)
         return RegisterDemand.allCases.allSatisfy { demand in
             guard demands.contains(demand) else { return true }
@@ -280,17 +336,20 @@ private struct RunReader {
             case .newRecord: return isNew && value.isRecord
             case .sequence: return value.isSequence
             case .number: return value.isNumber
+            case .stream: return value.isNull || value.isStream
+            case .keys: return value.isList
             }
         }
     }
 
     /// Only what a loop gives back to its variable, and only where the code looks before it reads that one.
-    private func canBeUnset(_ place: Int, _ live: LiveTemporaries) -> Bool {
-        execution.openRestores.filter { $0.saved == place }.allSatisfy { restore in
+    private func canBeUnset(_ place: Int, of frame: FrameView, _ live: LiveTemporaries) -> Bool {
+        frame.openRestores.filter { $0.saved == place }.allSatisfy { restore in
             let base = restore.variable / 64 * 64
-            let masks = CodeWalk(unit: unit).demands(from: restore.end + 1, base: base, .values)
+            let masks = CodeWalk(unit: frame.unit).demands(from: restore.end + 1, base: base, .values)
             let demanded = masks.reduce(0, |) & ~masks[Int(RegisterDemand.anything.rawValue)]
-            return restore.variable >= unit.layout.nearVariables || demanded >> UInt64(restore.variable - base) & 1 == 0
+            return restore.variable >= frame.unit.layout.nearVariables
+                || demanded >> UInt64(restore.variable - base) & 1 == 0
         } && live.isSaved(place)
     }
 
@@ -344,6 +403,7 @@ private struct RunReader {
         defer { inner.finish() }
         var made = try inner.read()
         defer { execution.heap.release(made) }
+        answered += inner.restored
         graph.input = inner.input
         return Value(&made)
     }

@@ -1,3 +1,6 @@
+internal import LashLinker
+internal import LashSyntax
+
 extension VariableStore {
     /// All variables as bytes; what several of them share is written once. What a run has at the moment is written as
     /// the run would leave it.
@@ -12,6 +15,7 @@ extension VariableStore {
             writer.out.append(blockOf: name)
             writer.write(slot)
         }
+        writer.out.append(functions)
         return try writer.out.snapshot()
     }
 
@@ -24,6 +28,7 @@ extension VariableStore {
             // Also after an error: what has been read refers to it.
             defer {
                 if let frozen = reader.frozen { keepAlive(frozen) }
+                restored += reader.restored
                 reader.finish()
             }
             let count = try reader.input.count()
@@ -31,8 +36,36 @@ extension VariableStore {
                 let name = try reader.readNewName(for: self)
                 append(name, try reader.read())
             }
+            functions = try reader.input.functions()
             try reader.input.finish()
         }
+    }
+}
+
+extension TextBuffer {
+    /// Appends functions by their declarations.
+    mutating func append(_ functions: FunctionLibrary) {
+        append(count: functions.functions.count)
+        for function in functions.functions {
+            append(blockOf: function.source.name)
+            function.source.bytes.withUnsafeBufferPointer { append(block: $0) }
+        }
+    }
+}
+
+extension SnapshotInput {
+    /// Functions by their declarations, each of which has to be one.
+    mutating func functions() throws(SnapshotError) -> FunctionLibrary {
+        var library = FunctionLibrary()
+        for _ in 0..<(try count()) {
+            let name = try text()
+            let source = SourceText(bytes: Array(try block()), name: name)
+            guard let function = try? DeclaredFunction(source: source), library[function.name] == nil else {
+                throw damaged("a function that is none")
+            }
+            library.add(function)
+        }
+        return library
     }
 }
 

@@ -104,3 +104,16 @@ extension ValueWriter {
         out.append(UInt8(ascii: "}"))
     }
 }
+
+// Programs never see a projection as text: it is read first. Hosts that show variables do.
+extension ValueWriter {
+    /// The name of a projection and what it is.
+    mutating func writeProjection(_ object: Object, _ style: TextStyle, _ isNested: Bool) {
+        let text = "<\(object.projectionPath): \(object.descriptor.summary)>"
+        if style == .plain || style == .notation || style == .print && !isNested {
+            out.append(text)
+        } else {
+            out.append(JSONText.quoted(text))
+        }
+    }
+}

@@ -13,7 +13,7 @@ import Musl
 struct JSONReader {
     let heap: Heap
     let bytes: UnsafePointer<UInt8>
-    let count: Int
+    private(set) var count: Int
     /// Bytes taken.
     var at = 0
     var waiting = Stack<Tagged>(capacity: 64)
@@ -64,6 +64,26 @@ struct JSONReader {
             return value
         } catch {
             throw error.failure(in: bytes, count: count)
+        }
+    }
+
+    /// The values of several texts that lie one behind the other, in their order; owned. The reader is used up.
+    mutating func read(textsEndingAt ends: [Int], _ body: (Tagged) -> Void) throws(Failure) {
+        defer { finish() }
+        var start = 0
+        for end in ends {
+            count = end
+            at = start
+            do throws(JSONError) {
+                let value = try readDocument()
+                // Unpaid rests of many texts would sum up.
+                if at > stop { try settle() }
+                body(value)
+            } catch {
+                let error = JSONError(problem: error.problem, taken: error.taken - start, limit: error.limit)
+                throw error.failure(in: bytes + start, count: end - start)
+            }
+            start = end
         }
     }
 

@@ -114,7 +114,7 @@ private struct TextMeasure {
             open.push(Level(object: object, before: total))
             // Brackets and commas; behind each key stands a colon.
             try add(2 + max(0, object.count - 1) + (value.isRecord ? object.count : 0))
-        case .image, .resource:
+        case .image, .resource, .projection:
             number.clear()
             try heap.append(slot, style, to: &number)
             try add(number.count)

@@ -151,6 +151,7 @@ struct ValueWriter {
         case .list, .tuple, .record: push(value, style)
         case .image: try writeImage(value.object, style)
         case .resource: try writeResource(value.object, style)
+        case .projection: writeProjection(value.object, style, isNested)
         }
     }
 

@@ -95,7 +95,7 @@ extension Tagged {
         case .number: "number"
         case .shortString, .string: "string"
         case .list, .tuple: "array"
-        case .record, .image, .resource: "object"
+        case .record, .image, .resource, .projection: "object"
         }
     }
 }

@@ -43,6 +43,9 @@ struct ValueReader {
 
     init(limitedBy heap: Heap? = nil) { self.heap = heap }
 
+    /// Whether the copies count for the limits of a run.
+    var isLimited: Bool { heap != nil }
+
     /// Ends the counting of what was read.
     mutating func finish() {
         heap?.giveBackLarge(taken)
@@ -111,6 +114,7 @@ struct ValueReader {
         case .list, .tuple, .record: return enter(tagged)
         case .image: return .image(Image(tagged.object))
         case .resource: return .resource(Resource(tagged.object))
+        case .projection: return .projection(Projection(tagged.object))
         }
     }
 
@@ -215,6 +219,7 @@ private struct ValueMaker {
         case .record(let record): return try make(record, depth: depth)
         case .image(let image): return heap.make(image)
         case .resource(let resource): return heap.make(resource)
+        case .projection(let projection): return try heap.make(projection)
         }
     }
 

@@ -36,6 +36,8 @@ struct Tagged: BitwiseCopyable {
         case resource = 13
         /// A call whose answer will stand here, inside a literal that is being awaited; never seen by programs.
         case call = 14
+        /// Data of the host that is read piece by piece.
+        case projection = 15
     }
 
     static let borrowedBit: UInt64 = 0x100
@@ -150,10 +152,17 @@ extension Tagged {
         case .record: "record"
         case .image: "image"
         case .resource: "resource"
+        case .projection: projectedKindName
         }
     }
 
-    /// Whether a condition holds: null, false, 0, NaN, `""` and `()` do not.
+    /// What programs take a projection for.
+    private var projectedKindName: String {
+        let kind = object.descriptor.kind
+        return kind == .unknown && !object.cached.isUnset ? object.cached.kindName : kind.rawValue
+    }
+
+    /// Whether a condition holds; of a projection, its reader knows: null, false, 0, NaN, `""` and `()` do not.
     @inline(__always) var isTruthy: Bool {
         switch kind {
         case .bool: return bits != 0

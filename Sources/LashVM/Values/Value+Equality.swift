@@ -9,6 +9,7 @@ extension Value {
         case (.string(let a), .string(let b)): a == b
         case (.image(let a), .image(let b)): a == b
         case (.resource(let a), .resource(let b)): a == b
+        case (.projection(let a), .projection(let b)): a.descriptor === b.descriptor
         case (.list, .list), (.tuple, .tuple), (.record, .record): ValueComparison.areEqual(left, right)
         default: false
         }

@@ -21,6 +21,7 @@ extension Value {
                     open.append(value)
                 }
             case .image(let image): bytes += 128 + image.id.utf8.count + image.mime.utf8.count + image.label.utf8.count
+            case .projection: bytes += 96
             case .resource(let resource): bytes += 32 + resource.type.utf8.count + resource.alias.utf8.count
             }
         }

@@ -26,6 +26,9 @@ public enum Value: Equatable, Sendable {
     indirect case image(Image)
     /// A module authority.
     indirect case resource(Resource)
+    /// Data that stays with its host until it is looked at. To programs it is a value like any other; hosts meet it in
+    /// variables, and where they ask for it. Equal to itself only.
+    case projection(Projection)
 }
 
 /// Metadata of an image.

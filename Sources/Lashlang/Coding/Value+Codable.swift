@@ -59,6 +59,18 @@ extension Value: Codable {
                 "height": image.height.map { .number(Double($0)) } ?? .null,
             ]
             try fields.encode(to: encoder)
+        case .projection(let projection):
+            guard let ref = projection.ref else {
+                throw EncodingError.invalidValue(
+                    self,
+                    .init(
+                        codingPath: encoder.codingPath,
+                        debugDescription: "`\(projection.name)` is lazy and has no reference"
+                    )
+                )
+            }
+            var container = encoder.container(keyedBy: NameKey.self)
+            try container.encode(ref, forKey: NameKey("__projection_ref__"))
         case .resource(let resource):
             let fields: Record = ["resource_type": .string(resource.type), "alias": .string(resource.alias)]
             try fields.encode(to: encoder)

@@ -86,6 +86,7 @@ extension Value {
         case .record: "record"
         case .image: "image"
         case .resource: "resource"
+        case .projection(let projection): projection.descriptor.kind.rawValue
         }
     }
 }

@@ -16,8 +16,7 @@ public struct ProjectionError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// The error of a reference whose data is not there, or not any more.
     public static func unavailable(_ ref: ProjectionRef) -> ProjectionError {
-        let key = (try? ref.key.json()) ?? "null"
-        return ProjectionError(message: "projection ref unavailable: kind `\(ref.kind)`, key \(key)")
+        ProjectionError(message: ref.unavailable)
     }
 
     /// The message.

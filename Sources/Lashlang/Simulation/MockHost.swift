@@ -14,6 +14,9 @@ public struct MockHost: Sendable {
     public var signals: [String: MockBehavior] = [:]
     /// Variables that a session has from the start.
     public var globals = Record()
+    /// The operations, by path, and functions for which a person has to be asked first. A mock host asks nobody; plans say
+    /// it.
+    public var approvals: Set<String> = []
 
     /// A host without operations.
     public init(environment: HostEnvironment = HostEnvironment(abilities: .all, labelAnnotations: true)) {
@@ -41,6 +44,7 @@ public struct MockHost: Sendable {
         processes = try Self.behaviors("processes", description.processes)
         signals = try Self.behaviors("signals", description.signals)
         globals = description.globals
+        approvals = description.approvals
     }
 
     /// Takes over how another mock answers; where both say something, the other one counts.

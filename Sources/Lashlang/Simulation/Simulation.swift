@@ -11,6 +11,8 @@ public final class Simulation {
     public private(set) var now: Double
     /// Called before time jumps, with the milliseconds that it jumps over; gives whether the run is to go on.
     public var onWait: (Double) -> Bool = { _ in true }
+    /// Says what data answers that has to be waited for; without it, reading such data fails.
+    public var onRead: (ProjectionRead) -> ProjectionAnswer = { _ in Session.noWaiting }
 
     /// Called where a strand begins, and wherever it stands still, with its number; what it gives goes on in its place.
     package var onStop: (Execution, Int) -> Execution = { execution, _ in execution }
@@ -116,6 +118,10 @@ public final class Simulation {
             case .print(let value):
                 onPrint(value)
                 strands[strand].execution = stopped(execution, strand)
+                continue
+            case .read(let read):
+                execution.answer([onRead(read)])
+                strands[strand].execution = onStop(execution, strand)
                 continue
             case .pause:
                 strands[strand].execution = stopped(execution, strand)

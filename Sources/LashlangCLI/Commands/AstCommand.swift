@@ -19,7 +19,10 @@ struct AstCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var file: String
 
     @Flag(help: "Print JSON.")

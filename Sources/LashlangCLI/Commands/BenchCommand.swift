@@ -15,7 +15,10 @@ struct BenchCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var file: String
 
     @OptionGroup(title: "Data") var bindings: BindingOptions

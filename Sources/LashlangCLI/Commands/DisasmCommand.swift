@@ -14,7 +14,10 @@ struct DisasmCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("A program; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var file: String
 
     @Option(

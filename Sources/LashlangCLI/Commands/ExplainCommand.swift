@@ -15,7 +15,10 @@ struct ExplainCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("A code such as E0102 or W0203.", valueName: "CODE"))
+    @Argument(
+        help: ArgumentHelp("A code such as E0102 or W0203.", valueName: "CODE"),
+        completion: .list(Explanations.all.map(\.code))
+    )
     var code: String?
 
     func run() throws {

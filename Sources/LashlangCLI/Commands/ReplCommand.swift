@@ -8,9 +8,10 @@ struct ReplCommand: ParsableCommand {
         abstract: "Read programs from the keyboard, run them, and show their values.",
         usage: "lashlang repl [--bind NAME=JSON] [--session FILE] [options]",
         discussion: """
-            Variables stay from one input to the next, and an expression alone shows its value. Input goes on over \
-            several lines until it is complete. Ctrl-C drops what is typed, or stops a running program; Ctrl-D leaves. \
-            :help lists the commands.
+            Variables stay from one input to the next, and an expression alone shows its value, which the next input \
+            finds as `_`. Input goes on over several lines until it is complete. Tab completes names, fields and calls. \
+            Ctrl-C drops what is typed, or stops a running program; Ctrl-D leaves. :help lists the commands. The history \
+            is kept in $XDG_STATE_HOME/lashlang/history, or below ~/.local/state.
 
             If standard input is no terminal, it is read as a script: values and what is printed go to standard output, \
             and the exit status is 1 if any input failed.
@@ -22,7 +23,7 @@ struct ReplCommand: ParsableCommand {
 
     @OptionGroup(title: "Data") var bindings: BindingOptions
 
-    @Option(help: ArgumentHelp("Keep the variables in this file.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("Keep the variables in this file.", valueName: "FILE"), completion: .file())
     var session: String?
 
     @OptionGroup(title: "Host") var tools: ToolsOptions
@@ -45,15 +46,14 @@ struct ReplCommand: ParsableCommand {
         )
         Interruption.catchSignal(once: false)
         let isInteractive = Console.inputIsTerminal && Console.outputIsTerminal
-        var repl = Repl(evaluator: evaluator, isInteractive: isInteractive)
+        var repl = Repl(evaluator: evaluator, isInteractive: isInteractive, usesColor: color.onOutput)
         if isInteractive {
             let editor = LineEditor(
                 program: "lashlang",
                 prompt: "lash> ",
                 historyPath: LineEditor.defaultHistoryPath(program: "lashlang")
-            ) { evaluator.completions }
+            ) { ReplCompletion(evaluator: evaluator).completion(of: $0) }
             try repl.loop(editor)
-            editor.saveHistory()
         } else {
             try repl.loop(ScriptLines())
         }

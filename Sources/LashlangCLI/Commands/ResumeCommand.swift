@@ -19,7 +19,10 @@ struct ResumeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The file that --suspend-at has written.", valueName: "SNAPSHOT"))
+    @Argument(
+        help: ArgumentHelp("The file that --suspend-at has written.", valueName: "SNAPSHOT"),
+        completion: .file()
+    )
     var snapshot: String
 
     @Option(

@@ -16,18 +16,22 @@ struct RunCommand: ParsableCommand {
               $ lashlang -e 'finish name + "!"' --bind-text name=Ada
               Ada!
               $ lashlang run sum.lash --bind rows=@orders.csv --json
+              $ lashlang -e 'finish rows[5].name' --bind-lazy rows=@events.jsonl
               $ lashlang -e 'total = 3' --session day.session
               $ lashlang -e 'finish total + 1' --session day.session
               4
 
             With --json it gets one object instead: outcome (finished, completed, failed, error or suspended), value, prints, error, \
-            diagnostics, calls, globals (the variables), and stats.
+            diagnostics, calls, receipts (what was read of lazy bindings), globals (the variables), and stats.
 
             \(LashlangCommand.exitStatusHelp)
             """
     )
 
-    @Argument(help: ArgumentHelp("The program; - is standard input.", valueName: "FILE"))
+    @Argument(
+        help: ArgumentHelp("The program; - is standard input.", valueName: "FILE"),
+        completion: .file(extensions: ["lash"])
+    )
     var file: String?
 
     @Option(
@@ -43,7 +47,8 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp(
             "Keep the variables in this file: read before the run if it exists, written after it, even if it failed.",
             valueName: "FILE"
-        )
+        ),
+        completion: .file()
     )
     var session: String?
 
@@ -56,28 +61,31 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead of the value.")
     var json = false
 
+    @Flag(help: "Say at the end what was read of lazy bindings.")
+    var receipts = false
+
     @OptionGroup var color: ColorOptions
 
-    func validate() throws {
+    func run() throws {
+        // Not in `validate`, which would hide that an option is unknown.
         if let file, text != nil {
             throw ValidationError("A program is either a file or the text of -e, not both: `\(file)` is too much.")
         }
-    }
-
-    func run() throws {
         if file == nil, text == nil {
-            if CommandLine.arguments.count <= 1 { throw CleanExit.helpRequest(LashlangCommand.self) }
+            if CommandLine.arguments.count <= 1 { return try Console.write(LashlangCommand.welcome) }
             throw ValidationError("Missing a program: give a FILE, - for standard input, or -e PROGRAM.")
         }
         try RunRequest(
             program: text.map { .text($0) } ?? .file(file ?? "-"),
             bind: bindings.bind,
             bindText: bindings.bindText,
+            bindLazy: bindings.bindLazy,
             session: session,
             tools: tools.tools,
             suspension: suspension.suspension,
             limits: try limits.limits(),
             json: json,
+            receipts: receipts,
             color: color.color
         ).perform()
     }

@@ -20,7 +20,10 @@ struct TestCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Case files, and folders with case files.", valueName: "PATH"))
+    @Argument(
+        help: ArgumentHelp("Case files, and folders with case files.", valueName: "PATH"),
+        completion: .file(extensions: ["lash"])
+    )
     var paths: [String]
 
     @Option(

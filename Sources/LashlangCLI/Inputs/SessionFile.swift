@@ -5,11 +5,11 @@ import Lashlang
 struct SessionFile {
     let path: String
 
-    /// The variables of the file; none if there is no such file yet.
-    func load() throws(CommandFailure) -> Session {
+    /// The variables of the file; none if there is no such file yet, unless it `mustExist`.
+    func load(mustExist: Bool = false) throws(CommandFailure) -> Session {
         let bytes: [UInt8]
         do throws(SystemError) { bytes = try Files.read(path) } catch {
-            if error.isMissingFile { return Session() }
+            if error.isMissingFile, !mustExist { return Session() }
             throw CommandFailure(.noInput, "cannot read the session \(path): \(error.message)")
         }
         do { return try Session(snapshot: bytes) } catch {

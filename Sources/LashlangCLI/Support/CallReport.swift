@@ -18,6 +18,16 @@ enum CallReport {
         }
     }
 
+    /// The calls of one step with their answers, each in one line for people.
+    static func lines(_ entry: HostLogEntry) -> [String] {
+        calls(entry).compactMap { call in
+            guard case .record(let record) = call, case .list(let arguments)? = record["arguments"] else { return nil }
+            let text = "\(record["operation"]?.text ?? "")(\(arguments.map(\.literal).joined(separator: ", ")))"
+            if let result = record["result"] { return "\(text) gave \(result.literal)" }
+            return record["error"].map { "\(text) failed: \($0.literal)" } ?? "\(text) was not answered"
+        }
+    }
+
     /// What a run waits for, each question `{operation, arguments}`.
     static func questions(_ event: Run.Event) -> [Value] {
         let questions: [(operation: String, arguments: [Value])]

@@ -13,17 +13,8 @@ enum Explanations {
 
     /// Up to three codes that differ in one character, or have one too many or too few, as a phrase.
     static func near(_ code: String) -> String {
-        let code = Array(code.uppercased().utf8)
-        let close = all.filter { isClose(Array($0.code.utf8), code) }.prefix(3).map(\.code)
-        guard let last = close.last else { return "" }
-        return close.count == 1 ? last : close.dropLast().joined(separator: ", ") + " or " + last
-    }
-
-    private static func isClose(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        let prefix = zip(left, right).prefix { $0 == $1 }.count
-        let shorter = min(left.count, right.count)
-        let suffix = zip(left.reversed(), right.reversed()).prefix { $0 == $1 }.count
-        return abs(left.count - right.count) <= 1 && prefix + suffix >= shorter - (left.count == right.count ? 1 : 0)
+        let code = code.uppercased()
+        return Spelling.choice(all.map(\.code).filter { Spelling.isClose($0, code) }.prefix(3).map { $0 })
     }
 
     /// A page for people to read.
@@ -38,7 +29,8 @@ enum Explanations {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n")
     }
 
-    private static func wrapped(_ text: String, width: Int) -> String {
+    /// A text in lines of at most so many characters.
+    static func wrapped(_ text: String, width: Int) -> String {
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
             var line = ""

@@ -13,7 +13,8 @@ struct ToolsOptions: ParsableArguments {
                 "tools".
                 """,
             valueName: "FILE"
-        )
+        ),
+        completion: .file(extensions: ["json"])
     )
     var tools: String?
 

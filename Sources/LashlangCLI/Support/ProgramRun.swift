@@ -7,7 +7,10 @@ struct ProgramRun {
     private(set) var source = SourceText("")
     private(set) var outcome: Outcome?
     private(set) var errors: [Diagnostic] = []
-    private(set) var warnings: [Diagnostic] = []
+    /// What is probably not meant in a program that could run. Found when it is asked for.
+    var warnings: [Diagnostic] { compiled?.allWarnings ?? warningsBesideErrors }
+    private var compiled: Program?
+    private var warningsBesideErrors: [Diagnostic] = []
     private(set) var prints: [String] = []
     /// What the program asked of its host.
     private(set) var asked: [HostLogEntry] = []
@@ -24,30 +27,36 @@ struct ProgramRun {
         self.keepsPrints = keepsPrints
     }
 
-    /// Compiles and runs. `onPrint` gets what the program prints, at once.
+    /// Compiles and runs. `onPrint` gets what the program prints, at once. `onObservation` gets what it does besides; a
+    /// program that is watched is slower.
     mutating func perform(
         _ source: SourceText,
         bindings: ProjectedBindings,
         host: MockHost? = nil,
         suspendsAt: Int? = nil,
         limits: Limits,
+        onObservation: ((RunObservation) -> Void)? = nil,
         onPrint: (Value) -> Void
     ) {
         self.source = source
-        let host = host ?? (suspendsAt == nil ? nil : MockHost(environment: HostEnvironment()))
+        let needsHost = suspendsAt != nil || onObservation != nil
+        let host = host ?? (needsHost ? MockHost(environment: HostEnvironment()) : nil)
         let clock = ContinuousClock()
         let start = clock.now
         var environment = host?.environment ?? HostEnvironment()
         environment.readOnlyNames = Set(bindings.names)
+        environment.functions = session.functions
         // What the session has already counts more than what the host begins with.
         for (name, value) in host?.globals ?? Record() where session[name] == nil {
             do { try session.set(name, to: value) } catch { continue }
         }
         do throws(Diagnostics) {
-            let program = try Program(source, environment: environment)
+            let program = try Program(source, environment: environment, observed: onObservation != nil)
             compileTime = clock.now - start
-            warnings = program.warnings
-            if let host {
+            compiled = program
+            if let host, let onObservation {
+                watch(program, bindings, host, limits, onObservation, onPrint)
+            } else if let host {
                 let run = session.start(
                     program,
                     bindings: bindings,
@@ -62,7 +71,7 @@ struct ProgramRun {
         } catch {
             compileTime = clock.now - start
             errors = error.all.filter { $0.severity == .error }
-            warnings = error.all.filter { $0.severity == .warning }
+            warningsBesideErrors = error.all.filter { $0.severity == .warning }
         }
     }
 
@@ -95,6 +104,33 @@ struct ProgramRun {
         run.close()
         asked = simulation.log
         self.prints = prints
+    }
+
+    /// Runs a program that was compiled to be observed.
+    private mutating func watch(
+        _ program: Program,
+        _ bindings: ProjectedBindings,
+        _ host: MockHost,
+        _ limits: Limits,
+        _ onObservation: @escaping (RunObservation) -> Void,
+        _ onPrint: (Value) -> Void
+    ) {
+        hasStarted = true
+        let simulation = Simulation.inRealTime(host, program: program, limits: limits)
+        do throws(RuntimeError) {
+            outcome = try session.run(
+                program,
+                in: simulation,
+                bindings: bindings,
+                limits: limits,
+                onPrint: onPrint,
+                onObservation: onObservation,
+                isCancelled: { Interruption.isPending }
+            )
+        } catch {
+            errors = [error.diagnostic]
+        }
+        asked = simulation.log
     }
 
     private mutating func suspend(_ run: Run, _ event: Run.Event) {

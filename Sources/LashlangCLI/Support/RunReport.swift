@@ -29,6 +29,8 @@ struct RunReport {
         let diagnostics = (run.errors + run.warnings).map { Value.record(writer.fields($0, severity: true)) }
         members.append(("diagnostics", try Value.list(diagnostics).jsonText()))
         members.append(("calls", try Value.list(run.asked.flatMap(CallReport.calls)).jsonText()))
+        let receipts = run.session.receipts
+        if !receipts.isEmpty { members.append(("receipts", try Value.list(receipts.map(Receipts.value)).jsonText())) }
         try appendGlobals(room, to: &members)
         members.append(("stats", try statistics.jsonText()))
         return Self.object(members)
@@ -84,6 +86,17 @@ struct DiagnosticReport {
     private let map: SourceMap
     private let renderer: DiagnosticRenderer
 
+    /// Calls that are listed, besides the outermost: recursion may be deep.
+    private static let mostCalls = 20
+
+    private func place(_ span: Span, in source: SourceText?) -> Value {
+        let place = (source.map { SourceMap($0) } ?? map).location(of: span.start)
+        return [
+            "start": .number(Double(span.start)), "end": .number(Double(span.end)),
+            "line": .number(Double(place.line)), "column": .number(Double(place.column)),
+        ]
+    }
+
     init(_ source: SourceText) {
         map = SourceMap(source)
         renderer = DiagnosticRenderer(source)
@@ -96,11 +109,14 @@ struct DiagnosticReport {
         fields["message"] = .string(diagnostic.message)
         if let hint = diagnostic.hint { fields["hint"] = .string(hint) }
         if let span = diagnostic.span {
-            let place = map.location(of: span.start)
-            fields["span"] = [
-                "start": .number(Double(span.start)), "end": .number(Double(span.end)),
-                "line": .number(Double(place.line)), "column": .number(Double(place.column)),
-            ]
+            fields["span"] = place(span, in: diagnostic.source)
+        }
+        if let source = diagnostic.source { fields["source"] = .string(source[Span(0, source.bytes.count)]) }
+        if !diagnostic.calls.isEmpty {
+            let shown = diagnostic.calls.prefix(Self.mostCalls) + diagnostic.calls.dropFirst(Self.mostCalls).suffix(1)
+            fields["calls"] = .list(
+                shown.map { call in ["function": .string(call.function), "span": place(call.span, in: call.source)] }
+            )
         }
         fields["rendered"] = .string(renderer.render(diagnostic))
         return fields

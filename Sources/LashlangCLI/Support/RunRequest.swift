@@ -19,11 +19,13 @@ struct RunRequest {
     var program: Origin
     var bind: [String] = []
     var bindText: [String] = []
+    var bindLazy: [String] = []
     var session: String?
     var tools: String?
     var suspension = Suspension()
     var limits = StandardLimits.all
     var json = false
+    var receipts = false
     var color = ColorChoice.auto
 
     /// The request of a command line that has no options but `-e`, `nil` for any other: parsing one of those takes
@@ -37,21 +39,25 @@ struct RunRequest {
         program: Origin,
         bind: [String],
         bindText: [String],
+        bindLazy: [String],
         session: String?,
         tools: String?,
         suspension: Suspension,
         limits: Limits,
         json: Bool,
+        receipts: Bool,
         color: ColorChoice
     ) {
         self.program = program
         self.bind = bind
         self.bindText = bindText
+        self.bindLazy = bindLazy
         self.session = session
         self.tools = tools
         self.suspension = suspension
         self.limits = limits
         self.json = json
+        self.receipts = receipts
         self.color = color
     }
 
@@ -59,7 +65,7 @@ struct RunRequest {
     func perform() throws(CommandFailure) {
         var input = StandardInput()
         let source = try source(&input)
-        let bindings = try BindingReader.load(bind, texts: bindText, &input)
+        let bindings = try BindingReader.load(bind, texts: bindText, lazy: bindLazy, &input)
         let host = try tools.map { path throws(CommandFailure) in try ToolsFile.load(path) }
         let sessionFile = session.map { SessionFile(path: $0) }
 
@@ -72,6 +78,11 @@ struct RunRequest {
         // The variables first: a reader that closed our output must not cost them.
         if run.hasStarted { try sessionFile?.save(run.session) }
         try suspension.write(run, of: program.snapshotName)
+        if receipts { Console.writeError(Receipts.table(run.session.receipts)) }
+        let used = run.session.statistics.outputBytes
+        if !json, let warning = Receipts.warning(run.session.receipts, used: used) {
+            Console.writeError("warning: \(warning)\n")
+        }
         try run.report(json: json, color: color, atMost: limits.outputBytes)
     }
 

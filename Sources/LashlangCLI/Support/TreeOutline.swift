@@ -150,6 +150,7 @@ struct TreeOutline {
         case .yield(let operand): Parts("yield", [operand])
         case .wake(let operand): Parts("wake", [operand])
         case .fail(let operand): Parts("fail", [operand])
+        case .returnStatement(let operand): Parts("return", operand.map { [$0] } ?? [])
         default: type(node)
         }
     }
@@ -167,6 +168,11 @@ struct TreeOutline {
         case .unionType(let members): Parts("union", members)
         case .typeDeclaration(let declared, let type): Parts("type \(name(declared)) =", [type])
         case .parameter(let parameter, let type): Parts("\(name(parameter)):", [type])
+        case .functionDeclaration(let function):
+            Parts(
+                "fn \(name(function.name))",
+                function.parameters.map { ("parameter", $0) } + [("returns", function.returnType), ("", function.body)]
+            )
         case .processDeclaration(let process):
             Parts(
                 "process \(name(process.name))",

@@ -79,6 +79,7 @@ private func observe(_ program: Program, suspensions: Int = 0) -> Observation? {
             case .printed(let value): seen.prints.append(text(of: value))
             case .asked(let calls): for position in calls.indices { run.answer(noAnswer, at: position) }
             case .requested: run.answer(noAnswer)
+            case .reading: run.answer([ProjectionAnswer.unanswered])
             case .paused: continue
             case .ended(let outcome):
                 switch outcome {

@@ -78,6 +78,7 @@ enum SeedPrograms {
                 run.answer(position == 2 ? failure : .value([.number(Double(turn))]), at: position)
             }
         case .requested: run.answer(.value(.null))
+        case .reading: run.answer([ProjectionAnswer.unanswered])
         case .printed, .paused, .ended: break
         }
     }

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, which nobody builds who uses the library.
+let package = Package(
+    name: "StoredTurns",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "lashlang", path: "../..")],
+    targets: [
+        .executableTarget(
+            name: "StoredTurns",
+            dependencies: [
+                .product(name: "LashAgent", package: "lashlang"),
+                .product(name: "LashStore", package: "lashlang"),
+            ]
+        )
+    ]
+)

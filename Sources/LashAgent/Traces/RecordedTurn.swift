@@ -1,0 +1,170 @@
+internal import Lashlang
+
+/// A turn out of a trace.
+struct RecordedTurn: Sendable {
+    struct Call: Sendable {
+        var request: Value
+        var pieces: [String] = []
+        var response = ModelResponse()
+        var error: ModelError?
+    }
+
+    let id: String
+    let text: String
+    let attachments: [Attachment]
+    let bindings: Record
+    let options: Value
+    let modelName: String
+    let settings: Record
+    let tools: [RecordedTool]
+    let turnCount: Int
+    private(set) var calls: [Call] = []
+    private(set) var codes: [Value] = []
+    private(set) var outputs: [Value] = []
+    private(set) var toolCalls: [ToolCallRecord] = []
+    private(set) var outcome = TurnOutcome.stopped(.cancelled)
+    private(set) var usage = Value.null
+
+    /// Reads the records of one turn; `nil` for one that did not come to an end.
+    init?(_ records: [TraceRecord]) throws(TraceError) {
+        guard let first = records.first, first.kind == .turnStarted, case .record(let input)? = first.fields["input"],
+            case .string(let text)? = input["text"], case .record(let bindings)? = first.fields["bindings"],
+            let options = first.fields["options"], case .string(let model)? = first.fields["model"],
+            case .record(let settings)? = first.fields["settings"], case .list(let tools)? = first.fields["tools"],
+            case .number(let count)? = first.fields["turn_count"]
+        else {
+            throw TraceError(
+                "turn \(records.first?.turn ?? "") does not begin with \(TraceRecord.Kind.turnStarted.rawValue)"
+            )
+        }
+        guard records.last?.kind == .turnCompleted else { return nil }
+        id = first.turn
+        self.text = text
+        attachments = try Self.decode(input["attachments"] ?? [], first)
+        self.bindings = bindings
+        self.options = options
+        modelName = model
+        self.settings = settings
+        var found: [RecordedTool] = []
+        for tool in tools { found.append(try RecordedTool(tool)) }
+        self.tools = found
+        turnCount = Int(exactly: count) ?? 0
+        for record in records { try take(record) }
+    }
+
+    private mutating func take(_ record: TraceRecord) throws(TraceError) {
+        switch record.kind {
+        case .modelCallStarted: calls.append(Call(request: record.fields["request"] ?? .null))
+        case .modelCallCompleted, .modelCallFailed:
+            guard !calls.isEmpty, case .list(let pieces)? = record.fields["pieces"] else {
+                throw TraceError("record \(record.id) of turn \(record.turn) makes no sense")
+            }
+            calls[calls.count - 1].pieces = pieces.compactMap { piece in
+                if case .string(let text) = piece { text } else { nil }
+            }
+            calls[calls.count - 1].response = try Self.decode(record.fields["response"] ?? .null, record)
+            // What was heard of the usage is what the turn made of it.
+            calls[calls.count - 1].response.usage = nil
+            if let error = record.fields["error"] { calls[calls.count - 1].error = try Self.decode(error, record) }
+        case .usage:
+            guard !calls.isEmpty else { return }
+            calls[calls.count - 1].response.usage = try Self.decode(record.fields["usage"] ?? .null, record)
+        case .codeStarted: codes.append(record.fields["code"] ?? .null)
+        case .codeCompleted:
+            outputs.append(["output": record.fields["output"] ?? .null, "error": record.fields["error"] ?? .null])
+        case .toolCallCompleted: toolCalls.append(try Self.decode(.record(record.fields), record))
+        case .turnCompleted:
+            outcome = try Self.decode(record.fields["outcome"] ?? .null, record)
+            usage = record.fields["usage"] ?? .null
+        case .turnStarted, .retry, .toolCallStarted, .event, .turnFailed: break
+        }
+    }
+
+    private static func decode<T: Decodable>(_ value: Value, _ record: TraceRecord) throws(TraceError) -> T {
+        do { return try ValueDecoder().decode(from: value) } catch {
+            throw TraceError("record \(record.id) of turn \(record.turn) cannot be read: \(error)")
+        }
+    }
+
+    /// What the turn begins with.
+    func input() throws -> TurnInput {
+        var bound = ProjectedBindings()
+        for (name, value) in bindings { try bound.bind(name, value) }
+        var input = try TurnInput.text(text).project(bound)
+        for attachment in attachments {
+            if let image = attachment.image { input = try input.image(image, label: attachment.label) }
+        }
+        return input
+    }
+
+    /// A model that says what was said.
+    var model: ScriptedModel {
+        let calls = calls
+        return ScriptedModel(name: modelName) { (_, position) throws(ModelError) in
+            guard position < calls.count else {
+                throw ModelError(
+                    .configuration,
+                    "the trace has \(calls.count) calls of the model, and this is one more"
+                )
+            }
+            let call = calls[position]
+            return ScriptedReply(
+                "",
+                reasoning: call.response.reasoning,
+                chunking: .pieces(call.pieces),
+                usage: call.response.usage,
+                stopReason: call.response.stopReason,
+                fault: call.error.map { .error($0, afterPieces: call.pieces.count) }
+            )
+        }
+    }
+
+    // MARK: Comparing
+
+    /// What is not the same in another turn.
+    func differences(to other: RecordedTurn) -> [TraceReplay.Difference] {
+        var found: [TraceReplay.Difference] = []
+        func compare(_ place: String, _ recorded: [Value], _ replayed: [Value]) {
+            for position in 0..<max(recorded.count, replayed.count) {
+                let old = position < recorded.count ? recorded[position] : nil
+                let new = position < replayed.count ? replayed[position] : nil
+                if old == new { continue }
+                let (left, right) = Self.parts(old, new)
+                let name = recorded.count == 1 && replayed.count == 1 ? place : "\(place) \(position + 1)"
+                found.append(.init(turn: id, place: name, recorded: left, replayed: right))
+            }
+        }
+        compare("request", calls.map(\.request), other.calls.map(\.request))
+        compare("code", codes, other.codes)
+        compare("output", outputs, other.outputs)
+        compare("tool call", sortedCalls, other.sortedCalls)
+        compare("outcome", [Self.value(outcome)], [Self.value(other.outcome)])
+        compare("usage", [usage], [other.usage])
+        return found
+    }
+
+    /// The calls in an order that does not depend on which of several at once was faster.
+    private var sortedCalls: [Value] {
+        let values = toolCalls.map { call -> Value in
+            [
+                "name": .string(call.name), "args": call.arguments, "status": .string(call.status.rawValue),
+                "output": call.output,
+            ]
+        }
+        return values.map { ($0, $0.text) }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
+    private static func value(_ outcome: TurnOutcome) -> Value { (try? ValueEncoder().encode(outcome)) ?? .null }
+
+    /// The texts of two values from a little before the place where they part.
+    private static func parts(_ left: Value?, _ right: Value?) -> (String, String) {
+        let texts = [left, right].map { $0.map { (try? $0.json()) ?? $0.text } ?? "nothing" }
+        let common = zip(texts[0], texts[1]).prefix { $0 == $1 }.count
+        func part(_ text: String) -> String {
+            let start = text.dropFirst(max(0, common - 40))
+            let cut = start.prefix(160)
+            return (common > 40 ? "…" : "") + cut + (cut.endIndex < start.endIndex ? "…" : "")
+        }
+        return (part(texts[0]), part(texts[1]))
+    }
+}

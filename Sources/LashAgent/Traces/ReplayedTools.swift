@@ -1,0 +1,51 @@
+internal import Lashlang
+internal import Synchronization
+
+/// Tools that answer as they answered before.
+final class ReplayedTools: ToolProvider {
+    let manifests: [ToolManifest]
+    private let contracts: [String: ToolContract]
+    private let left: Mutex<[ToolCallRecord]>
+    private let outcome: TurnOutcome
+
+    init(_ turn: RecordedTurn) {
+        manifests = turn.tools.map(\.manifest)
+        contracts = Dictionary(turn.tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
+        left = Mutex(turn.toolCalls)
+        outcome = turn.outcome
+    }
+
+    func contract(of name: String) -> ToolContract? { contracts[name] }
+
+    /// Gives what the first call with the same arguments got that was not given yet.
+    func execute(_ call: ToolCall) async -> ToolResult {
+        let found = left.withLock { left -> ToolCallRecord? in
+            guard let position = left.firstIndex(where: { $0.name == call.name && $0.arguments == call.arguments })
+            else { return nil }
+            return left.remove(at: position)
+        }
+        guard let found else { return .failure("the trace has no such call", code: "no_such_call", class: "replay") }
+        switch found.status {
+        case .ok: return ToolResult(.success(found.output), control: control(of: found))
+        case .error: return ToolResult(.failure(Self.failure(found.output)))
+        case .cancelled: return ToolResult(.cancelled)
+        }
+    }
+
+    private func control(of call: ToolCallRecord) -> ToolResult.Control? {
+        switch outcome {
+        case .toolValue(call.name, let value): .finish(value)
+        case .stopped(.toolError(call.name, let value)): .fail(value)
+        default: nil
+        }
+    }
+
+    private static func failure(_ value: Value) -> CallFailure {
+        guard case .record(let details) = value, case .string(let message)? = details["message"] else {
+            return CallFailure(value.text)
+        }
+        var failure = CallFailure(message)
+        failure.details = details
+        return failure
+    }
+}

@@ -1,0 +1,94 @@
+import LashAgent
+import Lashlang
+import Testing
+
+/// Tools that come and go, and what programs get of long texts.
+@Suite struct ToolMembershipTests {
+    private typealias Box = AgentSandbox
+
+    private static func tool(_ name: String, _ answer: String = "yes") throws -> Toolset {
+        try Toolset { tools in try tools.add(name, "Answers.") { answer } }
+    }
+
+    @Test func toolsCanBeAddedBetweenTurns() async throws {
+        let call = Box.block("finish await tools.late({})?")
+        let sandbox = try Box([call, "No.", call])
+        let session = try await sandbox.session()
+        #expect(try await session.turn("Go").run().message == "No.")
+        try await session.addTools(try Self.tool("late"))
+        #expect(try await session.turn("Go").run().value == "yes")
+        #expect(!sandbox.system(0).contains("tools.late") && sandbox.system(2).contains("#### tools.late({}) -> str"))
+        await #expect(throws: ToolCatalogError("duplicate tool name `late`")) {
+            try await session.addTools(try Self.tool("late"))
+        }
+    }
+
+    @Test func toolsCanBeTakenAwayAndStayAway() async throws {
+        let tools = [try Self.tool("a"), try Self.tool("b")]
+        let store = MemoryStore()
+        func box(_ replies: [ScriptedReply]) throws -> Box {
+            try Box(replies) { core in
+                core.tools = tools
+                core.store = store
+            }
+        }
+        let sandbox = try box([Box.block("finish await tools.a({})?"), "It is gone."])
+        let session = try await sandbox.session()
+        try await session.setTool("a", isAvailable: false)
+        #expect(await session.toolManifests.map(\.name) == ["b"])
+        #expect(try await session.turn("Go").run().message == "It is gone.")
+        let again = try await box([Box.block("finish await tools.a({})?")]).session()
+        #expect(await again.toolManifests.map(\.name) == ["b"])
+        try await again.setTool("a", isAvailable: true)
+        #expect(try await again.turn("Go").run().value == "yes")
+        await #expect(throws: ToolCatalogError("session `s` has no tool `c`")) {
+            try await again.setTool("c", isAvailable: false)
+        }
+    }
+
+    @Test(arguments: [
+        ("abc", 3, 9, false, "abc"), ("abcdef", 3, 9, false, "abc\n...3 bytes truncated..."),
+        ("abcdef", 3, 9, true, "...3 bytes truncated...\ndef"), ("aäb", 2, 9, false, "a\n...3 bytes truncated..."),
+        ("bäa", 2, 9, true, "...3 bytes truncated...\na"),
+        ("1\n2\n3\n4", 99, 2, false, "1\n2\n...2 lines truncated..."),
+        ("1\n2\n3\n4", 99, 2, true, "...2 lines truncated...\n3\n4"),
+        ("123\n456\n7", 5, 2, false, "123\n4\n...1 lines truncated..."),
+    ])
+    func longTextsAreCut(text: String, bytes: Int, lines: Int, keepsEnd: Bool, expected: String) async throws {
+        let sandbox = try Box([Box.block("finish await tools.read({})?")]) { core in
+            core.tools = [try Self.tool("read", text)]
+            core.plugins.append(
+                ToolOutputBudget(bytes: bytes, lines: lines, tailTools: keepsEnd ? ["read"] : [])
+            )
+        }
+        let result = try await sandbox.session().turn("Go").run()
+        #expect(result.value == .string(expected))
+        #expect(result.calls.map(\.output) == [.string(text)])
+    }
+
+    @Test func otherValuesAreNotCut() async throws {
+        let tools = try Toolset { tools in try tools.add("rows", "Lists.") { ["abc", "def"] } }
+        let sandbox = try Box([Box.block("finish await tools.rows({})?")]) { core in
+            core.tools = [tools]
+            core.plugins.append(ToolOutputBudget(bytes: 1))
+        }
+        #expect(try await sandbox.session().turn("Go").run().value == ["abc", "def"])
+    }
+
+    @Test func whatAnObserverTakesCountsForTheBudget() async throws {
+        let hook = ClosurePlugin("asks") { registrar in
+            registrar.context.prepareTurn { view in
+                _ = try await view.complete("observer", ModelRequest(messages: []))
+                return view.entries
+            }
+        }
+        let usage = ModelUsage(input: 600)
+        let sandbox = try Box(Array(repeating: ScriptedReply(Box.block("x = 1").text, usage: usage), count: 6)) {
+            core in
+            core.plugins.append(hook)
+            core.turnBudget = TurnBudget.Limits(modelCalls: nil, tokens: 1_500)
+        }
+        let result = try await sandbox.session().turn("Go").run()
+        #expect(result.outcome == .stopped(.maxTurns) && result.modelCalls == 1)
+    }
+}
