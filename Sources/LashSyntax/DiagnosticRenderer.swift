@@ -73,32 +73,6 @@ public struct DiagnosticRenderer: Sendable {
         return "replace `\(old)` by `\(fix.replacement)` at \(place.line):\(place.column)"
     }
 
-    // MARK: Plain
-
-    /// The form without gutter, code and file name, with no line feed at the end: message, `--> line L, column C`, the
-    /// line, the marker, and the hint. The text is not escaped and not cut.
-    public func plain(_ diagnostic: Diagnostic) -> String {
-        var lines = [diagnostic.message]
-        let map = diagnostic.source.map { SourceMap($0) } ?? self.map
-        if let span = Self.clamped(diagnostic.span, map) {
-            let place = map.location(of: span.start)
-            let whole = map.span(ofLine: place.line)
-            var shown = whole
-            while shown.end > shown.start, map.source.bytes[shown.end - 1] == 0x0D { shown.end -= 1 }
-            let function = diagnostic.source == nil ? "" : "function `\(diagnostic.calls.first?.function ?? "")`, "
-            lines.append("--> \(function)line \(place.line), column \(place.column)")
-            lines.append(map.source[shown])
-            let end = min(max(span.end, span.start + 1), whole.end)
-            let length = max(1, map.scalars(in: Span(span.start, end)))
-            lines.append(
-                String(repeating: " ", count: place.column - 1) + "^" + String(repeating: "~", count: length - 1)
-            )
-        }
-        lines += calls(diagnostic)
-        if let hint = diagnostic.hint { lines.append("hint: " + hint) }
-        return lines.joined(separator: "\n")
-    }
-
     /// The calls that led to an error, a line each; of many, the first and the last.
     private func calls(_ diagnostic: Diagnostic) -> [String] {
         let calls = diagnostic.calls

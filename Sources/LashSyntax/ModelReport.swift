@@ -20,14 +20,18 @@ public struct ModelReport: Sendable {
     ///       total += x
     ///       write `total = total + x`
     public func text(of diagnostic: Diagnostic) -> String {
+        // A function of an earlier block has a text of its own.
+        let map = diagnostic.source.map { SourceMap($0) } ?? self.map
         let place = diagnostic.span.map { map.location(of: max(0, $0.start)) }
-        let lead = place.map { "line \($0.line): " } ?? ""
+        let function = diagnostic.source == nil ? nil : diagnostic.calls.first?.function
+        let lead = place.map { (function.map { "function `\(Self.cut($0, to: 32))`, " } ?? "") + "line \($0.line): " } ?? ""
         let kind = diagnostic.severity == .warning ? "warning: " : ""
         let tail = " (\(diagnostic.code))"
         let limit = Self.diagnosticLimit
-        let head =
-            lead + kind + Self.cut(Self.oneLine(diagnostic.message), to: limit / 2 - 16 - lead.count - kind.count)
-            + tail
+        // A long message leaves half of the room to the hint.
+        let reserve = min(diagnostic.hint.map { $0.unicodeScalars.count + 3 } ?? 0, limit / 2)
+        let room = limit - reserve - lead.unicodeScalars.count - kind.count - tail.count
+        let head = lead + kind + Self.cut(Self.oneLine(diagnostic.message), to: room) + tail
         var rest = limit - head.unicodeScalars.count
         var lines = [head]
         var hint: String?

@@ -86,7 +86,7 @@ public struct Program: Sendable {
             message: "unknown process `\(name)`",
             span: nil
         )
-        throw RuntimeError(diagnostic: diagnostic, source: source)
+        throw RuntimeError(diagnostic, in: self)
     }
 
     /// Warnings and likely mistakes in the order of the text.

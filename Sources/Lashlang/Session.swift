@@ -15,7 +15,7 @@ extension Outcome {
         case .finish(let value): self = .finished(value)
         case .fail(let value): self = .failed(value)
         case .failure(let diagnostic):
-            throw RuntimeError(diagnostic: program.advised(diagnostic), source: program.source)
+            throw RuntimeError(diagnostic, in: program)
         default: self = .completed
         }
     }
@@ -27,7 +27,18 @@ public struct RuntimeError: Error, Sendable {
     /// What went wrong, with its place.
     public var diagnostic: Diagnostic
     /// The text that the place refers to.
-    public var source: SourceText
+    public let source: SourceText
+    private let environment: HostEnvironment
+
+    init(_ diagnostic: Diagnostic, in program: Program) {
+        self.diagnostic = diagnostic
+        source = program.source
+        environment = program.environment
+    }
+
+    /// The diagnostic, with a hint and fixes where a habit from another language explains the mistake. Costs about as much
+    /// as parsing the program: for errors that somebody reads.
+    public var advisedDiagnostic: Diagnostic { Program.advised([diagnostic], source, environment)[0] }
 }
 
 /// Variables that stay from one run to the next.
@@ -188,7 +199,7 @@ public final class Session {
         _ limits: Limits,
         _ isCancelled: (@Sendable () -> Bool)?
     ) throws(RuntimeError) -> Execution {
-        if let ref = bindings.unresolved { throw RuntimeError(unavailable: ref.unavailable, source: program.source) }
+        if let ref = bindings.unresolved { throw RuntimeError(unavailable: ref.unavailable, for: program) }
         return Execution(
             program.compiled,
             process: process,

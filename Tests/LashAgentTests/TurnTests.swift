@@ -38,7 +38,7 @@ import Testing
         let result = try await sandbox.session().turn("Go").run()
         #expect(result.value == 1)
         let observation = sandbox.conversation(1).last?.text ?? ""
-        #expect(observation.hasPrefix("Error:\n[ERROR] unknown name `nope`\n--> line 2, column 5"))
+        #expect(observation.hasPrefix("Error:\n[ERROR] line 2: unknown name `nope` (E0301)\n  z = nope\n"), "\(observation)")
         #expect(observation.hasSuffix("Next: mend the cause and send the block again."))
     }
 
@@ -119,7 +119,7 @@ import Testing
     @Test func linesAreThoseOfTheBlockAsWritten() async throws {
         let sandbox = try Box([Box.block("---\nx = 1\ny = nope"), "Sorry."])
         _ = try await sandbox.session().turn("Go").run()
-        #expect(sandbox.conversation(1).last?.text.contains("--> line 3, column 5") == true)
+        #expect(sandbox.conversation(1).last?.text.contains("[ERROR] line 3: unknown name `nope`") == true)
     }
 
     // MARK: Required values

@@ -2,35 +2,10 @@ import LashSyntax
 import Testing
 
 @Suite struct RenderingTests {
-    private func plain(_ text: String) -> String {
-        let source = SourceText(text)
-        return SyntaxTree.parse(source).diagnostics.first.map { DiagnosticRenderer(source).plain($0) } ?? ""
-    }
-
     private func rendered(_ text: String, name: String = "", color: Bool = false) -> String {
         let source = SourceText(text, name: name)
         return SyntaxTree.parse(source).diagnostics.first
             .map { DiagnosticRenderer(source, usesColor: color).render($0) } ?? ""
-    }
-
-    @Test func thePlainFormHasMessagePlaceLineMarkerAndHint() {
-        #expect(
-            plain("total = if ready { 1 } else { 2 }") == """
-                unexpected `if`
-                --> line 1, column 9
-                total = if ready { 1 } else { 2 }
-                        ^~
-                hint: use `cond ? yes : no` for inline conditionals
-                """
-        )
-        #expect(plain("a +") == "unexpected end of input\n--> line 1, column 4\na +\n   ^")
-        #expect(plain("x = 1 +\n\n") == "unexpected end of input\n--> line 3, column 1\n\n^")
-        #expect(
-            plain("x = {\r\n  a: 1\r\n  b: 2\r\n}").hasPrefix(
-                "expected `}`, found identifier `b`\n--> line 3, column 3\n  b: 2\n  ^"
-            )
-        )
-        #expect(plain("\tx = $").hasPrefix("unexpected `$`\n--> line 1, column 6\n\tx = $\n     ^"))
     }
 
     @Test func peopleGetCodeNameGutterAndFix() {
@@ -58,7 +33,6 @@ import Testing
         let source = SourceText("abc\ndef")
         let diagnostic = Diagnostic(code: "W0701", stage: .parse, message: "m", span: Span(1, 6))
         #expect(DiagnosticRenderer(source).render(diagnostic) == "warning[W0701]: m\n --> 1:2\n  |\n1 | abc\n  |  ^~\n")
-        #expect(DiagnosticRenderer(source).plain(diagnostic) == "m\n--> line 1, column 2\nabc\n ^~")
     }
 
     @Test func controlCharactersOfTheTextDoNotReachTheTerminal() {

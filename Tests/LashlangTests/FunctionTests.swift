@@ -73,7 +73,8 @@ import Testing
 
                 """
         )
-        #expect(renderer.plain(diagnostic).contains("\nin `outer`, called at line 3, column 5: y = outer(5)"))
+        let report = ModelReport(SourceText(text)).text(of: diagnostic)
+        #expect(report == "function `part`, line 2: can't read `.n` from number (E0305)\n  r.n")
     }
 
     @Test func deepRecursionIsAnOrdinaryError() throws {

@@ -77,7 +77,7 @@ import Testing
             if case .finished(let value) = outcome { return Ending(value: value, warnings: program.allWarnings) }
             return Ending(warnings: program.allWarnings)
         } catch {
-            return Ending(error: error.diagnostic, warnings: program.allWarnings)
+            return Ending(error: error.advisedDiagnostic, warnings: program.allWarnings)
         }
     }
 

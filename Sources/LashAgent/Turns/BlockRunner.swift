@@ -30,8 +30,8 @@ struct BlockRunner {
             result.error = FailureText.text(error)
             return .done(result)
         }
-        let renderer = program.warnings.isEmpty ? nil : DiagnosticRenderer(program.source)
-        result.notes = program.warnings.prefix(5).map { renderer?.plain($0) ?? $0.message }
+        let report = program.warnings.isEmpty ? nil : ModelReport(program.source)
+        result.notes = program.warnings.prefix(5).compactMap { report?.text(of: $0) }
         let run = session.start(program, bindings: bindings, limits: limits, isCancelled: { Task.isCancelled })
         return await carry(run, Carrier(run: run, runner: self, result: result))
     }

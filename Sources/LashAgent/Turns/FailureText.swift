@@ -4,17 +4,15 @@ internal import Lashlang
 enum FailureText {
     static func text(_ diagnostics: Diagnostics) -> String {
         let errors = diagnostics.all.filter { $0.severity == .error }
-        let renderer = DiagnosticRenderer(diagnostics.source)
-        let shown = errors.prefix(shownErrors).map { renderer.plain($0) }
-        let rest = errors.count > shownErrors ? ["(and \(errors.count - shownErrors) more)"] : []
-        return tagged((shown + rest).joined(separator: "\n\n"), isPolicy: errors.contains(where: isPolicy))
+        let report = ModelReport(diagnostics.source).text(of: errors)
+        return tagged(String(report.dropLast()), isPolicy: errors.contains(where: isPolicy))
     }
 
     /// - Parameter refusals: what people said to calls that they did not allow.
     static func text(_ error: RuntimeError, refusals: [String] = []) -> String {
         let isRefused = refusals.contains { error.diagnostic.message.contains($0) }
         return tagged(
-            DiagnosticRenderer(error.source).plain(error.diagnostic),
+            ModelReport(error.source).text(of: error.advisedDiagnostic),
             isPolicy: isRefused || isPolicy(error.diagnostic)
         )
     }
@@ -30,8 +28,6 @@ enum FailureText {
         }
         return "[ERROR] \(text)\nNext: mend the cause and send the block again."
     }
-
-    private static let shownErrors = 5
 
     /// Whether the host refuses what the block does, however it is written.
     private static func isPolicy(_ diagnostic: Diagnostic) -> Bool {

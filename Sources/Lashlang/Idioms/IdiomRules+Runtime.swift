@@ -4,19 +4,27 @@ internal import LashSyntax
 extension IdiomFinder {
     mutating func linkIdiom(_ diagnostic: Diagnostic) -> Idiom? {
         guard let place = diagnostic.span?.start, let index = text.token(startingAt: place) else { return nil }
-        if let fix = diagnostic.fixes.first, diagnostic.hint == nil {
-            let call =
-                text.text(index + 1) == "(" && text.partner[index + 1] > index
-                ? text.slice(index + 1, text.partner[index + 1] + 1) : "({…})"
-            return edits(
-                "builtin-name",
-                index,
-                index + 1,
-                diagnostic.fixes,
-                hint: Self.writeHint("await \(fix.replacement)\(call)?")
-            )
+        guard let fix = diagnostic.fixes.first, diagnostic.hint == nil else { return nil }
+        let open = index + 1
+        guard text.text(open) == "(", text.partner[open] > open else {
+            let hint = Self.writeHint("await \(fix.replacement)({…})?")
+            return edits("builtin-name", index, open, diagnostic.fixes, hint: hint)
         }
-        return nil
+        // Operations take a record: with anything else, the builtin of that name in another language is meant.
+        if ["[", "\""].contains(text.text(open + 1).prefix(1)), let builtin = callIdiom(index) { return builtin }
+        let call = text.slice(open, text.partner[open] + 1)
+        if text.text(index - 1) == "await" {
+            let hint = Self.writeHint("await \(fix.replacement)\(call)")
+            return edits("builtin-name", index, open, diagnostic.fixes, hint: hint)
+        }
+        let end = text.tokens[text.partner[open]].end
+        return edits(
+            "builtin-name",
+            index,
+            open,
+            [Fix(fix.span, "await \(fix.replacement)"), Fix(Span(end, end), "?")],
+            hint: Self.writeHint("await \(fix.replacement)\(call)?")
+        )
     }
 
     func runtimeIdiom(_ diagnostic: Diagnostic) -> Idiom? {

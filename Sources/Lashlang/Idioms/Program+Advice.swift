@@ -32,9 +32,4 @@ extension Program {
             return advised
         }
     }
-
-    /// A run-time error, with what a habit of another language explains.
-    func advised(_ diagnostic: Diagnostic) -> Diagnostic {
-        Self.advised([diagnostic], source, environment)[0]
-    }
 }

@@ -49,6 +49,6 @@ struct ProcessBody {
     private func unusableArguments(_ error: ValueError) -> RuntimeError {
         let code = FailureCode.tooDeep.rawValue
         let diagnostic = Diagnostic(code: code, stage: .runtime, message: error.message, span: nil)
-        return RuntimeError(diagnostic: diagnostic, source: context.program.source)
+        return RuntimeError(diagnostic, in: context.program)
     }
 }

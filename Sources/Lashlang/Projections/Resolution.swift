@@ -1,13 +1,13 @@
 extension RuntimeError {
     /// A run that cannot begin, because data that it is to read is not there.
-    init(unavailable message: String, source: SourceText) {
+    init(unavailable message: String, for program: Program) {
         let diagnostic = Diagnostic(
             code: FailureCode.projectionUnavailable.rawValue,
             stage: .host,
             message: message,
             span: nil
         )
-        self.init(diagnostic: diagnostic, source: source)
+        self.init(diagnostic, in: program)
     }
 }
 
@@ -18,9 +18,9 @@ extension ProjectedBindings {
         for program: Program
     ) async throws(RuntimeError) -> ProjectedBindings {
         guard let ref = unresolved else { return self }
-        guard let resolver else { throw RuntimeError(unavailable: ref.unavailable, source: program.source) }
+        guard let resolver else { throw RuntimeError(unavailable: ref.unavailable, for: program) }
         do { return try await resolved(by: resolver) } catch {
-            throw RuntimeError(unavailable: "\(error)", source: program.source)
+            throw RuntimeError(unavailable: "\(error)", for: program)
         }
     }
 }

@@ -74,7 +74,7 @@ struct BenchCommand: ParsableCommand {
             try running.measure(rounds: rounds, for: .seconds(1), runOnce)
         } catch {
             let renderer = DiagnosticRenderer(source, usesColor: color.onError)
-            Console.writeError(renderer.render(error.diagnostic))
+            Console.writeError(renderer.render(error.advisedDiagnostic))
             let isCancelled = error.diagnostic.code == FailureCode.cancelled.rawValue
             Console.exit(isCancelled ? .interrupted : error.diagnostic.stage == .limit ? .limit : .failure)
         }

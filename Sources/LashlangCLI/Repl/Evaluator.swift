@@ -197,7 +197,7 @@ final class Evaluator {
         } catch let error as Diagnostics {
             return (nil, rendered(error.all.map(rewriting.restored), in: source))
         } catch let error as RuntimeError {
-            return (nil, rendered([rewriting.restored(error.diagnostic)], in: source))
+            return (nil, rendered([rewriting.restored(error.advisedDiagnostic)], in: source))
         } catch {
             return (nil, "\(error)\n")
         }

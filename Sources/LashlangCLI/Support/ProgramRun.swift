@@ -99,7 +99,7 @@ struct ProgramRun {
                 suspend(run, event)
             }
         } catch {
-            errors = [error.diagnostic]
+            errors = [error.advisedDiagnostic]
         }
         run.close()
         asked = simulation.log
@@ -128,7 +128,7 @@ struct ProgramRun {
                 isCancelled: { Interruption.isPending }
             )
         } catch {
-            errors = [error.diagnostic]
+            errors = [error.advisedDiagnostic]
         }
         asked = simulation.log
     }
@@ -166,7 +166,7 @@ struct ProgramRun {
                 isCancelled: { Interruption.isPending }
             )
         } catch {
-            errors = [error.diagnostic]
+            errors = [error.advisedDiagnostic]
         }
         self.prints = prints
     }

@@ -32,7 +32,7 @@ struct Trial {
             }
             return nil
         } catch {
-            return error.diagnostic.stage == .runtime ? error.diagnostic : nil
+            return error.diagnostic.stage == .runtime ? error.advisedDiagnostic : nil
         }
     }
 }

@@ -77,12 +77,15 @@ import Musl
         }
     }
 
-    @Test func variablesKeepWhatTheyGot() throws {
+    @Test func variablesKeepPlainValuesAndNoticeChangesOfWhatIsLarger() throws {
         let file = try TemporaryFile(#"{"a": {"b": [1, 2]}}"#, suffix: ".json")
         let session = Session()
-        _ = try run("y = x.a", try bind(file), in: session)
-        try file.write("gone")
+        _ = try run("y = x.a\nz = y.b[1]", try bind(file), in: session)
         #expect(try run("finish y.b", ProjectedBindings(), in: session) == .finished([1, 2]))
+        try file.write("gone")
+        #expect(try run("finish z", ProjectedBindings(), in: session) == .finished(2))
+        let error = #expect(throws: RuntimeError.self) { try run("finish y.b", ProjectedBindings(), in: session) }
+        #expect(error?.diagnostic.message.contains("has changed while it was in use") == true)
     }
 
     @Test func longListsMeetTheMemoryLimitWhileTheyAreRead() throws {
