@@ -24,7 +24,8 @@ public struct ModelReport: Sendable {
         let map = diagnostic.source.map { SourceMap($0) } ?? self.map
         let place = diagnostic.span.map { map.location(of: max(0, $0.start)) }
         let function = diagnostic.source == nil ? nil : diagnostic.calls.first?.function
-        let lead = place.map { (function.map { "function `\(Self.cut($0, to: 32))`, " } ?? "") + "line \($0.line): " } ?? ""
+        let lead =
+            place.map { (function.map { "function `\(Self.cut($0, to: 32))`, " } ?? "") + "line \($0.line): " } ?? ""
         let kind = diagnostic.severity == .warning ? "warning: " : ""
         let tail = " (\(diagnostic.code))"
         let limit = Self.diagnosticLimit

@@ -38,7 +38,10 @@ import Testing
         let result = try await sandbox.session().turn("Go").run()
         #expect(result.value == 1)
         let observation = sandbox.conversation(1).last?.text ?? ""
-        #expect(observation.hasPrefix("Error:\n[ERROR] line 2: unknown name `nope` (E0301)\n  z = nope\n"), "\(observation)")
+        #expect(
+            observation.hasPrefix("Error:\n[ERROR] line 2: unknown name `nope` (E0301)\n  z = nope\n"),
+            "\(observation)"
+        )
         #expect(observation.hasSuffix("Next: mend the cause and send the block again."))
     }
 

@@ -43,7 +43,13 @@ final class PseudoTerminal {
         var noSignals = sigset_t()
         sigemptyset(&noSignals)
         posix_spawnattr_setsigmask(&attributes, &noSignals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Self.ownSession)
+        // Whoever starts tests in the background has SIGINT ignored, and so would the program.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        posix_spawnattr_setsigdefault(&attributes, &interrupt)
+        let flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF) | Self.ownSession
+        posix_spawnattr_setflags(&attributes, flags)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -70,14 +76,29 @@ final class PseudoTerminal {
         }
     }
 
-    /// Presses keys.
+    /// Presses keys, once the program waits for them key by key: what comes before that may be taken for a whole line, and
+    /// its Ctrl-D for the end of that.
     func type(_ keys: String) {
+        waitForRawMode()
+        send(keys)
+    }
+
+    /// Presses keys while a program runs.
+    func send(_ keys: String) {
         let bytes = Array(keys.utf8)
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
             if count <= 0, errno != EINTR { return }
             written += max(0, count)
+        }
+    }
+
+    private func waitForRawMode() {
+        var mode = termios()
+        for _ in 0..<Self.patience {
+            if tcgetattr(master, &mode) == 0, mode.c_lflag & UInt32(ICANON) == 0 { return }
+            usleep(1000)
         }
     }
 

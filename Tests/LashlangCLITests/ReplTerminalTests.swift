@@ -56,7 +56,7 @@ import Testing
         let terminal = try start()
         terminal.type("x = 41 print 'on' while true { x = 42 }\r")
         #expect(terminal.shows("\non\n"))
-        terminal.type("\u{03}")
+        terminal.send("\u{03}")
         #expect(terminal.shows("interrupted\n"))
         #expect(terminal.shows("lash> "))
         terminal.type("x > 40\r")
@@ -83,8 +83,7 @@ import Testing
     @Test func valuesFitTheTerminal() throws {
         let terminal = try start(columns: 40)
         terminal.type("range(1000)\r")
-        #expect(terminal.shows("\nlist of 1,000:\n  0\n"))
-        #expect(terminal.shows("\n  … 991 more\n"))
+        #expect(terminal.shows("\n[0, 1, 2, 3, 4, 5, 6, 7, 8, … 991 more]\n"))
         terminal.type("{a: range(100), b: join([to_string(i) for i in range(50)], '')}\r")
         #expect(terminal.shows("record of 2 fields:\n  a: [0, 1"))
         leave(terminal)

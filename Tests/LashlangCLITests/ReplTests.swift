@@ -250,7 +250,8 @@ import Testing
         #expect(shown(.list((1...100).map { .number(Double($0)) }), width: 24) == "[1, 2, 3, 4, … 96 more]")
         #expect(shown(.string(String(repeating: "日", count: 30)), width: 24) == "\"日日…\"  30 characters")
         #expect(
-            shown([["a": "long enough to be cut"], [1, 2]], width: 20) == "list of 2:\n  {a: \"long enough…\"}\n  [1, 2]"
+            shown([["a": "long enough to be cut"], [1, 2]], width: 20)
+                == "list of 2:\n  {a: \"long enough…\"}\n  [1, 2]"
         )
         #expect(
             shown(["k": [1], "l": .list((1...50).map { .number(Double($0)) })], width: 30)
