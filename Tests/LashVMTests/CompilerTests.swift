@@ -55,6 +55,16 @@ import Testing
         #expect(try opcodes(text).contains(opcode))
     }
 
+    @Test func remaindersOfPositiveIntegersDoNotLookAtTheDivisor() throws {
+        for divisor in ["1", "7", "65536", "2147483647"] {
+            #expect(try opcodes("x = 9\ny = x % \(divisor)").contains(.moduloConstant))
+            #expect(try opcodes("x = 9\ny = x % \(divisor)", .none).contains(.modulo))
+        }
+        for divisor in ["0", "0.5", "2147483648", "1e300", "x", "\"7\"", "(0 - 7)"] {
+            #expect(try opcodes("x = 9\ny = x % \(divisor)").contains(.modulo))
+        }
+    }
+
     @Test func plainCodeHasNoFusedInstructions() throws {
         let text = "s = s + a + b\nr[k] = r[k] + 1\nif x < y { z = len(s) }\nr.l = push(r.l, 1)"
         let fused: [Opcode] = [.concat, .addIndex, .addPath, .pushPath, .jumpUnlessLess, .length, .push]

@@ -58,7 +58,7 @@ import Testing
     @Test func everyInstructionIsMadeFromSomeProgram() throws {
         let many = (0..<70).map { "\($0)" }.joined(separator: ", ")
         let texts = [
-            "x = 1\ny = x + 2 - 3 * 4 / 5 % 6\nz = -x in [y] or x not in [y]\nif not (x == y) and x != z or z { print not y }\nfinish x",
+            "x = 1\ny = x + 2 - 3 * 4 / 5 % 6 % y\nz = -x in [y] or x not in [y]\nif not (x == y) and x != z or z { print not y }\nfinish x",
             "a = [x < 1, x <= 1, x > 1, x >= 1, x == 1, x != 1]\nb = (1, x)\nc = {}\nd = {a: 1, a: 2}\ne = len(a)",
             "if x < 1 { y = 1 }\nif x <= 1 { y = 1 }\nif x > 1 { y = 1 }\nif x >= 1 { y = 1 }\nif x == 1 { y = 1 }",
             "if x < 1 or x <= 1 or x > 1 or x >= 1 or x == 1 or x != 1 or y { z = 1 }\nif x != 1 { z = 2 }",

@@ -203,10 +203,21 @@ extension Compiler {
             let operand = compile(right)
             let result = destination(spine.isEmpty ? target : nil, mark)
             builder.node = next
-            builder.emit(Self.opcode(of: op), x: op == .notIn ? 1 : 0, result, left.register, operand.register)
+            let opcode =
+                op == .modulo && isPositiveInteger(right) && !builder.isTemporary(operand.register)
+                ? .moduloConstant : Self.opcode(of: op)
+            builder.emit(opcode, x: op == .notIn ? 1 : 0, result, left.register, operand.register)
             left = Operand(result, isOwned: builder.isTemporary(result))
         }
         return left
+    }
+
+    /// Whether a node is a number that `moduloConstant` takes.
+    private func isPositiveInteger(_ node: NodeID) -> Bool {
+        guard optimization == .full, case .number(let number) = tree[node], let integer = plainInt32(number) else {
+            return false
+        }
+        return integer > 0
     }
 
     static func opcode(of op: BinaryOperator) -> Opcode {

@@ -92,7 +92,7 @@ extension Heap {
     }
 
     @inline(__always) private func isKey(_ key: Object, _ text: TextView) -> Bool {
-        key.count == text.count && (key.bytes == text.start || memcmp(key.bytes, text.start, text.count) == 0)
+        key.count == text.count && (key.bytes == text.start || Bytes.areEqual(key.bytes, text.start, text.count))
     }
 
     /// Builds the index of a table; the masked size is at least twice the capacity.

@@ -53,7 +53,7 @@ struct TextView {
     }
 
     @inline(__always) func equals(_ other: TextView) -> Bool {
-        count == other.count && memcmp(start, other.start, count) == 0
+        count == other.count && Bytes.areEqual(start, other.start, count)
     }
 }
 
@@ -225,11 +225,7 @@ enum KeyHash {
             hash = mixed.high ^ mixed.low
             i &+= 8
         }
-        var tail: UInt64 = 0
-        while i < count {
-            tail = tail << 8 | UInt64(bytes[i])
-            i &+= 1
-        }
+        let tail = Bytes.word(raw + i, count &- i)
         let mixed = (hash ^ tail).multipliedFullWidth(by: 0xC4CE_B9FE_1A85_EC53)
         let folded = mixed.high ^ mixed.low
         let result = UInt32(truncatingIfNeeded: folded ^ folded >> 32)

@@ -15,7 +15,7 @@ enum Opcode: UInt8, CaseIterable {
     case halt
     case move, borrow, take, check
     case loadFar, storeFar
-    case add, subtract, multiply, divide, modulo, negate, not
+    case add, subtract, multiply, divide, modulo, moduloConstant, negate, not
     case equal, notEqual, less, lessEqual, greater, greaterEqual, isMember
     case jump, jumpTrue, jumpFalse
     case jumpEqual, jumpNotEqual
@@ -101,6 +101,13 @@ extension Opcode {
         case .multiply: .init(.write, .read, .read, "a = b * c")
         case .divide: .init(.write, .read, .read, "a = b / c")
         case .modulo: .init(.write, .read, .read, "a = b % c, with the sign of b")
+        case .moduloConstant:
+            .init(
+                .write,
+                .read,
+                .read,
+                "the same where c is a constant, an integer of 1 to 2^31 - 1: no test of c, 5 % in W1"
+            )
         case .negate: .init(.write, .read, .none, "a = -b")
         case .not: .init(.write, .read, .none, "a = not b")
         case .equal: .init(.write, .read, .read, "a = b == c")

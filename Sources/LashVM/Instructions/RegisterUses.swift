@@ -52,7 +52,8 @@ extension Opcode {
         case .print: .told
         case .operation, .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun: .asked
         case .halt, .finish, .fail: .end
-        case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo, .negate, .not,
+        case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo,
+            .moduloConstant, .negate, .not,
             .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember, .jump, .jumpTrue, .jumpFalse,
             .jumpEqual,
             .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,

@@ -40,6 +40,7 @@ struct Verifier {
         let layout = unit.layout
         let near = layout.firstConstant + layout.nearConstants
         let description = opcode.description
+        if opcode == .moduloConstant, !isDivisor(Encoding.c(word)) { return "no divisor" }
         let fields = [
             (description.a, Encoding.a(word)), (description.b, Encoding.b(word)), (description.c, Encoding.c(word)),
         ]
@@ -59,6 +60,14 @@ struct Verifier {
             }
         }
         return nil
+    }
+
+    /// Whether a register is a constant that `moduloConstant` can divide by without looking at it.
+    private func isDivisor(_ offset: Int) -> Bool {
+        let number = offset / 16 - unit.layout.firstConstant
+        guard offset % 16 == 0, number >= 0, number < unit.layout.nearConstants else { return false }
+        let constant = unit.constants[number]
+        return constant.isNumber && (plainInt32(constant.number) ?? 0) > 0
     }
 
     /// Operands that are updated only when `x` says that they are moved may also be constants.

@@ -109,6 +109,15 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+        case .moduloConstant:
+            let x = slot(Encoding.b(word)).pointee
+            if _fastPath(x.isNumber), let dividend = plainInt32(x.number), dividend > 0 {
+                let divisor = lowInteger(slot(Encoding.c(word)).pointee.number)
+                put(slot(Encoding.a(word)), Double(UInt32(bitPattern: dividend) % divisor))
+            } else if !calculateSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
         case .negate:
             let x = slot(Encoding.b(word)).pointee
             if _fastPath(x.isNumber) {
@@ -381,7 +390,7 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .index:
             let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
             if _fastPath(source.isList && key.isNumber),
-                let position = exactInt32(key.number),
+                let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < source.object.header.pointee.count
             {
                 let value = source.object.elements[Int(position)].borrowed
@@ -393,7 +402,7 @@ func runLoop(_ state: StatePointer) -> Stop {
         case .indexOwned:
             let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
             if _fastPath(source.isList && key.isNumber),
-                let position = exactInt32(key.number),
+                let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < source.object.header.pointee.count
             {
                 let value = heap.owned(source.object.elements[Int(position)])
@@ -419,7 +428,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 target.pointee.isList && key.isNumber && !value.isObject && target.pointee.isOwnedObject
                     && target.pointee.object.isUnique
             ),
-                let position = exactInt32(key.number),
+                let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
             {
                 heap.store(value, into: target.pointee.object.elements + Int(position))

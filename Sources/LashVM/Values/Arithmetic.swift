@@ -9,7 +9,7 @@ import Musl
 /// The remainder with the sign of the dividend, as C's `fmod` gives it.
 @inline(__always) func remainder(_ a: Double, _ b: Double) -> Double {
     // A remainder of zero has the sign of the dividend, which integers cannot say: -0 goes the long way.
-    if let x = exactInt32(a), let y = exactInt32(b), x > 0, y > 0 {
+    if let x = plainInt32(a), let y = plainInt32(b), x > 0, y > 0 {
         return Double(UInt32(bitPattern: x) % UInt32(bitPattern: y))
     }
     return a.bitPattern == 0 && b > 0 ? 0 : slowRemainder(a, b)

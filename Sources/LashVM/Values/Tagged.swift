@@ -185,3 +185,14 @@ typealias SlotPointer = UnsafeMutablePointer<Tagged>
     let low = Int32(truncatingIfNeeded: Int64(bitPattern: (number + 6_755_399_441_055_744.0).bitPattern))
     return Double(low) == number ? low : nil
 }
+
+/// A number that is an integer of 0 to 2^32 - 1.
+@inline(__always) func lowInteger(_ number: Double) -> UInt32 {
+    UInt32(truncatingIfNeeded: (number + 6_755_399_441_055_744.0).bitPattern)
+}
+
+/// The same as `exactInt32` but for -0: comparing the bits needs no second look for NaN.
+@inline(__always) func plainInt32(_ number: Double) -> Int32? {
+    let low = Int32(truncatingIfNeeded: Int64(bitPattern: (number + 6_755_399_441_055_744.0).bitPattern))
+    return Double(low).bitPattern == number.bitPattern ? low : nil
+}
