@@ -56,12 +56,7 @@ struct JSONReader {
     mutating func read() throws(Failure) -> Tagged {
         defer { finish() }
         do throws(JSONError) {
-            let value = try readDocument()
-            do { try settle() } catch {
-                heap.release(value)
-                throw error
-            }
-            return value
+            return try settled(try readDocument())
         } catch {
             throw error.failure(in: bytes, count: count)
         }
@@ -77,8 +72,7 @@ struct JSONReader {
             do throws(JSONError) {
                 let value = try readDocument()
                 // Unpaid rests of many texts would sum up.
-                if at > stop { try settle() }
-                body(value)
+                body(at > stop ? try settled(value) : value)
             } catch {
                 let error = JSONError(problem: error.problem, taken: error.taken - start, limit: error.limit)
                 throw error.failure(in: bytes + start, count: end - start)
@@ -88,6 +82,15 @@ struct JSONReader {
     }
 
     // MARK: Limits
+
+    /// A value that was read and is paid for.
+    private mutating func settled(_ value: Tagged) throws(JSONError) -> Tagged {
+        do { try settle() } catch {
+            heap.release(value)
+            throw error
+        }
+        return value
+    }
 
     /// Pays for what was read since the last time.
     @inline(never) mutating func settle() throws(JSONError) {
