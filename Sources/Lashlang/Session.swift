@@ -96,7 +96,7 @@ public final class Session {
     ///   - bindings: values that the program reads and cannot change; the program must have been compiled with their
     ///     names as `readOnlyNames`.
     ///   - limits: what the run may use.
-    ///   - onPrint: gets what the program prints, in order.
+    ///   - onPrint: gets what the program prints, in order. What it takes counts as time of the run.
     ///   - isCancelled: asked about ten thousand times a second; the run ends when it says so.
     public func run(
         _ program: Program,
@@ -110,7 +110,7 @@ public final class Session {
             let effect = execution.resume()
             switch effect {
             case .print(let value):
-                onPrint(value)
+                execution.counting { onPrint(value) }
                 continue
             case .calls(let calls):
                 for position in calls.indices { execution.answer(NoEffects.failure, at: position) }

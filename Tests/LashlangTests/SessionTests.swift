@@ -226,6 +226,23 @@ import Testing
         #expect(session.strayObjects == 0)
     }
 
+    @Test func timeForPrintingCounts() throws {
+        let clock = ContinuousClock()
+        let session = Session()
+        let error = #expect(throws: RuntimeError.self) {
+            try session.run(
+                Program("while true { print 1 }"),
+                limits: Limits(time: .milliseconds(20)),
+                onPrint: { _ in
+                    let end = clock.now + .milliseconds(1)
+                    while clock.now < end {}
+                }
+            )
+        }
+        #expect(error?.diagnostic.code == "E0403")
+        #expect(session.statistics.outputBytes <= 30)
+    }
+
     @Test func timeEndsALoop() {
         #expect(failure("while true {}", Limits(time: .milliseconds(20)))?.code == "E0403")
     }

@@ -49,6 +49,8 @@ package final class Execution {
     /// What the run used so far.
     package var statistics: RunStatistics { meter.statistics }
     package var limits: Limits { meter.limits }
+    /// Hands over what was printed. The time for that counts: a flood of prints would outlast the limit by far.
+    package func counting(_ body: () -> Void) { meter.counting(body) }
 
     /// The argument of an operation, by its path, in which projections stay what they are; `nil` is none.
     package var keptArgument: ((String) -> String?)? {

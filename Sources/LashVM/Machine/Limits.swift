@@ -4,7 +4,8 @@ public struct Limits: Sendable {
     public var fuel: Int?
     /// Bytes of live values, of text under construction, and of values while they are copied for the host.
     public var memory: Int?
-    /// Time inside the machine; what a host takes for its answers does not count.
+    /// Time inside the machine, and for handing over what is printed where that happens on the spot; what a host takes for
+    /// its answers does not count.
     public var time: Duration?
     /// How often the program may ask its host for something; `print` does not count.
     public var hostCalls: Int?

@@ -116,7 +116,7 @@ public final class Simulation {
             let effect = execution.resume()
             switch effect {
             case .print(let value):
-                onPrint(value)
+                execution.counting { onPrint(value) }
                 strands[strand].execution = stopped(execution, strand)
                 continue
             case .read(let read):
