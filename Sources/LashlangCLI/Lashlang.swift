@@ -29,7 +29,7 @@ struct LashlangCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, ResumeCommand.self, CheckCommand.self, FmtCommand.self, PlanCommand.self, TestCommand.self,
             ReplCommand.self, ExplainCommand.self, AstCommand.self, DisasmCommand.self, BenchCommand.self,
-            GrammarCommand.self,
+            GrammarCommand.self, LspCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

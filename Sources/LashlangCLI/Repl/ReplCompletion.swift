@@ -8,7 +8,7 @@ struct ReplCompletion {
     /// Fuel for finding the value whose fields are offered: nobody waits for completion.
     private static let fuel = 100_000
 
-    private static let keywords = [
+    static let keywords = [
         "and", "await", "break", "cancel", "continue", "else", "fail", "false", "finish", "fn", "for", "if", "in",
         "let",
         "not",

@@ -1,0 +1,29 @@
+/// What a token is, for those who colour text.
+package enum TokenRole: Sendable {
+    case keyword, name, number, string, mark
+}
+
+extension SyntaxTree {
+    /// The tokens of the text in their order, without the end of the input.
+    package var tokens: [(role: TokenRole, span: Span)] {
+        tokenKinds.indices.compactMap { token in
+            let kind = tokenKinds[token]
+            if kind == .endOfInput { return nil }
+            return (Self.role(of: kind), span(ofToken: token))
+        }
+    }
+
+    /// All nodes, children before their parents but for chains.
+    package var nodes: [NodeID] { kinds.indices.map { NodeID($0) } }
+
+    private static func role(of kind: TokenKind) -> TokenRole {
+        switch kind {
+        case .number: .number
+        case .string: .string
+        case .null, .true, .false, .if, .else, .for, .in, .await, .cancel, .submit, .print, .call, .and, .or, .not:
+            .keyword
+        case _ where kind.isIdentifier: .name
+        default: .mark
+        }
+    }
+}

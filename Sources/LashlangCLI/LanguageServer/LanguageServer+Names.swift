@@ -1,0 +1,127 @@
+import Lashlang
+
+// Where names come from, and where they are used.
+extension LanguageServer {
+    /// The name at the position of a request.
+    private func occurrence(_ parameters: Parameters) throws(Failure) -> (Analysis, Occurrence)? {
+        let analysis = try analysis(parameters)
+        let offset = analysis.document.offset(of: try parameters.member("position").position())
+        return analysis.index.occurrence(at: offset).map { (analysis, $0) }
+    }
+
+    func definition(_ parameters: Parameters) throws(Failure) -> Value {
+        guard let (analysis, occurrence) = try occurrence(parameters) else { return .null }
+        if let declaration = analysis.index.declaration(of: occurrence) {
+            return analysis.location(declaration.nameSpan)
+        }
+        guard occurrence.kind == .variable else { return .null }
+        if let function = analysis.index.function(occurrence.name) { return analysis.location(function.nameSpan) }
+        let first = analysis.index.places(of: occurrence).first { $0.isDefinition }
+        return first.map { analysis.location($0.span) } ?? .null
+    }
+
+    func references(_ parameters: Parameters) throws(Failure) -> Value {
+        guard let (analysis, occurrence) = try occurrence(parameters) else { return [] }
+        let withDefinition = parameters.optional("context")?.optional("includeDeclaration")?.value != .bool(false)
+        let places = analysis.index.places(of: occurrence).filter { withDefinition || !$0.isDefinition }
+        return .list(places.map { analysis.location($0.span) })
+    }
+
+    func highlights(_ parameters: Parameters) throws(Failure) -> Value {
+        guard let (analysis, occurrence) = try occurrence(parameters) else { return [] }
+        return .list(
+            analysis.index.places(of: occurrence).map { place in
+                ["range": analysis.range(place.span), "kind": place.isDefinition ? 3 : 2]
+            }
+        )
+    }
+
+    // MARK: Renaming
+
+    func prepareRename(_ parameters: Parameters) throws(Failure) -> Value {
+        let (analysis, occurrence) = try renamed(parameters)
+        return ["range": analysis.range(occurrence.span), "placeholder": .string(occurrence.name)]
+    }
+
+    func rename(_ parameters: Parameters) throws(Failure) -> Value {
+        let (analysis, occurrence) = try renamed(parameters)
+        let name = try parameters.string("newName")
+        guard isIdentifier(name), !Self.keywords.contains(name) else {
+            throw Failure(
+                .refused,
+                "`\(name)` is no name: names are made of letters, digits and `_`, and are no keywords"
+            )
+        }
+        if analysis.settings.environment.readOnlyNames.contains(name) {
+            throw Failure(.refused, "`\(name)` is bound by the host")
+        }
+        let places = analysis.index.places(of: occurrence)
+        let isTaken = analysis.index.occurrences.contains { other in
+            other.name == name && other.kind == occurrence.kind
+                && (occurrence.kind != .variable || other.scope == occurrence.scope)
+        }
+        if isTaken, name != occurrence.name { throw Failure(.refused, "`\(name)` is used already") }
+        let edits = places.map { analysis.edit($0.span, name) }
+        return ["changes": .record(Record([(analysis.document.uri, .list(edits))]))]
+    }
+
+    /// The name that is to be changed, where that changes nothing else.
+    private func renamed(_ parameters: Parameters) throws(Failure) -> (Analysis, Occurrence) {
+        guard let (analysis, occurrence) = try occurrence(parameters) else {
+            throw Failure(.refused, "there is no name here")
+        }
+        switch occurrence.kind {
+        case .call: throw Failure(.refused, "`\(occurrence.name)` is a builtin or a function of the host")
+        case .field, .operation: throw Failure(.refused, "`\(occurrence.name)` is a part of data or of the host")
+        case .variable where analysis.settings.environment.readOnlyNames.contains(occurrence.name):
+            throw Failure(.refused, "`\(occurrence.name)` is bound by the host")
+        case .variable where analysis.catalog.meaning(of: occurrence.name) != nil && !isAssigned(occurrence, analysis):
+            throw Failure(.refused, "`\(occurrence.name)` belongs to the host")
+        case .variable, .function, .process, .type: break
+        }
+        guard analysis.parsed.diagnostics.isEmpty else {
+            throw Failure(.refused, "the program cannot be read to its end; mend that first")
+        }
+        return (analysis, occurrence)
+    }
+
+    private func isAssigned(_ occurrence: Occurrence, _ analysis: Analysis) -> Bool {
+        analysis.index.places(of: occurrence).contains { $0.isDefinition }
+    }
+
+    /// Words that cannot be names.
+    static let keywords: Set<String> = [
+        "and", "await", "call", "cancel", "else", "false", "for", "if", "in", "not", "null", "or", "print", "submit",
+        "true",
+    ]
+
+    // MARK: Outline
+
+    func symbols(_ parameters: Parameters) throws(Failure) -> Value {
+        let analysis = try analysis(parameters)
+        var symbols = analysis.index.declarations.map { declaration in
+            let kind: Value =
+                switch declaration.kind {
+                case .function: 12
+                case .process: 6
+                default: 23
+                }
+            return (
+                declaration.span.start, symbol(analysis, declaration.name, kind, declaration.span, declaration.nameSpan)
+            )
+        }
+        var seen: Set<String> = []
+        for place in analysis.index.occurrences where place.kind == .variable && place.isDefinition {
+            guard place.scope == nil, seen.insert(place.name).inserted else { continue }
+            symbols.append((place.span.start, symbol(analysis, place.name, 13, place.span, place.span)))
+        }
+        return .list(symbols.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+
+    private func symbol(_ analysis: Analysis, _ name: String, _ kind: Value, _ span: Span, _ nameSpan: Span) -> Value {
+        [
+            "name": .string(name), "kind": kind, "range": analysis.range(span),
+            "selectionRange": analysis.range(nameSpan),
+        ]
+    }
+}
