@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fuzzes for the given number of seconds (default 60): Tests/Fuzz/run.sh 600
 # With `check` in place of a number: all seeds, and the same mutations of them every time.
+# LASH_FUZZ_ONLY=J takes all inputs for JSON, LASH_FUZZ_ONLY=S for snapshots, and LASH_FUZZ_ONLY=x for programs.
 # Inputs that break a promise are kept under Tests/Fuzz/crashes; the exit code is then not zero.
 set -eu
 seconds=${1:-60}

@@ -236,7 +236,10 @@ import Testing
         let editor = try Editor("finish shout(board)", in: place)
         #expect(editor.diagnostics.count == 1)
         place.write(#"{"tools": "t.json"}"#, to: "lashlang.json")
-        place.write(#"{"functions": {"shout": {"parameters": [{"name": "x", "type": "any"}], "result": "str"}}}"#, to: "t.json")
+        place.write(
+            #"{"functions": {"shout": {"parameters": [{"name": "x", "type": "any"}], "result": "str"}}}"#,
+            to: "t.json"
+        )
         editor.notify("textDocument/didSave", ["textDocument": ["uri": .string(editor.uri)]])
         #expect(editor.diagnostics == [])
     }

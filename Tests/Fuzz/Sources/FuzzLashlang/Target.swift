@@ -1,5 +1,14 @@
 import Lashlang
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#endif
+
+/// What all inputs are, where the one who runs it wants nothing else.
+private let only = getenv("LASH_FUZZ_ONLY").map { UInt8(bitPattern: $0.pointee) }
+
 /// Called by libFuzzer with each input. The first byte says what the rest is; printable, so that seeds are readable.
 ///
 /// `J` and a JSON text, `S` and a snapshot, or anything else: a program. Returning normally means that every promise was
@@ -7,7 +16,8 @@ import Lashlang
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-    switch bytes.first {
+    if bytes.isEmpty { return 0 }
+    switch only ?? bytes[0] {
     case UInt8(ascii: "J"): checkJSON(Array(bytes.dropFirst()))
     case UInt8(ascii: "S"): checkSnapshot(Array(bytes.dropFirst()))
     default: checkProgram(bytes)
