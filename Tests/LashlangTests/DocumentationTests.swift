@@ -42,7 +42,8 @@ import Testing
     @Test(arguments: [
         ("Hosts.md", "HostExample.swift"), ("Processes.md", "ProcessExample.swift"),
         ("Snapshots.md", "SuspensionExample.swift"), ("Projections.md", "Projections/ProjectionExample.swift"),
-        ("Files.md", "Files/FileExample.swift"),
+        ("Files.md", "Files/FileExample.swift"), ("Limits.md", "LimitExample.swift"),
+        ("Testing.md", "MockExample.swift"),
     ])
     func articlesShowWhatRuns(article: String, example: String) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/Lashlang/Lashlang.docc/" + article)
@@ -59,6 +60,42 @@ import Testing
         #expect(receipts.map(\.reads) == [2])
     }
 
+    @Test func theJudgeOfTheArticleStopsEveryProgram() throws {
+        #expect(try judge("finish len(orders)", with: [1, 2]) == .value(2))
+        #expect(try judge("x = 1", with: []) == .mistake("the program ends without `finish`"))
+        #expect(try judge("finish orders[0].x", with: [1]) != .value(.null))
+        guard case .mistake(let report) = try judge("orders = 1", with: []) else {
+            throw ProjectFiles.Missing(path: "error")
+        }
+        #expect(report.hasPrefix("line 1: "))
+        for text in [
+            "while true {}", "s = \"ab\" while true { s = s + s }", "while true { print orders }",
+            "xs = [] while true { xs = push(xs, [1]) }",
+        ] {
+            guard case .tooMuch = try judge(text, with: [1]) else {
+                Issue.record("\(text) is not stopped")
+                continue
+            }
+        }
+    }
+
+    @Test func theRehearsalOfTheArticleSeesEveryCall() throws {
+        let host = """
+            {"tools": {"files.read": {"sequence": [{"returns": "a"}, {"error": {"code": "gone", "message": "gone"}}], \
+            "delay_ms": 60000}}, "functions": {"twice": {"parameters": [{"name": "n", "type": "int"}], "returns": 4}}}
+            """
+        let text = """
+            first = await files.read({path: "x"})
+            print first.value
+            second = await files.read({path: "y"})
+            finish [second.ok, twice(2)]
+            """
+        let rehearsal = try rehearse(text, host: host)
+        #expect(rehearsal.outcome == .finished([false, 4]))
+        #expect(rehearsal.prints == ["a"])
+        #expect(rehearsal.calls == ["files.read", "files.read", "twice"])
+    }
+
     @Test func theHostOfTheArticleReadsAllTexts() async throws {
         let found = try await notes(on: Library(texts: ["a": "one two", "b": "three"]))
         #expect(found == [Note(title: "a", words: 2), Note(title: "b", words: 1)])
@@ -69,7 +106,7 @@ import Testing
         "README.md", "CONTRIBUTING.md", "SECURITY.md", "Sources/Lashlang/Lashlang.docc/Language.md",
         "Sources/Lashlang/Lashlang.docc/Architecture.md",
         "Sources/Lashlang/Lashlang.docc/Compatibility.md", "Sources/Lashlang/Lashlang.docc/Snapshots.md",
-        "Benchmarks/README.md",
+        "Benchmarks/README.md", "Sources/Lashlang/Lashlang.docc/Limits.md", "Sources/Lashlang/Lashlang.docc/Testing.md",
     ])
     func linksLeadSomewhere(document: String) throws {
         let folder = document.split(separator: "/").dropLast().map { $0 + "/" }.joined()
