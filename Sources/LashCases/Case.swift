@@ -50,7 +50,7 @@ public struct Case: Sendable {
 struct Given: Sendable {
     var bindings: [(name: String, value: Value)] = []
     /// Bindings that are read piece by piece.
-    var projections: [(name: String, descriptor: any ProjectionDescriptor)] = []
+    var projections: [(name: String, data: LazyData)] = []
     var globals: [(name: String, value: Value)] = []
     var abilities = Set(Ability.allCases)
     var labels = true
@@ -62,6 +62,14 @@ struct Given: Sendable {
     var host = MockHost()
     /// The process whose body is run in place of the main block, with the variables as its arguments.
     var process: String?
+}
+
+/// What a binding that is read piece by piece reads.
+enum LazyData: Sendable {
+    case descriptor(any ProjectionDescriptor)
+    case script(ProjectionScript)
+    case file(FileContents)
+    case folder([FileContents])
 }
 
 /// What a host may allow, as case files spell it.
@@ -99,13 +107,15 @@ public struct Block: Sendable {
 /// One expectation and where it stands.
 struct Expectation: Sendable {
     enum Kind: String, CaseIterable, Sendable {
-        case finish, fail, done, ok, error
+        case finish, fail, done, ok, error, refused
         case firstError = "first-error"
         case print
         case printText = "print-text"
         case asks, observes
         case asksNothing = "asks-nothing"
         case observesNothing = "observes-nothing"
+        case reads
+        case readsNothing = "reads-nothing"
         case text, json, state, ast, declarations, hint, warning
         case noWarnings = "no-warnings"
     }
@@ -114,7 +124,7 @@ struct Expectation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case ast, declarations, warnings, prints
         case printTexts = "printed texts"
-        case asks, observes
+        case asks, observes, reads
         case outcome, hint, text, json, state
     }
 
@@ -130,11 +140,12 @@ struct Expectation: Sendable {
 
     var group: Group {
         switch kind {
-        case .finish, .fail, .done, .ok, .error, .firstError: .outcome
+        case .finish, .fail, .done, .ok, .error, .firstError, .refused: .outcome
         case .print: .prints
         case .printText: .printTexts
         case .asks, .asksNothing: .asks
         case .observes, .observesNothing: .observes
+        case .reads, .readsNothing: .reads
         case .hint: .hint
         case .text: .text
         case .json: .json

@@ -40,7 +40,7 @@ struct Comparison {
         case .prints:
             expected = kinds.contains(.printText) ? got : []
             isEqual = expected == got
-        case .asks, .observes:
+        case .asks, .observes, .reads:
             // Whoever says what is asked says all of it; a case about something else says nothing.
             expected = got
             isEqual = true

@@ -35,17 +35,28 @@ extension Given {
             bindings.append((name, .string(value)))
         case "lazy":
             let (name, value) = try Self.named(argument)
-            projections.append((name, ValueProjection(value)))
+            projections.append((name, .descriptor(ValueProjection(value))))
         case "late":
             let (name, value) = try Self.named(argument)
-            projections.append((name, LateProjection(ValueProjection(value))))
+            projections.append((name, .descriptor(LateProjection(ValueProjection(value)))))
         case "failing":
             let (name, rest) = CaseLine.word(argument)
             let (word, message) = CaseLine.word(rest)
             guard let kind = ProjectionKind(rawValue: word), !message.isEmpty else {
                 throw DirectiveError("expected `failing NAME KIND MESSAGE`")
             }
-            projections.append((name, FailingProjection(kind, message)))
+            projections.append((name, .descriptor(FailingProjection(kind, message))))
+        case "custom":
+            let (name, rest) = CaseLine.word(argument)
+            let (word, answers) = CaseLine.word(rest)
+            guard let kind = ProjectionKind(rawValue: word),
+                case .record(let record) = try DirectiveError.value(answers)
+            else { throw DirectiveError("expected `custom NAME KIND {QUESTION: ANSWER, …}`") }
+            projections.append((name, .script(try ProjectionScript(kind, record))))
+        case "file":
+            let (name, rest) = CaseLine.word(argument)
+            projections.append((name, .file(try FileContents(rest, isInFolder: false))))
+        case "folder": try addToFolder(argument)
         case "global": globals.append(try Self.named(argument))
         case "abilities": abilities = try Self.abilities(argument)
         case "labels":
@@ -63,6 +74,20 @@ extension Given {
         case "process": process = argument
         case "memory": memory = try DirectiveError.count(argument)
         default: throw DirectiveError("unknown directive `\(word)`")
+        }
+    }
+
+    /// Adds a file to a folder, which may be new.
+    private mutating func addToFolder(_ argument: String) throws(DirectiveError) {
+        let (name, rest) = CaseLine.word(argument)
+        if name.isEmpty { throw DirectiveError("expected `folder NAME PATH \"TEXT\"`") }
+        let files = rest.isEmpty ? [] : [try FileContents(rest, isInFolder: true)]
+        if let place = projections.firstIndex(where: { $0.name == name }),
+            case .folder(let known) = projections[place].data
+        {
+            projections[place].data = .folder(known + files)
+        } else {
+            projections.append((name, .folder(files)))
         }
     }
 
@@ -120,7 +145,7 @@ extension Expectation {
     init(_ kind: Kind, _ argument: String, line: Int, isTrailing: Bool) throws(DirectiveError) {
         self.init(kind: kind, argument: argument, line: line, isTrailing: isTrailing)
         switch kind {
-        case .done, .ok, .noWarnings, .asksNothing, .observesNothing:
+        case .done, .ok, .noWarnings, .asksNothing, .observesNothing, .readsNothing:
             if !argument.isEmpty { throw DirectiveError("`\(kind.rawValue)` takes nothing") }
         case .finish, .fail, .print:
             self.argument = LiteralWriter.text(try DirectiveError.value(argument))
@@ -129,7 +154,8 @@ extension Expectation {
             self.argument = Report.written(isQuoted ? try DirectiveError.string(argument) : argument)
         case .printText, .text, .json:
             self.argument = LiteralWriter.quoted(try DirectiveError.string(argument))
-        case .asks, .observes: break
+        case .asks, .observes, .reads: break
+        case .refused: if argument.isEmpty { throw DirectiveError("expected `refused MESSAGE`") }
         case .state:
             guard case .record(let record) = try DirectiveError.value(argument) else {
                 throw DirectiveError("expected a record of variables")

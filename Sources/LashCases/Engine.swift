@@ -9,6 +9,12 @@ struct Engine {
     private let given: Given
     private let reach: Case.Reach
     private var session = Session()
+    /// Where the files of the case are.
+    private let scratch: ScratchFolder?
+    private let log = ReadLog()
+    private var projections: [(name: String, projection: Projection)] = []
+    /// Why a file of the case cannot be bound.
+    private var refusal: String?
     private(set) var observations: [Observation] = []
     /// Objects of the heap that nothing refers to any more.
     private(set) var leaked = 0
@@ -18,12 +24,46 @@ struct Engine {
         self.optimization = optimization
         given = example.given
         reach = example.reach
+        let hasFiles = given.projections.contains { binding in
+            switch binding.data {
+            case .file, .folder: true
+            case .descriptor, .script: false
+            }
+        }
+        scratch = hasFiles ? try ScratchFolder() : nil
+        for (name, data) in given.projections {
+            if let projection = try open(name, data) { projections.append((name, projection)) }
+        }
         for (name, value) in given.globals { try set(name, to: value) }
         for block in example.blocks {
             if block.isRestored { try restore() }
             observations.append(try run(block))
         }
         try clear()
+    }
+
+    /// The data of a binding; `nil` for a file that cannot be bound, of which `refusal` tells then.
+    private mutating func open(_ name: String, _ data: LazyData) throws(DirectiveError) -> Projection? {
+        switch data {
+        case .descriptor(let descriptor): return Projection(descriptor, name: name)
+        case .script(let script): return Projection(ScriptedProjection(script, log), name: name, ref: script.ref)
+        case .file(let contents):
+            try scratch?.write(contents)
+            return open(name, contents.path)
+        case .folder(let files):
+            try scratch?.makeFolder(name)
+            for file in files { try scratch?.write(file, in: name) }
+            return open(name, name)
+        }
+    }
+
+    private mutating func open(_ name: String, _ path: String) -> Projection? {
+        do throws(LazyFileError) {
+            return Projection(try LazyFile.open("\(scratch?.path ?? "")/\(path)", called: path), name: name)
+        } catch {
+            refusal = error.message
+            return nil
+        }
     }
 
     private func set(_ name: String, to value: Value?) throws(DirectiveError) {
@@ -90,7 +130,11 @@ struct Engine {
             return observation
         }
         observation.warnings = program.warnings
-        try run(program, &observation)
+        if let refusal {
+            observation.outcome = [.init(kind: .refused, argument: refusal)]
+        } else {
+            try run(program, &observation)
+        }
         observation.state = variables
         return observation
     }
@@ -133,6 +177,7 @@ struct Engine {
             observation.outcome = [.init(kind: .error, diagnostic: error.diagnostic)]
         }
         observation.asked = simulation.log
+        observation.reads = log.take()
         observation.observed = observed
         observation.prints = prints
         observation.printTexts = prints.map { $0.printText(given.budget) }
@@ -158,7 +203,7 @@ struct Engine {
                     try bindings.bind(name, value)
                 }
             }
-            for (name, descriptor) in given.projections { try bindings.bind(name, projecting: descriptor) }
+            for (name, projection) in projections { try bindings.bind(name, .projection(projection)) }
         } catch {
             throw DirectiveError(error.message)
         }

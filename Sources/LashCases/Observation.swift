@@ -16,6 +16,8 @@ struct Observation: Sendable {
     var asked: [HostLogEntry] = []
     /// What was observed, in order.
     var observed: [RunObservation] = []
+    /// What was asked of scripted bindings, in order.
+    var reads: [String] = []
     var warnings: [Diagnostic] = []
     var finished: Value?
     var state: Record?
@@ -39,6 +41,9 @@ struct Observation: Sendable {
             observed.isEmpty
                 ? [Fact(kind: .observesNothing)]
                 : observed.map { Fact(kind: .observes, argument: AskedText.text($0)) }
+        case .reads:
+            reads.isEmpty
+                ? [Fact(kind: .readsNothing)] : reads.map { Fact(kind: .reads, argument: $0) }
         case .asks:
             asked.isEmpty
                 ? [Fact(kind: .asksNothing)] : asked.map { Fact(kind: .asks, argument: AskedText.text($0)) }

@@ -21,10 +21,10 @@ public final class Folder: Sendable {
     private static let mostLinks = 40
 
     /// Opens a folder.
-    public init(path: String) throws(FileError) {
-        name = path
+    public init(path: String, called name: String? = nil) throws(FileError) {
+        self.name = name ?? path
         root = path.utf8.contains(0) ? -1 : openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if root < 0 { throw .system(path.utf8.contains(0) ? ENOENT : errno, path: path) }
+        if root < 0 { throw .system(path.utf8.contains(0) ? ENOENT : errno, path: self.name) }
     }
 
     /// Whether there is a folder at a path.

@@ -6,6 +6,8 @@ public struct TableReader: Sendable {
     private let keys: [[UInt8]]
     private let separator: UInt8
     private let source: any ByteSource
+    /// What errors call the file.
+    public var name: String { source.name }
     /// Where the rows behind the header begin; `nil` if there are none.
     public let rowsStart: Int?
 

@@ -11,7 +11,7 @@ import Musl
 /// It is read with `pread`, not mapped: whoever shortens a mapped file kills the process that reads it, and every page
 /// that was looked at counts as memory. Each read makes sure that the file is still as it was when it was opened.
 public final class RegularFile: ByteSource {
-    /// The path as it was given.
+    /// What errors call the file: the path as it was given, where nothing else is said.
     public let name: String
     private let descriptor: Int32
     private let stamp: Stamp
@@ -21,11 +21,11 @@ public final class RegularFile: ByteSource {
 
     /// Opens a file. Throws for what cannot be opened, and for everything that is no regular file: folders, devices,
     /// pipes, sockets, and the files of /proc that are made while they are read.
-    public convenience init(path: String) throws(FileError) {
+    public convenience init(path: String, called name: String? = nil) throws(FileError) {
         // Without O_NONBLOCK, a pipe that nobody writes to would hold us up right here.
         let descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        if descriptor < 0 { throw .system(path.utf8.contains(0) ? ENOENT : errno, path: path) }
-        try self.init(owning: descriptor, name: path)
+        if descriptor < 0 { throw .system(path.utf8.contains(0) ? ENOENT : errno, path: name ?? path) }
+        try self.init(owning: descriptor, name: name ?? path)
     }
 
     /// Takes over an open descriptor, which is closed in any case.

@@ -194,17 +194,14 @@ extension Heap {
             index: Int(parts[StreamPart.index.rawValue].number),
             hint: Int(exactly: parts[StreamPart.hint.rawValue].number) ?? 0
         )
-        let count = Int(parts[StreamPart.count.rawValue].number)
-        let answer = try ask(object, .elements(from: position, count: count))
-        if case .unanswered = answer, position.index == 0 {
+        let wanted = Int(parts[StreamPart.count.rawValue].number)
+        guard let (elements, count, chunk) = try elements(of: object, from: position, count: wanted) else {
             let whole = owned(try materialized(object))
             store(whole, into: iterator)
             store(.null, into: iterator + 2)
             (iterator + 1).pointee = Tagged(tag: 0, bits: 0)
             return whole.object.count > 0
         }
-        guard case .elements(let elements) = answer else { throw Self.failure(of: object, "it has no elements") }
-        let chunk = try makeChunk(elements, of: object) { Tagged(Double(position.index + $0)) }
         store(chunk, into: iterator)
         (iterator + 1).pointee = Tagged(tag: 0, bits: 0)
         if elements.isLast || elements.count == 0 {
@@ -217,16 +214,38 @@ extension Heap {
         return elements.count > 0
     }
 
+    /// Elements from a position on, as an owned list, and how many were asked for at last; `nil` where the question is
+    /// left unanswered.
+    ///
+    /// What stands in front of a broken element comes before its error: where several together cannot be had, one is
+    /// asked for.
+    private func elements(
+        of object: Object,
+        from position: ProjectionPosition,
+        count: Int
+    ) throws(Failure) -> (elements: ProjectionElements, count: Int, list: Tagged)? {
+        do throws(Failure) {
+            let answer = try ask(object, .elements(from: position, count: count))
+            if case .unanswered = answer, position.index == 0 { return nil }
+            guard case .elements(let elements) = answer else { throw Self.failure(of: object, "it has no elements") }
+            return (elements, count, try makeChunk(elements, of: object) { Tagged(Double(position.index + $0)) })
+        } catch {
+            guard error.code == .projectionFailed, !error.isQuestion, count > 1 else { throw error }
+        }
+        return try elements(of: object, from: position, count: 1)
+    }
+
     /// Goes through all elements of a sequence, which are borrowed, until the body has seen enough; `false` where it
     /// cannot.
     func forEachElement(of object: Object, _ body: (SlotPointer) throws(Failure) -> Bool) throws(Failure) -> Bool {
         var position = ProjectionPosition()
+        var count = Self.largestChunk
         while true {
-            let answer = try ask(object, .elements(from: position, count: Self.largestChunk))
-            if case .unanswered = answer, position.index == 0 { return false }
-            guard case .elements(let elements) = answer else { throw Self.failure(of: object, "it has no elements") }
-            let chunk = try makeChunk(elements, of: object) { Tagged(Double(position.index + $0)) }
+            guard let (elements, used, chunk) = try elements(of: object, from: position, count: count) else {
+                return false
+            }
             defer { release(chunk) }
+            count = min(used * 2, Self.largestChunk)
             for i in 0..<chunk.object.count where try body(chunk.object.elements + i) { return true }
             if elements.isLast || elements.count == 0 { return true }
             position = ProjectionPosition(index: position.index + elements.count, hint: elements.hint)

@@ -266,7 +266,12 @@ extension Heap {
         case .value(let value):
             return try materializing { () throws(Failure) in try make(value) }
         case .json(let bytes):
-            return try materializing { () throws(Failure) in try parse(bytes, from: object) }
+            return try materializing { () throws(Failure) in
+                do throws(Failure) { return try parse(bytes) } catch {
+                    guard error.code == .invalidJSON else { throw error }
+                    throw failure(of: object, error.message, step: step())
+                }
+            }
         case .failure(let reason): throw Self.failure(of: object, reason)
         case .elements(let elements):
             // The values of a record have no steps of their own.
@@ -286,7 +291,7 @@ extension Heap {
         try requireElements(elements.count)
         let chunk = makeSequence(.list, capacity: elements.count)
         do {
-            if !elements.texts.ends.isEmpty { try appendTexts(of: elements, to: chunk, from: object) }
+            if !elements.texts.ends.isEmpty { try appendTexts(of: elements, to: chunk, from: object, step: step) }
             let first = chunk.count
             for (i, item) in elements.items.enumerated() {
                 appendWithinCapacity(try value(of: item, from: object, step: step(first + i)), to: chunk)
@@ -302,7 +307,8 @@ extension Heap {
     private func appendTexts(
         of elements: ProjectionElements,
         to chunk: Object,
-        from object: Object
+        from object: Object,
+        step: (Int) -> Tagged
     ) throws(Failure) {
         let (bytes, ends) = elements.texts
         _ = try materializing { () throws(Failure) in
@@ -311,7 +317,11 @@ extension Heap {
                 guard let start = buffer.baseAddress else { return }
                 var reader = JSONReader(heap: self, bytes: start, count: 0)
                 do throws(Failure) {
-                    if validUTF8Prefix(start, buffer.count) < buffer.count { throw .invalidJSON("it is not UTF-8") }
+                    let valid = validUTF8Prefix(start, buffer.count)
+                    if valid < buffer.count {
+                        let broken = ends.firstIndex { $0 > valid } ?? 0
+                        throw self.failure(of: object, "it is not UTF-8", step: step(broken))
+                    }
                     try reader.read(textsEndingAt: ends) { value in appendWithinCapacity(value, to: chunk) }
                 } catch {
                     failure = error
@@ -319,7 +329,7 @@ extension Heap {
             }
             guard let failure else { return .null }
             guard failure.code == .invalidJSON else { throw failure }
-            throw Self.failure(of: object, failure.message)
+            throw self.failure(of: object, failure.message, step: step(chunk.count))
         }
     }
 
@@ -349,7 +359,7 @@ extension Heap {
         return made
     }
 
-    private func parse(_ bytes: [UInt8], from object: Object) throws(Failure) -> Tagged {
+    private func parse(_ bytes: [UInt8]) throws(Failure) -> Tagged {
         var result: Result<Tagged, Failure> = .success(.null)
         bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress else {
@@ -364,10 +374,7 @@ extension Heap {
                 result = .success(try parseJSON(text))
             } catch { result = .failure(error) }
         }
-        do { return try result.get() } catch {
-            guard error.code == .invalidJSON else { throw error }
-            throw Self.failure(of: object, error.message)
-        }
+        return try result.get()
     }
 
     /// Notes and charges what a value takes that comes from outside: the same however it was made.

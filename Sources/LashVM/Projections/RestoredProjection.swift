@@ -59,7 +59,7 @@ struct ProjectionForm {
 }
 
 /// A projection from a snapshot: it answers once its reference has been resolved, and until then says why it cannot.
-package final class RestoredProjection: ProjectionDescriptor, UnavailableProjection {
+package final class RestoredProjection: ProjectionOrigin, UnavailableProjection {
     package let kind: ProjectionKind
     private let name: String
     let origin: (ref: ProjectionRef, steps: [ProjectionStep])?
@@ -95,6 +95,11 @@ package final class RestoredProjection: ProjectionDescriptor, UnavailableProject
     package func resolve(failing reason: String) { state.withLock { $0.reason = reason } }
 
     var isUnavailable: Bool { state.withLock { $0.target == nil } }
+
+    package func origin(of element: Int?) -> String? {
+        let target = state.withLock { $0.steps.isEmpty ? $0.target : nil }
+        return (target as? any ProjectionOrigin)?.origin(of: element)
+    }
 
     private func missing() -> ProjectionAnswer {
         if let reason = state.withLock({ $0.reason }) { return .failure(reason) }

@@ -4,15 +4,22 @@ internal import Synchronization
 /// A JSON text that several projections read.
 final class JSONDocument: Sendable {
     let reader: Mutex<JSONReader>
+    /// What errors call it.
+    let name: String
 
-    init(_ reader: sending JSONReader) { self.reader = Mutex(reader) }
+    init(_ reader: sending JSONReader, name: String) {
+        self.reader = Mutex(reader)
+        self.name = name
+    }
 
     /// A document in memory.
-    convenience init(_ bytes: [UInt8], name: String) { self.init(JSONReader(MemorySource(bytes, name: name))) }
+    convenience init(_ bytes: [UInt8], name: String) {
+        self.init(JSONReader(MemorySource(bytes, name: name)), name: name)
+    }
 }
 
 /// A value in a JSON text: what is large in it stays where it is.
-final class JSONProjection: ProjectionDescriptor {
+final class JSONProjection: ProjectionOrigin {
     let kind: ProjectionKind
     let summary: String
     private let document: JSONDocument
@@ -31,6 +38,11 @@ final class JSONProjection: ProjectionDescriptor {
             case .bool: .bool
             case .null: .null
             }
+    }
+
+    func origin(of element: Int?) -> String? {
+        // Errors count from the beginning of the value.
+        place.start == 0 ? document.name : "\(document.name), in the value at byte \(place.start)"
     }
 
     func answer(_ question: ProjectionQuestion) throws -> ProjectionAnswer {

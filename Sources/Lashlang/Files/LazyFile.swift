@@ -20,16 +20,21 @@ public enum LazyFile {
     ///   for: a table with two columns of one name, a JSON file without a value.
     public static func open(_ path: String, format: FileFormat? = nil) throws(LazyFileError) -> any ProjectionDescriptor
     {
+        try open(path, called: path, format: format)
+    }
+
+    /// The same, where errors call the file by another name; its end still tells the format.
+    package static func open(
+        _ path: String,
+        called name: String,
+        format: FileFormat? = nil
+    ) throws(LazyFileError) -> any ProjectionDescriptor {
         do throws(FileError) {
-            if format == nil, let folder = try folder(path) { return FolderProjection(folder) }
-            return try open(try RegularFile(path: path), format)
+            if format == nil, Folder.isFolder(path) { return FolderProjection(try Folder(path: path, called: name)) }
+            return try open(try RegularFile(path: path, called: name), format)
         } catch {
             throw LazyFileError(error)
         }
-    }
-
-    private static func folder(_ path: String) throws(FileError) -> Folder? {
-        Folder.isFolder(path) ? try Folder(path: path) : nil
     }
 
     private static func open(_ file: RegularFile, _ format: FileFormat?) throws(FileError) -> any ProjectionDescriptor {
@@ -52,7 +57,7 @@ public enum LazyFile {
                 throw file.size == 0 ? FileError(.malformed, path: file.name, "is empty: that is no JSON") : error
             }
             let kind = try reader.kind(of: root)
-            return JSONProjection(JSONDocument(reader), root, kind: kind, summary: summary)
+            return JSONProjection(JSONDocument(reader, name: file.name), root, kind: kind, summary: summary)
         case .jsonLines:
             let rows = RowReader(source, rule: .lines, from: try source.contentStart())
             return RowProjection(rows, .json(source), summary: summary)

@@ -1,5 +1,5 @@
 /// Part of a lazy list, which stays lazy.
-final class ListSlice: ProjectionDescriptor {
+final class ListSlice: ProjectionOrigin {
     let kind = ProjectionKind.list
     private let list: any ProjectionDescriptor
     private let lower: Int
@@ -9,6 +9,10 @@ final class ListSlice: ProjectionDescriptor {
         self.list = list
         self.lower = lower
         self.count = count
+    }
+
+    func origin(of element: Int?) -> String? {
+        (list as? any ProjectionOrigin)?.origin(of: element.map { lower + $0 })
     }
 
     var summary: String { "\(count) elements of \(list.summary)" }

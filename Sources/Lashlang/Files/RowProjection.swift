@@ -2,7 +2,7 @@ internal import LashFiles
 internal import Synchronization
 
 /// The rows of a file as a list.
-final class RowProjection: ProjectionDescriptor {
+final class RowProjection: ProjectionOrigin {
     /// What a row means.
     enum Content: Sendable {
         /// A JSON value in a source.
@@ -21,6 +21,18 @@ final class RowProjection: ProjectionDescriptor {
         self.content = content
         self.summary = summary
     }
+
+    func origin(of element: Int?) -> String? {
+        let name =
+            switch content {
+            case .json(let source), .text(let source): source.name
+            case .table(let table): table.name
+            }
+        return element.map { Self.name($0, in: name) } ?? name
+    }
+
+    /// What errors call a row.
+    private static func name(_ index: Int, in file: String) -> String { "\(file), row \(index + 1)" }
 
     func answer(_ question: ProjectionQuestion) throws -> ProjectionAnswer {
         try rows.withLock { rows in try answer(question, &rows) }
@@ -54,8 +66,8 @@ final class RowProjection: ProjectionDescriptor {
             if !isLazy && !isLarge { return .json(try rows.bytes(of: row)) }
             let document =
                 isLarge
-                ? JSONDocument(JSONReader(source))
-                : JSONDocument(try rows.bytes(of: row), name: "\(source.name), row \(index + 1)")
+                ? JSONDocument(JSONReader(source), name: Self.name(index, in: source.name))
+                : JSONDocument(try rows.bytes(of: row), name: Self.name(index, in: source.name))
             return try document.reader.withLock { reader in
                 let place = try reader.place(
                     from: isLarge ? row.start : 0,
