@@ -15,6 +15,7 @@ import sys
 import time
 
 import document
+import embedded
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -34,6 +35,8 @@ WORKLOADS = {
     "w11b": "sort 10^6 texts, 3 times",
     "w12": "10^5 records, sort_by and group",
 }
+# What the goals are about.
+CORE = ("w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9")
 NEEDS_DOCUMENT = ("w7", "json")
 IN_PLACE = ["push", "append", "concat", "nested", "count", "rows"]
 # The command line limits runs by default; a measurement should not meet a limit.
@@ -43,10 +46,12 @@ UNLIMITED = ["--fuel", "none", "--max-memory", "none", "--timeout", "none"]
 class Runner:
     """One implementation: a name and how to run a workload once, timed by the process itself."""
 
-    def __init__(self, name, command, lacks=()):
+    def __init__(self, name, command, lacks=(), rounds=None):
         self.name = name
         self.command = command
         self.lacks = lacks
+        # What takes minutes is run less often.
+        self.rounds = rounds
 
     def run(self, workload):
         done = subprocess.run(self.command(workload), capture_output=True, text=True, cwd=ROOT)
@@ -74,14 +79,41 @@ def lashlang(binary, text):
 
 
 def peers(text):
-    def python(workload):
-        return [sys.executable, os.path.join(HERE, "w.py"), workload, *([text] if workload in NEEDS_DOCUMENT else [])]
+    """The other implementations that are installed."""
 
-    found = [Runner("CPython " + platform.python_version(), python)]
-    lua = shutil.which("lua5.4")
+    def script(file, *command):
+        def run(workload):
+            document = [text] if workload in NEEDS_DOCUMENT else []
+            return [*command, os.path.join(HERE, file), workload, *document]
+
+        return run
+
+    found = [Runner("CPython " + platform.python_version(), script("w.py", sys.executable))]
+    lua, luajit, node = shutil.which("lua5.4"), shutil.which("luajit"), shutil.which("node")
+    quickjs = shutil.which("qjs")
     if lua:
-        found.append(Runner("Lua 5.4", lambda workload: [lua, os.path.join(HERE, "w.lua"), workload], NEEDS_DOCUMENT))
+        found.append(Runner("Lua 5.4", script("w.lua", lua), NEEDS_DOCUMENT))
+    if luajit:
+        found.append(Runner("LuaJIT -joff", script("w.lua", luajit, "-joff"), NEEDS_DOCUMENT))
+        found.append(Runner("LuaJIT", script("w.lua", luajit), NEEDS_DOCUMENT))
+    if quickjs:
+        found.append(Runner("QuickJS", script("w.js", quickjs, "--std")))
+    if node:
+        found.append(Runner("node --jitless", script("w.js", node, "--jitless")))
+        found.append(Runner("node", script("w.js", node)))
+    python = bench_python()
+    for name, module in (("monty", "pydantic_monty"), ("starlark", "starlark")):
+        if python and subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0:
+            command = [python, os.path.join(HERE, "embedded.py"), name]
+            lacks = embedded.LACKS[name]
+            found.append(Runner(name, lambda workload, command=command: [*command, workload], lacks, rounds=2))
     return found
+
+
+def bench_python():
+    """The Python that `make bench-peers` has filled, or this one."""
+    own = os.path.join(ROOT, ".build/bench-venv/bin/python")
+    return own if os.access(own, os.X_OK) else sys.executable
 
 
 def measure(runners, workloads, rounds):
@@ -92,7 +124,7 @@ def measure(runners, workloads, rounds):
         for workload in workloads:
             results = {}
             for runner in runners:
-                if workload in runner.lacks:
+                if workload in runner.lacks or number >= (runner.rounds or rounds):
                     continue
                 nanoseconds, results[runner.name] = runner.run(workload)
                 times[runner.name, workload].append(nanoseconds)
@@ -131,6 +163,28 @@ def ratio_table(times, runners, workloads):
         mean = math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else 0
         rows.append([peer.name, *cells, f"**{mean:.2f}**"])
     return table(["peer / ours", *(workload.upper() for workload in workloads), "geometric mean"], rows)
+
+
+# What lashlang wants to be, by peer: so many times as fast in the mean over W1 to W9.
+GOALS = {"CPython": 3.5, "Lua 5.4": 2, "LuaJIT -joff": 1, "QuickJS": 4, "node --jitless": 2, "monty": 15}
+
+
+def goal_table(times, runners):
+    ours, rows = runners[0], []
+    for peer in runners[1:]:
+        goal = next((goal for name, goal in GOALS.items() if peer.name == name or peer.name.startswith(name + " 3")), None)
+        both = [
+            (min(times[peer.name, workload]) / min(times[ours.name, workload]), workload)
+            for workload in WORKLOADS
+            if workload.rstrip("ab") in CORE and (peer.name, workload) in times and (ours.name, workload) in times
+        ]
+        if not both:
+            continue
+        mean = math.exp(sum(math.log(ratio) for ratio, _ in both) / len(both))
+        slowest, workload = min(both)
+        met = "" if goal is None else "yes" if mean >= goal else "no"
+        rows.append([peer.name, f"{mean:.2f}", f"{goal:g}" if goal else "–", met, f"{slowest:.2f} ({workload.upper()})"])
+    return table(["peer", "W1 to W9, geometric mean", "goal", "met", "least"], rows)
 
 
 def json_table(runners, text, rounds):
@@ -219,6 +273,7 @@ def main():
         "## Minimum\n\n" + time_table(times, runners, workloads, min),
         "## Median\n\n" + time_table(times, runners, workloads, statistics.median),
         "## Ratios of the minima (above 1: lashlang is faster)\n\n" + ratio_table(times, runners, workloads),
+        "## Goals\n\n" + goal_table(times, runners),
     ]
     if not chosen.only:
         parts += [

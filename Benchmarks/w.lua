@@ -12,13 +12,15 @@ function work.w1()
   return sum
 end
 
-function work.w2()
+-- LuaJIT has one kind of number, and no `//`.
+local halve = _VERSION == "Lua 5.1" and "m / 2" or "m // 2"
+work.w2 = (loadstring or load)([[
   local steps = 0
   for i = 1, 29999 do
     local m = i
     while m ~= 1 do
       if m % 2 == 0 then
-        m = m // 2
+        m = ]] .. halve .. [[
       else
         m = m * 3 + 1
       end
@@ -26,7 +28,7 @@ function work.w2()
     end
   end
   return steps
-end
+]])
 
 function work.w3()
   local limit = 1000000

@@ -179,4 +179,5 @@ def main():
     print(json.dumps({"ns": time.perf_counter_ns() - start, "result": result}))
 
 
-main()
+if __name__ == "__main__":
+    main()
