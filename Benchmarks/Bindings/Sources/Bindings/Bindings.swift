@@ -61,7 +61,7 @@ import Lashlang
             }
         )
 
-        let numbers = ListProjection(0..<1_000_000) { .number(Double($0)) }
+        let numbers = ListProjection(0..<1_000_000) { Value.number(Double($0)) }
         var list = ProjectedBindings()
         try list.bind("doc", projecting: numbers)
         let sum = try Program("t = 0\nfor x in doc { t = t + x }\nfinish t", environment: environment)
