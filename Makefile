@@ -153,7 +153,7 @@ share: $(if $(and $(wildcard $(RELEASE)),$(if $(shell command -v swift),,missing
 	@$(RELEASE) --experimental-dump-help >.build/share/help.json
 	@for name in "" $$($(RELEASE) -e 'finish join([c.commandName for c in help.command.subcommands], " ")' \
 			--bind help=@.build/share/help.json); do \
-		[ "$$name" = help ] || $(RELEASE) run Documentation/manual.lash --bind help=@.build/share/help.json \
+		[ "$$name" = help ] || $(RELEASE) run Examples/Manual/manual.lash --bind help=@.build/share/help.json \
 			--bind-text name="$$name" >.build/share/man/lashlang$${name:+-$$name}.1; done
 	@for shell in bash zsh fish; do \
 		$(RELEASE) --generate-completion-script $$shell >.build/share/completion.$$shell; done

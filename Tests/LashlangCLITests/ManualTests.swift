@@ -7,7 +7,7 @@ import Testing
 
     private static let program: String = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        return (parts.dropLast(3) + ["Documentation", "manual.lash"]).joined(separator: "/")
+        return (parts.dropLast(3) + ["Examples", "Manual", "manual.lash"]).joined(separator: "/")
     }()
 
     private struct Command {
