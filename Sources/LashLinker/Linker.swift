@@ -104,6 +104,8 @@ struct Linker {
     var unknowable: Set<NodeID> = []
     /// List literals whose elements are asked for, and then the types of these.
     var elementTypes: [NodeID: [StaticType]] = [:]
+    /// The types of names, where somebody wants to know them.
+    var nameTypes: [Name: StaticType]?
     /// How many problems the bodies have had so far, also those that are not reported again.
     var problems = 0
 

@@ -11,7 +11,10 @@ extension Linker {
         case .number(let value):
             values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
         case .string(let text): values.append(types.make(.text(text)))
-        case .variable(let name): values.append(resolve(name, node, inferred: inferred))
+        case .variable(let name):
+            let type = resolve(name, node, inferred: inferred)
+            note(name, type)
+            values.append(type)
         case .typeLiteral: values.append(TypeTable.any)
         case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
         case .record(let entries):
@@ -120,7 +123,9 @@ extension Linker {
             let fields = zip(entries, parts).map { ObjectField(name: text($0.0.key), type: $0.1) }
             values.append(types.infer(.object(fields)))
         case .field(let target, let name):
-            values.append(field(text(name), of: values.removeLast(), at: target, inferred: inferred))
+            let type = field(text(name), of: values.removeLast(), at: target, inferred: inferred)
+            note(name, type)
+            values.append(type)
         case .index(let target, _):
             values.removeLast()
             let element = element(of: values.removeLast(), at: target, inferred: inferred)

@@ -49,6 +49,7 @@ extension Linker {
         case .bindClause(let name, let iterable, let inferred):
             let item = bound(element(of: values.removeLast(), at: iterable, inferred: inferred))
             checkWritable(name)
+            note(name, item)
             scope.bind(text(name), to: item)
         case .restore(let name, let before): scope.bind(name, to: before)
         }
@@ -110,16 +111,19 @@ extension Linker {
         guard case .assign(let root, let steps, _) = tree[node] else { return }
         checkWritable(root)
         if steps.isEmpty {
-            scope.bind(text(root), to: types.widened(type))
+            let wide = types.widened(type)
+            note(root, wide)
+            scope.bind(text(root), to: wide)
         } else if body != .main, scope[text(root)] == nil {
             reportUnknown(root, inferred: inferred)
         }
     }
 
     private mutating func forBody(_ node: NodeID) {
-        values.removeLast()
+        let list = values.removeLast()
         guard case .forLoop(let binding, _, let body) = tree[node] else { return }
         checkWritable(binding)
+        if nameTypes != nil { note(binding, types.elementType(of: list)) }
         let name = text(binding)
         tasks.append(.restore(name, scope[name]))
         tasks.append(.afterLoop(reachable: reachable))

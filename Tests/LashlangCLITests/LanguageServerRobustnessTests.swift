@@ -16,7 +16,7 @@ import Musl
         "textDocument/codeAction", "textDocument/hover", "textDocument/completion", "textDocument/signatureHelp",
         "textDocument/definition", "textDocument/references", "textDocument/documentHighlight",
         "textDocument/prepareRename", "textDocument/rename", "textDocument/documentSymbol", "textDocument/formatting",
-        "textDocument/semanticTokens/full",
+        "textDocument/semanticTokens/full", "textDocument/foldingRange",
     ]
 
     // MARK: Messages
@@ -167,7 +167,47 @@ import Musl
             wanted.replaceSubrange(start..<end, with: text.utf8)
             document.edit((document.position(of: start), document.position(of: end)), text)
             #expect(document.source.bytes == wanted)
+            // What was kept of the lines is what reading the whole text anew gives.
+            let whole = String(decoding: wanted, as: UTF8.self)
+            let fresh = TextDocument(uri: "x", version: nil, text: whole, encoding: document.encoding)
+            #expect(document.lineStarts == fresh.lineStarts)
         }
+    }
+
+    @Test(arguments: ["utf-8", "utf-16", "utf-32"])
+    func placesInLongLinesAreCounted(encoding: String) throws {
+        let encoding = try #require(PositionEncoding(rawValue: encoding))
+        let line = String(repeating: "aé𝄞日", count: 300)
+        let document = TextDocument(uri: "x", version: nil, text: "x\n" + line + "\r\ny", encoding: encoding)
+        var character = 0
+        for (offset, byte) in document.source.bytes.enumerated().dropFirst(2).dropLast(3) {
+            if byte & 0xC0 != 0x80 {
+                #expect(document.position(of: offset) == EditorPosition(line: 1, character: character))
+                #expect(document.offset(of: EditorPosition(line: 1, character: character)) == offset)
+            }
+            character += encoding.units(byte)
+        }
+    }
+
+    /// A time in proportion to the square of the length would be many minutes.
+    @Test(.timeLimit(.minutes(1)), arguments: ["semanticTokens/full", "references", "foldingRange", "documentSymbol"])
+    func longLinesTakeNoLongerThanShortOnes(method: String) throws {
+        let editor = try Editor(String(repeating: "x = {a: [1, \"é\"]} ", count: 8_000))
+        _ = try editor.ask("textDocument/" + method, at: "0:0").get()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func manyChangesAtOnceTakeLittleTime() throws {
+        let editor = try Editor(String(repeating: "x = 1\n", count: 10_000))
+        let change: Value = ["range": Editor.range("3:0-3:0"), "text": "y"]
+        editor.notify(
+            "textDocument/didChange",
+            [
+                "textDocument": ["uri": .string(editor.uri), "version": 2],
+                "contentChanges": .list(Array(repeating: change, count: 2_000)),
+            ]
+        )
+        #expect(editor.server.analyses[editor.uri]?.document.source.bytes.count == 62_000)
     }
 
     @Test func positionsThatAreNotThereAreTheNearest() {
@@ -178,6 +218,8 @@ import Musl
         #expect(offset(0, 99) == 2 && offset(1, 99) == 10 && offset(9, 0) == 10 && offset(1, 1) == 6)
         // In the middle of a pair of surrogates.
         #expect(offset(1, 2) == 6)
+        let bytes = TextDocument(uri: "x", version: nil, text: "é𝄞", encoding: .utf8)
+        #expect((0...7).map { bytes.offset(of: EditorPosition(line: 0, character: $0)) } == [0, 0, 2, 2, 2, 2, 6, 6])
     }
 
     @Test func addressesOfFilesAreTheirPaths() {
@@ -185,6 +227,7 @@ import Musl
         #expect(FileURI.path("file://host/a") == "/a")
         #expect(FileURI.path("untitled:1") == nil)
         #expect(FileURI.path("file:///%FF") == nil)
+        #expect(FileURI.path("file:///a%00b") == nil)
         #expect(FileURI.path("file:///a%2") == "/a%2")
     }
 

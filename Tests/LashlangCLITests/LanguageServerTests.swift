@@ -251,6 +251,12 @@ import Testing
             (#"{"files": {"x": 1}}"#, "needs the name of a file"), (#"{"lazy": {"x": "none.json"}}"#, "No such file"),
             (#"{"files": {"x": "none.json"}}"#, "No such file"), (#"{"tools": "none.json"}"#, "No such file"),
             (#"{"tools": {}}"#, "`tools` needs the name of a file"),
+            (#"{"names": {}}"#, "`names` needs a list"), (#"{"names": [1]}"#, "`names` needs a list"),
+            (#"{"names": ["for"]}"#, "for"), (#"{"files": {"x": ""}}"#, "needs the name of a file"),
+            // Reading these would never end.
+            (#"{"files": {"x": "/dev/zero"}}"#, "not a regular file"), (#"{"tools": "/dev/zero"}"#, "not a regular"),
+            (#"{"files": {"x": "."}}"#, "not a regular file"), (#"{"lazy": {"x": "/dev/zero"}}"#, "not a file"),
+            (#"{"files": {"a=b": "c"}}"#, "`a=b` is no name"),
         ]
     )
     func brokenSettingsAreAWarning(text: String, reason: String) throws {
@@ -259,5 +265,32 @@ import Testing
         let editor = try Editor("finish 1", in: place)
         #expect(editor.diagnostics.count == 1)
         #expect(editor.diagnostics[0].contains(reason), "\(editor.diagnostics)")
+    }
+
+    @Test func aFolderInPlaceOfTheSettingsIsAWarning() throws {
+        let place = Workplace()
+        #expect(place.shell("mkdir lashlang.json").status == 0)
+        let editor = try Editor("finish 1", in: place)
+        #expect(editor.diagnostics.count == 1 && editor.diagnostics[0].contains("not a regular file"))
+    }
+
+    @Test func namesWithoutValuesCanBeBound() throws {
+        let place = Workplace()
+        place.write(#"{"names": ["board", "later"], "bind": {"board": 1}}"#, to: "lashlang.json")
+        let editor = try Editor("board = 1\nfinish later", in: place)
+        #expect(editor.diagnostics.count == 1 && editor.diagnostics[0].contains("E0215"))
+        #expect("\(try editor.ask("textDocument/hover", at: "1:8").get())".contains("Bound by the host"))
+    }
+
+    @Test func settingsAreLookedForUpToTheOpenFolder() throws {
+        let place = Workplace()
+        place.write(#"{"bind": {"board": 1}}"#, to: "lashlang.json")
+        #expect(place.shell("mkdir -p in/deep").status == 0)
+        func readOnly(_ roots: [String]) -> Set<String> {
+            ServerSettings(forProgram: place.path + "/in/deep/a.lash", roots: roots).environment.readOnlyNames
+        }
+        #expect(readOnly([]) == ["board"] && readOnly([place.path]) == ["board"])
+        #expect(readOnly([place.path + "/in"]) == [] && readOnly([place.path + "/in/"]) == [])
+        #expect(readOnly(["/elsewhere"]) == ["board"])
     }
 }

@@ -20,11 +20,13 @@ extension Program {
     /// - Parameters:
     ///   - trial: runs the program where nothing can be harmed, and gives the error that it met. Mistakes that show only
     ///     then are mended too.
+    ///   - goesOn: asked before each fix; `false` ends the work, with what is mended so far.
     /// - Complexity: The time of compiling and of a trial for each fix; at most 500 fixes.
     public static func fixing(
         _ source: SourceText,
         environment: HostEnvironment = HostEnvironment(),
-        trial: ((Program) -> Diagnostic?)? = nil
+        trial: ((Program) -> Diagnostic?)? = nil,
+        while goesOn: () -> Bool = { true }
     ) -> FixedProgram {
         var source = source
         var applied: [Diagnostic] = []
@@ -38,7 +40,7 @@ extension Program {
             } catch {
                 found = error.all
             }
-            guard applied.count < fixLimit, let next = found.first(where: { $0.severity == .error }),
+            guard applied.count < fixLimit, goesOn(), let next = found.first(where: { $0.severity == .error }),
                 !next.fixes.isEmpty,
                 let changed = source.applying(next.fixes), seen.insert(changed.bytes).inserted
             else { return FixedProgram(source: source, applied: applied, remaining: found) }

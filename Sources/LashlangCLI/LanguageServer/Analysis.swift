@@ -13,8 +13,41 @@ final class Analysis {
     private(set) lazy var diagnostics = Program.check(document.source, environment: settings.environment)
     private(set) lazy var parsed = SyntaxTree.parse(document.source)
     private(set) lazy var index = SymbolIndex(parsed.tree)
+    private(set) lazy var tokens = parsed.tree.tokens
+    /// The types that names have.
+    lazy var types = NameTypes(parsed.tree, environment: settings.environment)
+    /// The text after everything was mended that can be; work stops after a while, and the rest stays as it is.
+    private(set) lazy var mended: SourceText = {
+        let end = ContinuousClock.now + .seconds(1)
+        return Program.fixing(document.source, environment: settings.environment, while: { ContinuousClock.now < end })
+            .source
+    }()
 
     var catalog: HostCatalog { settings.environment.catalog }
+
+    /// The position of the last token that begins before a byte.
+    func token(before offset: Int) -> Int? {
+        var (low, high) = (0, tokens.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if tokens[middle].span.start < offset { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : low - 1
+    }
+
+    /// Whether a place lies within a string or a comment.
+    func isText(at offset: Int) -> Bool {
+        var start = 0
+        if let last = token(before: offset) {
+            let (role, span) = tokens[last]
+            if offset < span.end { return role == .string }
+            start = span.end
+        }
+        let bytes = document.source.bytes
+        let line = bytes[start..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? start
+        // Between tokens there are blanks, semicolons and comments alone.
+        return bytes[line..<offset].contains { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "/") }
+    }
 
     func range(_ span: Span) -> Value {
         ["start": position(span.start), "end": position(span.end)]
@@ -29,29 +62,9 @@ final class Analysis {
 
     func location(_ span: Span) -> Value { ["uri": .string(document.uri), "range": range(span)] }
 
-    /// The text of the module or value that a call of an operation goes to.
+    /// The path of the module or value that a call of an operation goes to, as it is written but for blanks.
     func receiver(of node: NodeID) -> String? {
         guard case .receiverCall(let receiver, _, _) = parsed.tree[node] else { return nil }
-        return parsed.tree.source[parsed.tree.span(of: receiver)]
-    }
-
-    /// The bound value, or the part of one, that a path such as `board.rows[0]` names.
-    func value(at path: String) -> Value? {
-        var parts = path.split { $0 == "." || $0 == "[" || $0 == "]" }.map(String.init)[...]
-        guard let name = parts.popFirst(), var value = settings.bindings.value(of: name) else { return nil }
-        for part in parts {
-            switch value {
-            case .record(let record):
-                guard let field = record[part.filter { $0 != "\"" && $0 != "'" }] else { return nil }
-                value = field
-            case .list(let items), .tuple(let items):
-                // Any element tells what the others have.
-                guard let item = Int(part).flatMap({ items.indices.contains($0) ? items[$0] : nil }) ?? items.first
-                else { return nil }
-                value = item
-            default: return nil
-            }
-        }
-        return value
+        return parsed.tree.source[parsed.tree.span(of: receiver)].filter { !$0.isWhitespace }
     }
 }

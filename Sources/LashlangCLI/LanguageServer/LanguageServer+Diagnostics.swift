@@ -2,8 +2,13 @@ import Lashlang
 
 // Errors, warnings, and how to mend them.
 extension LanguageServer {
+    /// The most diagnostics of a document that are sent: nobody reads more, and all are sent anew at every change.
+    static let mostDiagnostics = 500
+    /// The largest text for which editors are offered to mend everything without asking for that.
+    private static let mendedUnasked = 64 << 10
+
     func publish(_ analysis: Analysis) {
-        var items = analysis.diagnostics.map { diagnostic(analysis, $0) }
+        var items = analysis.diagnostics.prefix(Self.mostDiagnostics).map { diagnostic(analysis, $0) }
         if let problem = analysis.settings.problem {
             let start = analysis.range(Span(0, 0))
             items.insert(["range": start, "severity": 2, "source": "lashlang", "message": .string(problem)], at: 0)
@@ -28,6 +33,7 @@ extension LanguageServer {
         let analysis = try analysis(parameters)
         let range = try parameters.member("range").range()
         let (start, end) = (analysis.document.offset(of: range.start), analysis.document.offset(of: range.end))
+        let size = analysis.document.source.bytes.count
         var kinds: [Value]?
         if case .list(let only)? = parameters.optional("context")?.optional("only")?.value { kinds = only }
         func wants(_ kind: String) -> Bool {
@@ -45,7 +51,7 @@ extension LanguageServer {
             ]
         }
         var actions: [Value] = []
-        let mendable = analysis.diagnostics.filter { !$0.fixes.isEmpty }
+        let mendable = analysis.diagnostics.prefix(Self.mostDiagnostics).filter { !$0.fixes.isEmpty }
         if wants("quickfix") {
             for diagnostic in mendable {
                 let span = diagnostic.span ?? Span(0, 0)
@@ -56,14 +62,11 @@ extension LanguageServer {
                 actions.append(.record(fix))
             }
         }
-        if wants("source.fixAll"), !mendable.isEmpty {
-            let source = analysis.document.source
-            let fixed = Program.fixing(source, environment: analysis.settings.environment) { _ in nil }.source
-            if fixed.bytes != source.bytes {
-                let text = String(decoding: fixed.bytes, as: UTF8.self)
-                let all = Fix(Span(0, source.bytes.count), text)
-                actions.append(.record(action("Mend everything that can be mended", "source.fixAll", [all])))
-            }
+        // Editors ask for actions whenever the cursor moves, and this one takes longer than the others.
+        if wants("source.fixAll"), !mendable.isEmpty, kinds != nil || size <= Self.mendedUnasked,
+            let all = Self.change(analysis.document.source.bytes, analysis.mended.bytes)
+        {
+            actions.append(.record(action("Mend everything that can be mended", "source.fixAll", [all])))
         }
         return .list(actions)
     }
@@ -78,9 +81,21 @@ extension LanguageServer {
         let analysis = try analysis(parameters)
         // What cannot be read cannot be laid out; the diagnostics say so already.
         guard analysis.parsed.diagnostics.isEmpty else { return .null }
-        let source = analysis.document.source
-        let formatted = analysis.parsed.tree.formatted()
-        if Array(formatted.utf8) == source.bytes { return [] }
-        return [analysis.edit(Span(0, source.bytes.count), formatted)]
+        let formatted = Array(analysis.parsed.tree.formatted().utf8)
+        guard let change = Self.change(analysis.document.source.bytes, formatted) else { return [] }
+        return [analysis.edit(change.span, change.replacement)]
+    }
+
+    /// What makes one text of another, without the lines at both ends that stay: cursors and marks there stay too.
+    private static func change(_ old: [UInt8], _ new: [UInt8]) -> Fix? {
+        if old == new { return nil }
+        func isLineStart(_ text: [UInt8], _ at: Int) -> Bool { at == 0 || text[at - 1] == 0x0A }
+        var start = zip(old, new).prefix { $0 == $1 }.count
+        while !isLineStart(old, start) { start -= 1 }
+        let longest = min(old.count, new.count) - start
+        var end = zip(old.reversed().prefix(longest), new.reversed()).prefix { $0 == $1 }.count
+        while end > 0, !isLineStart(old, old.count - end) || !isLineStart(new, new.count - end) { end -= 1 }
+        let text = String(decoding: new[start..<new.count - end], as: UTF8.self)
+        return Fix(Span(start, old.count - end), text)
     }
 }

@@ -12,7 +12,7 @@ extension LanguageServer {
         let kinds = Dictionary(SemanticToken.allCases.enumerated().map { ($1, $0) }) { first, _ in first }
         var data: [Value] = []
         var last = EditorPosition(line: 0, character: 0)
-        for token in analysis.parsed.tree.tokens {
+        for token in analysis.tokens {
             guard let kind = Self.kind(token.role, names[token.span.start]).flatMap({ kinds[$0] }) else { continue }
             // Tokens of several lines are several tokens.
             for span in analysis.document.lines(of: token.span) where span.end > span.start {

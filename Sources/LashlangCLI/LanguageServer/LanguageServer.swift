@@ -31,6 +31,8 @@ final class LanguageServer {
     private(set) var encoding = PositionEncoding.utf16
     private(set) var analyses: [String: Analysis] = [:]
     private var changed: [String] = []
+    /// The folders that the editor has open.
+    private var roots: [String] = []
     private var outgoing: [Value] = []
     /// The exit status once the editor has said that this is the end.
     private(set) var exitStatus: Int32?
@@ -102,6 +104,7 @@ final class LanguageServer {
         case "textDocument/rename": return try rename(parameters)
         case "textDocument/documentSymbol": return try symbols(parameters)
         case "textDocument/formatting": return try formatting(parameters)
+        case "textDocument/foldingRange": return try folds(parameters)
         case "textDocument/semanticTokens/full": return try semanticTokens(parameters)
         default: throw Failure(.unknownMethod, "unknown method `\(method)`")
         }
@@ -128,6 +131,11 @@ final class LanguageServer {
             // Bytes are what the compiler counts in.
             encoding = [.utf8, .utf32].first { names.contains(.string($0.rawValue)) } ?? .utf16
         }
+        if case .list(let folders)? = parameters.optional("workspaceFolders")?.value {
+            roots = folders.compactMap { Self.root(Parameters($0).optional("uri")) }
+        } else if let root = Self.root(parameters.optional("rootUri")) {
+            roots = [root]
+        }
         return [
             "serverInfo": ["name": "lashlang", "version": .string(LashlangCommand.version)],
             "capabilities": [
@@ -143,6 +151,7 @@ final class LanguageServer {
                 "renameProvider": ["prepareProvider": true],
                 "documentSymbolProvider": true,
                 "documentFormattingProvider": true,
+                "foldingRangeProvider": true,
                 "semanticTokensProvider": [
                     "legend": [
                         "tokenTypes": .list(SemanticToken.allCases.map { .string($0.rawValue) }), "tokenModifiers": [],
@@ -153,6 +162,11 @@ final class LanguageServer {
         ]
     }
 
+    private static func root(_ uri: Parameters?) -> String? {
+        guard case .string(let text)? = uri?.value else { return nil }
+        return FileURI.path(text)
+    }
+
     // MARK: Documents
 
     private func open(_ parameters: Parameters) throws(Failure) {
@@ -160,7 +174,7 @@ final class LanguageServer {
         let uri = try item.string("uri")
         let version = item.optional("version")?.integer
         let document = TextDocument(uri: uri, version: version, text: try item.string("text"), encoding: encoding)
-        analyses[uri] = Analysis(document, ServerSettings(forProgram: FileURI.path(uri)))
+        analyses[uri] = Analysis(document, ServerSettings(forProgram: FileURI.path(uri), roots: roots))
         mark(uri)
     }
 
@@ -207,7 +221,7 @@ final class LanguageServer {
     private func current(_ uri: String) -> Analysis? {
         guard let analysis = analyses[uri] else { return nil }
         if analysis.settings.isCurrent { return analysis }
-        let fresh = Analysis(analysis.document, ServerSettings(forProgram: FileURI.path(uri)))
+        let fresh = Analysis(analysis.document, ServerSettings(forProgram: FileURI.path(uri), roots: roots))
         analyses[uri] = fresh
         return fresh
     }
@@ -249,10 +263,16 @@ struct Parameters {
         return Int(number)
     }
 
+    /// A whole number from 0. Some editors say the largest number that they have for the end of a line or of a text.
+    private var count: Int? {
+        guard case .number(let number) = value, number == number.rounded(), number >= 0 else { return nil }
+        return Int(min(number, 0x1p31))
+    }
+
     func position() throws(LanguageServer.Failure) -> EditorPosition {
-        guard let line = try member("line").integer, let character = try member("character").integer, line >= 0,
-            character >= 0
-        else { throw .init(.invalidParameters, "a position needs `line` and `character`, numbers from 0") }
+        guard let line = try member("line").count, let character = try member("character").count else {
+            throw .init(.invalidParameters, "a position needs `line` and `character`, numbers from 0")
+        }
         return EditorPosition(line: line, character: character)
     }
 

@@ -16,13 +16,15 @@ struct Occurrence {
     var kind: SymbolKind
     var name: String
     var span: Span
-    /// The declaration that the place is in; variables of one are not those of another.
+    /// The declaration that it belongs to; variables of one are not those of another.
     var scope: Int?
     /// Whether it gets its meaning here: an assignment, a loop, a parameter, a declaration.
     var isDefinition = false
     var isParameter = false
     /// The node that it belongs to.
     var node: NodeID
+    /// The name in the tree, for those who ask for its type.
+    var symbol: Name?
 }
 
 /// A declaration of a program.
@@ -32,9 +34,16 @@ struct DeclaredSymbol {
     /// All of it, and its name alone.
     var span: Span
     var nameSpan: Span
-    /// The first line, as help.
+    /// What stands before its body, in one line, as help.
     var head: String
     var parameters: [String]
+}
+
+/// A statement with a title for people.
+struct LabeledPlace {
+    var title: String
+    var span: Span
+    var titleSpan: Span
 }
 
 /// All names of a program with what they stand for. Made in time linear in the text, without recursion.
@@ -42,13 +51,28 @@ struct SymbolIndex {
     let tree: SyntaxTree
     private(set) var occurrences: [Occurrence] = []
     private(set) var declarations: [DeclaredSymbol] = []
+    private(set) var labels: [LabeledPlace] = []
+    /// Elements of comprehensions, which stand before the loops that they mean, from the inside out.
+    private var elements: [(span: Span, clauses: NodeList)] = []
+    /// The first declaration of a name.
+    private var declared: [Key: Int] = [:]
+
+    /// What makes two places mean the same.
+    private struct Key: Hashable {
+        var kind: SymbolKind
+        var name: String
+        var scope: Int?
+    }
 
     init(_ tree: SyntaxTree) {
         self.tree = tree
         for node in tree.declarations { declare(node) }
-        let functions = Set(declarations.filter { $0.kind == .function }.map(\.name))
-        for node in tree.nodes { note(node, functions) }
-        for index in occurrences.indices { occurrences[index].scope = scope(at: occurrences[index].span.start) }
+        for (position, declaration) in declarations.enumerated() {
+            let key = Key(kind: declaration.kind, name: declaration.name)
+            if declared[key] == nil { declared[key] = position }
+        }
+        for node in tree.nodes { note(node) }
+        resolveVariables()
         occurrences.sort { ($0.span.start, $0.isDefinition ? 0 : 1) < ($1.span.start, $1.isDefinition ? 0 : 1) }
         // Nodes of attempts that the parser gave up say the same once more.
         var last = -1
@@ -58,11 +82,12 @@ struct SymbolIndex {
         }
     }
 
+    // MARK: Making
+
     private mutating func declare(_ node: NodeID) {
-        func add(_ kind: SymbolKind, _ name: Name, _ parameters: NodeList?) {
+        func add(_ kind: SymbolKind, _ name: Name, _ parameters: NodeList?, _ body: NodeID? = nil) {
             let span = tree.statementSpan(of: node)
-            let text = tree.source[span]
-            let head = text.prefix { !$0.isNewline && $0 != "{" || kind == .type && !$0.isNewline }
+            let head = tree.source[Span(span.start, body.map { tree.start(of: $0) } ?? span.end)]
             let names = parameters.map { list in
                 list.compactMap { parameter in
                     if case .parameter = tree[parameter] { return tree.source[tree.span(of: parameter)] }
@@ -75,20 +100,21 @@ struct SymbolIndex {
                     name: tree.text(of: name),
                     span: span,
                     nameSpan: tree.span(of: name),
-                    head: String(head).trimmed,
+                    head: head.joiningLines,
                     parameters: names ?? []
                 )
             )
         }
         switch tree[node] {
         case .typeDeclaration(let name, _): add(.type, name, nil)
-        case .processDeclaration(let process): add(.process, process.name, process.parameters)
-        case .functionDeclaration(let function): add(.function, function.name, function.parameters)
+        case .processDeclaration(let process): add(.process, process.name, process.parameters, process.body)
+        case .functionDeclaration(let function): add(.function, function.name, function.parameters, function.body)
         default: break
         }
     }
 
-    private func scope(at offset: Int) -> Int? {
+    /// The declaration that a place is in.
+    func scope(at offset: Int) -> Int? {
         // In the order of the text, none within another.
         var (low, high) = (0, declarations.count)
         while low < high {
@@ -99,72 +125,144 @@ struct SymbolIndex {
         return low
     }
 
-    private mutating func note(_ node: NodeID, _ functions: Set<String>) {
-        func add(_ kind: SymbolKind, _ name: Name, isDefinition: Bool = false, isParameter: Bool = false) {
-            occurrences.append(
-                Occurrence(
-                    kind: kind,
-                    name: tree.text(of: name),
-                    span: tree.span(of: name),
-                    isDefinition: isDefinition,
-                    isParameter: isParameter,
-                    node: node
-                )
-            )
-        }
+    private mutating func note(_ node: NodeID) {
         switch tree[node] {
-        case .variable(let name): add(.variable, name)
-        case .assign(let root, let steps, _): add(.variable, root, isDefinition: steps.isEmpty)
-        case .forLoop(let binding, _, _), .forClause(let binding, _): add(.variable, binding, isDefinition: true)
-        case .parameter(let name, _): add(.variable, name, isDefinition: true, isParameter: true)
-        case .field(_, let name), .fieldStep(let name), .typeField(let name, _, _): add(.field, name)
-        case .record(let entries): for entry in entries { add(.field, entry.key) }
-        case .call(let name, _): add(functions.contains(tree.text(of: name)) ? .function : .call, name)
-        case .receiverCall(_, let operation, _): add(.operation, operation)
+        case .variable(let name): add(.variable, name, node)
+        case .assign(let root, let steps, _): add(.variable, root, node, isDefinition: steps.isEmpty)
+        case .forLoop(let binding, _, _), .forClause(let binding, _): add(.variable, binding, node, isDefinition: true)
+        case .parameter(let name, _): add(.variable, name, node, isDefinition: true, isParameter: true)
+        case .field(_, let name), .fieldStep(let name), .typeField(let name, _, _): add(.field, name, node)
+        case .record(let entries): for entry in entries { add(.field, entry.key, node) }
+        case .call(let name, _):
+            let isDeclared = declared[Key(kind: .function, name: tree.text(of: name))] != nil
+            add(isDeclared ? .function : .call, name, node)
+        case .receiverCall(_, let operation, _): add(.operation, operation, node)
         case .start(let process, let arguments):
-            add(.process, process)
-            for argument in arguments { add(.field, argument.key) }
-        case .typeDeclaration(let name, _): add(.type, name, isDefinition: true)
-        case .processDeclaration(let process): add(.process, process.name, isDefinition: true)
-        case .functionDeclaration(let function): add(.function, function.name, isDefinition: true)
+            add(.process, process, node)
+            let position = declared[Key(kind: .process, name: tree.text(of: process))]
+            for argument in arguments { addArgument(argument.key, of: position, node) }
+        case .typeDeclaration(let name, _): add(.type, name, node, isDefinition: true)
+        case .processDeclaration(let process): add(.process, process.name, node, isDefinition: true)
+        case .functionDeclaration(let function): add(.function, function.name, node, isDefinition: true)
         case .namedType(let name) where !name.contains("."):
             let start = tree.anchor(of: node)
             let span = Span(start, start + name.utf8.count)
             occurrences.append(Occurrence(kind: .type, name: name, span: span, node: node))
+        case .comprehension(let element, let clauses): elements.append((tree.span(of: element), clauses))
+        case .labeled(let label, _):
+            let (whole, title) = (tree.span(of: node), tree.span(of: label.title))
+            labels.append(LabeledPlace(title: tree.text(of: label.title), span: whole, titleSpan: title))
         default: break
         }
     }
 
+    private mutating func add(
+        _ kind: SymbolKind,
+        _ name: Name,
+        _ node: NodeID,
+        isDefinition: Bool = false,
+        isParameter: Bool = false
+    ) {
+        let span = tree.span(of: name)
+        occurrences.append(
+            Occurrence(
+                kind: kind,
+                name: tree.text(of: name),
+                span: span,
+                scope: scope(at: span.start),
+                isDefinition: isDefinition,
+                isParameter: isParameter,
+                node: node,
+                symbol: name
+            )
+        )
+    }
+
+    /// The name of an argument is that of a parameter of the process that is started.
+    private mutating func addArgument(_ key: Name, of process: Int?, _ node: NodeID) {
+        add(.field, key, node)
+        guard let process, process < declarations.count else { return }
+        let last = occurrences.count - 1
+        occurrences[last].kind = .variable
+        occurrences[last].scope = process
+        occurrences[last].isParameter = true
+    }
+
+    /// Tells names that are only written like variables from those that are some: declared functions as keys, processes as
+    /// values, and signals, which are known by their texts.
+    private mutating func resolveVariables() {
+        var signals: Set<Int> = []
+        for node in tree.declarations {
+            guard case .processDeclaration(let process) = tree[node] else { continue }
+            for signal in process.signals {
+                if case .parameter(let name, _) = tree[signal] { signals.insert(tree.span(of: name).start) }
+            }
+        }
+        var assigned: Set<Key> = []
+        for place in occurrences where place.kind == .variable && place.isDefinition {
+            if !signals.contains(place.span.start) {
+                assigned.insert(Key(kind: .variable, name: place.name, scope: place.scope))
+            }
+        }
+        for index in occurrences.indices where occurrences[index].kind == .variable {
+            let place = occurrences[index]
+            if signals.contains(place.span.start) {
+                occurrences[index].kind = .field
+            } else if !assigned.contains(Key(kind: .variable, name: place.name, scope: place.scope)) {
+                for kind in [SymbolKind.function, .process] where declared[Key(kind: kind, name: place.name)] != nil {
+                    occurrences[index].kind = kind
+                    break
+                }
+            }
+        }
+    }
+
+    // MARK: Questions
+
     /// The name at a place, or right before it.
     func occurrence(at offset: Int) -> Occurrence? {
-        occurrences.first { $0.span.start <= offset && offset < $0.span.end }
-            ?? occurrences.first { $0.span.end == offset }
+        var (low, high) = (0, occurrences.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if occurrences[middle].span.start <= offset { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return nil }
+        if offset < occurrences[low - 1].span.end { return occurrences[low - 1] }
+        return occurrences[low - 1].span.end == offset ? occurrences[low - 1] : nil
     }
 
     /// All places that stand for the same as one; for fields, all of that name.
     func places(of one: Occurrence) -> [Occurrence] {
         occurrences.filter { place in
-            // A function is also a key of `sort_by`, where it is written as a variable.
-            let isKey = one.kind == .function && place.kind == .variable && function(place.name) != nil
-            guard place.name == one.name, place.kind == one.kind || isKey else { return false }
-            return one.kind != .variable || place.scope == one.scope
+            place.name == one.name && place.kind == one.kind && (one.kind != .variable || place.scope == one.scope)
+        }
+    }
+
+    /// Where a variable that is read at a place got its value last.
+    func origin(of name: String, before offset: Int) -> Occurrence? {
+        let scope = scope(at: offset)
+        for (span, clauses) in elements where span.start <= offset && offset <= span.end {
+            for clause in clauses {
+                guard case .forClause(let binding, _) = tree[clause], tree.text(of: binding) == name else { continue }
+                return occurrence(at: tree.span(of: binding).start)
+            }
+        }
+        return occurrences.last { place in
+            place.span.start < offset && place.isDefinition && place.kind == .variable && place.name == name
+                && place.scope == scope
         }
     }
 
     func function(_ name: String) -> DeclaredSymbol? {
-        declarations.first { $0.kind == .function && $0.name == name }
+        declared[Key(kind: .function, name: name)].map { declarations[$0] }
     }
 
     func declaration(of one: Occurrence) -> DeclaredSymbol? {
-        declarations.first { $0.kind == one.kind && $0.name == one.name }
+        declared[Key(kind: one.kind, name: one.name)].map { declarations[$0] }
     }
 }
 
 extension String {
-    /// Without blanks at its ends.
-    fileprivate var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
-    }
+    /// The words of a text with a blank between two.
+    fileprivate var joiningLines: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
