@@ -117,15 +117,25 @@ extension LinkedProgram {
     /// The functions that the program declares, for later programs.
     public var declaredFunctions: FunctionLibrary {
         var library = FunctionLibrary()
+        // The first declaration of each type, and where it stands among the others.
+        var declared: [String: (position: Int, node: NodeID)] = [:]
+        for (position, node) in tree.declarations.enumerated() {
+            guard case .typeDeclaration(let name, _) = tree[node] else { continue }
+            let text = tree.text(of: name)
+            if declared[text] == nil { declared[text] = (position, node) }
+        }
         for function in functions {
-            let text = declarationText(of: function)
+            let text = declarationText(of: function, declared)
             library.add(DeclaredFunction(function, of: self, source: SourceText(text, name: tree.source.name)))
         }
         return library
     }
 
     /// The text of a function, after those of the types that it mentions.
-    private func declarationText(of function: LinkedFunction) -> String {
+    private func declarationText(
+        of function: LinkedFunction,
+        _ declared: [String: (position: Int, node: NodeID)]
+    ) -> String {
         var used: Set<String> = []
         var pending = [function.node]
         while let node = pending.popLast() {
@@ -142,13 +152,8 @@ extension LinkedProgram {
             default: pending += tree.parts(of: node).map(\.node)
             }
         }
-        var parts: [String] = []
-        for node in tree.declarations {
-            guard case .typeDeclaration(let name, _) = tree[node], used.remove(tree.text(of: name)) != nil else {
-                continue
-            }
-            parts.append(tree.source[tree.span(of: node)])
-        }
+        let types = used.compactMap { declared[$0] }.sorted { $0.position < $1.position }
+        var parts = types.map { tree.source[tree.span(of: $0.node)] }
         parts.append(tree.source[tree.span(of: function.node)])
         return parts.joined(separator: "\n")
     }
