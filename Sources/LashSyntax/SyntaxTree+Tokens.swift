@@ -20,10 +20,15 @@ extension SyntaxTree {
         switch kind {
         case .number: .number
         case .string: .string
-        case .null, .true, .false, .if, .else, .for, .in, .await, .cancel, .submit, .print, .call, .and, .or, .not:
-            .keyword
         case _ where kind.isIdentifier: .name
+        case _ where kind.isKey: .keyword
         default: .mark
         }
     }
+}
+
+/// Whether a word of the language can never be a name.
+package func isReservedWord(_ text: String) -> Bool {
+    let kind = Array(text.utf8).withUnsafeBufferPointer { Words.shared.kind(of: $0, from: 0, to: $0.count) }
+    return kind.isKey && !kind.isIdentifier
 }

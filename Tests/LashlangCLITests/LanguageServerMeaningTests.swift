@@ -118,6 +118,22 @@ import Testing
         #expect(help.contains("cfg.Limits("))
     }
 
+    @Test func typesOfTheHostAreExplainedAndColoured() throws {
+        let place = place(#"{"tools": "t.json"}"#)
+        place.write(#"{"types": {"geo.Point": "{ x: float }"}, "abilities": "all"}"#, to: "t.json")
+        let text = "fn f(p: geo.Point) -> float { p.x }\nprocess q(a: int, b: int) { finish a }\nh = start q(a: 1, "
+        let editor = try Editor(text, in: place)
+        for position in ["0:9", "0:13"] {
+            #expect(try hover(editor, position).contains("type geo.Point = { x: float }"), "\(position)")
+        }
+        guard case .record(let answer) = try editor.ask("textDocument/semanticTokens/full").get(),
+            case .list(let data)? = answer["data"], case .number(let kind) = data[5 * 5 + 3]
+        else { throw Editor.Unexpected(text: "no tokens") }
+        #expect(SemanticToken.allCases[Int(kind)] == .type)
+        let help = "\(try editor.ask("textDocument/signatureHelp", at: "2:18").get())"
+        #expect(help.contains("process q(a: int, b: int)") && help.contains("b: int"))
+    }
+
     // MARK: Completion
 
     @Test(arguments: ["0:7", "1:5", "2:6", "3:8", "4:10"])

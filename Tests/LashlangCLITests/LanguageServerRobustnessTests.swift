@@ -114,6 +114,128 @@ import Musl
         #expect(before == 2 || before == -1)
     }
 
+    /// All texts that are the value with one part, however deep, in place of another.
+    private static func variants(_ value: Value, _ replacements: [Value]) -> [Value] {
+        var all = replacements
+        switch value {
+        case .record(let record):
+            for (key, inner) in record {
+                var shorter = record
+                shorter[key] = nil
+                all.append(.record(shorter))
+                for variant in variants(inner, replacements) {
+                    var changed = record
+                    changed[key] = variant
+                    all.append(.record(changed))
+                }
+            }
+        case .list(let items):
+            for (index, inner) in items.enumerated() {
+                for variant in variants(inner, replacements) {
+                    var changed = items
+                    changed[index] = variant
+                    all.append(.list(changed))
+                }
+            }
+        default: break
+        }
+        return all
+    }
+
+    private static let strange: [Value] = [.null, false, -1, 0.5, 1e300, "", "\0", [], [:], [[:]]]
+
+    @Test func anythingMayStandForAnyPartOfAParameter() throws {
+        let editor = try Editor("fn f(n: int) -> int { n }\nx += f(1)\nfinish x")
+        let good: Value = [
+            "textDocument": ["uri": .string(editor.uri)], "position": ["line": 1, "character": 5], "newName": "name",
+            "range": Editor.range("0:0-1:1"), "context": ["only": ["quickfix"], "includeDeclaration": true],
+        ]
+        for method in Self.requests {
+            for parameters in Self.variants(good, Self.strange) {
+                #expect(editor.ask(method, parameters: parameters) != .failure(0), "\(method) \(parameters)")
+            }
+        }
+        let initialize: Value = [
+            "capabilities": [
+                "general": ["positionEncodings": ["utf-8"]],
+                "workspace": ["didChangeWatchedFiles": ["dynamicRegistration": true]],
+            ],
+            "workspaceFolders": [["uri": "file:///a"]], "rootUri": "file:///b",
+        ]
+        for parameters in Self.variants(initialize, Self.strange) {
+            let server = LanguageServer()
+            let request: Value = ["id": 1, "method": "initialize", "params": parameters]
+            #expect("\(server.receive(Editor.bytes(request)))".contains("capabilities"))
+            _ = server.receive(Editor.bytes(["method": "initialized"]))
+        }
+        let change: Value = [
+            "textDocument": ["uri": .string(editor.uri), "version": 2],
+            "contentChanges": [["range": Editor.range("0:0-1:1"), "text": "x"]],
+        ]
+        for method in ["textDocument/didChange", "textDocument/didOpen", "textDocument/didSave"] {
+            for parameters in Self.variants(change, Self.strange) { editor.notify(method, parameters) }
+        }
+        #expect(editor.ask("textDocument/hover", at: "0:0") != .failure(0))
+    }
+
+    @Test func brokenBytesNeverEndTheServer() {
+        let messages: [Value] = [
+            ["id": 1, "method": "initialize", "params": ["capabilities": [:]]],
+            [
+                "method": "textDocument/didOpen",
+                "params": ["textDocument": ["uri": "file:///a.lash", "version": 1, "text": "x = \"é\"\nfinish x"]],
+            ],
+            [
+                "id": 2, "method": "textDocument/rename",
+                "params": [
+                    "textDocument": ["uri": "file:///a.lash"], "position": ["line": 0, "character": 0], "newName": "y",
+                ],
+            ],
+        ]
+        let whole = messages.map { MessageStream.framed(String(decoding: Editor.bytes($0), as: UTF8.self)) }.joined()
+        var numbers = Numbers(state: 11)
+        for _ in 0..<500 {
+            var bytes = Array(whole.utf8)
+            for _ in 0...numbers.next(below: 4) {
+                let at = numbers.next(below: bytes.count)
+                switch numbers.next(below: 3) {
+                case 0: bytes[at] = UInt8(numbers.next(below: 256))
+                case 1: bytes.remove(at: at)
+                default: bytes.removeSubrange(at..<min(bytes.count, at + numbers.next(below: 200)))
+                }
+                if bytes.isEmpty { bytes = [0] }
+            }
+            var stream = MessageStream()
+            stream.append(bytes)
+            let server = LanguageServer()
+            // A stream that cannot be understood ends the session; messages that cannot be do not.
+            while let message = try? stream.next() {
+                for answer in server.receive(message) + server.analyse() { #expect(!Editor.bytes(answer).isEmpty) }
+            }
+        }
+    }
+
+    @Test func changesThatComeTogetherAreLookedAtOnce() throws {
+        let editor = try Editor("x = 1")
+        for version in 2..<50 {
+            let change: Value = [
+                "textDocument": ["uri": .string(editor.uri), "version": .number(Double(version))],
+                "contentChanges": [["range": Editor.range("0:5-0:5"), "text": "1"]],
+            ]
+            let sent = editor.server.receive(
+                Editor.bytes(["method": "textDocument/didChange", "params": change])
+            )
+            #expect(sent == [])
+        }
+        let published = editor.server.analyse()
+        try #require(published.count == 1)
+        guard case .record(let message) = published[0], case .record(let parameters)? = message["params"] else {
+            return
+        }
+        #expect(parameters["version"] == 49)
+        #expect(editor.server.analyse() == [])
+    }
+
     @Test func requestsHaveTheirTime() {
         let server = LanguageServer()
         func code(_ method: String) -> String {

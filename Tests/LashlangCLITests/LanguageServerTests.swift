@@ -267,6 +267,32 @@ import Testing
         #expect(editor.diagnostics[0].contains(reason), "\(editor.diagnostics)")
     }
 
+    @Test func diagnosticsFollowSettingsThatARequestFindsChanged() throws {
+        let place = Workplace()
+        let editor = try Editor("board = 1", in: place)
+        #expect(editor.diagnostics == [])
+        place.write(#"{"bind": {"board": 1}}"#, to: "lashlang.json")
+        _ = editor.ask("textDocument/documentSymbol")
+        // Notifications are followed by what has changed meanwhile.
+        editor.notify("$/setTrace", [:])
+        #expect(editor.diagnostics.count == 1 && editor.diagnostics[0].contains("E0215"))
+    }
+
+    @Test(arguments: [true, false])
+    func editorsThatCanAreAskedToWatchSettings(canWatch: Bool) {
+        let server = LanguageServer()
+        let watching: Value = ["workspace": ["didChangeWatchedFiles": ["dynamicRegistration": .bool(canWatch)]]]
+        _ = server.receive(
+            Editor.bytes(["id": 1, "method": "initialize", "params": ["capabilities": watching]])
+        )
+        let sent = server.receive(Editor.bytes(["method": "initialized", "params": [:]]))
+        #expect(sent.count == (canWatch ? 1 : 0))
+        if canWatch {
+            #expect("\(sent)".contains("client/registerCapability") && "\(sent)".contains("**/lashlang.json"))
+        }
+        #expect(server.receive(Editor.bytes(["id": "settings", "result": .null])) == [])
+    }
+
     @Test func aFolderInPlaceOfTheSettingsIsAWarning() throws {
         let place = Workplace()
         #expect(place.shell("mkdir lashlang.json").status == 0)

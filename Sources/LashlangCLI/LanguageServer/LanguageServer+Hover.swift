@@ -44,7 +44,11 @@ extension LanguageServer {
             return variableHelp(analysis, occurrence)
                 ?? analysis.catalog.module(occurrence.name).map { Self.code("\($0.path): \($0.type)") }
                 ?? analysis.catalog.meaning(of: occurrence.name).map { "\($0) of the host" }
-        case .type: return analysis.catalog.resourceType(occurrence.name).map { Self.code($0.name) + "\n\na module" }
+        case .type:
+            return analysis.catalog.dataType(occurrence.name).map { Self.code("type \($0.name) = \($0.type)") }
+                ?? analysis.catalog.resourceType(occurrence.name).map {
+                    Self.code($0.name) + "\n\na module of the host"
+                }
         case .function, .process: return nil
         }
     }
@@ -122,6 +126,8 @@ extension LanguageServer {
             (label, names, text) = (Self.signature(path, operation), ["\(operation.input)"], operation.description)
         } else if let path = call.receiver, let constructor = analysis.catalog.constructor("\(path).\(call.name)") {
             (label, names, text) = (Self.signature(constructor), ["\(constructor.input)"], "")
+        } else if call.receiver == nil, let process = analysis.index.process(call.name) {
+            (label, names, text) = (process.head, process.parameters, "")
         } else if call.receiver == nil, let builtin = Builtin(name: call.name) {
             (label, names, text) = (builtin.signature, builtin.parameters, builtin.summary)
         } else {

@@ -45,7 +45,7 @@ extension LanguageServer {
     func rename(_ parameters: Parameters) throws(Failure) -> Value {
         let (analysis, occurrence) = try renamed(parameters)
         let name = try parameters.string("newName")
-        guard isIdentifier(name), !Self.keywords.contains(name) else {
+        guard isIdentifier(name), !isReservedWord(name) else {
             throw Failure(
                 .refused,
                 "`\(name)` is no name: names are made of letters, digits and `_`, and are no keywords"
@@ -125,12 +125,6 @@ extension LanguageServer {
     private func isAssigned(_ occurrence: Occurrence, _ analysis: Analysis) -> Bool {
         analysis.index.places(of: occurrence).contains { $0.isDefinition }
     }
-
-    /// Words that cannot be names.
-    static let keywords: Set<String> = [
-        "and", "await", "call", "cancel", "else", "false", "for", "if", "in", "not", "null", "or", "print", "submit",
-        "true",
-    ]
 
     // MARK: Outline
 

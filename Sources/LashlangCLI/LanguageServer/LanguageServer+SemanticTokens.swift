@@ -8,12 +8,13 @@ enum SemanticToken: String, CaseIterable {
 extension LanguageServer {
     func semanticTokens(_ parameters: Parameters) throws(Failure) -> Value {
         let analysis = try analysis(parameters)
-        let names = Dictionary(analysis.index.occurrences.map { ($0.span.start, $0) }) { first, _ in first }
         let kinds = Dictionary(SemanticToken.allCases.enumerated().map { ($1, $0) }) { first, _ in first }
         var data: [Value] = []
         var last = EditorPosition(line: 0, character: 0)
         for token in analysis.tokens {
-            guard let kind = Self.kind(token.role, names[token.span.start]).flatMap({ kinds[$0] }) else { continue }
+            guard
+                let kind = Self.kind(token.role, analysis.index.occurrence(covering: token.span)).flatMap({ kinds[$0] })
+            else { continue }
             // Tokens of several lines are several tokens.
             for span in analysis.document.lines(of: token.span) where span.end > span.start {
                 let start = analysis.document.position(of: span.start)

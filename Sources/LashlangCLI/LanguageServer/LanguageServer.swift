@@ -31,6 +31,8 @@ final class LanguageServer {
     private(set) var encoding = PositionEncoding.utf16
     private(set) var analyses: [String: Analysis] = [:]
     private var changed: [String] = []
+    /// Whether the editor can tell when files change.
+    private var canWatch = false
     /// The folders that the editor has open.
     private var roots: [String] = []
     private var outgoing: [Value] = []
@@ -52,7 +54,7 @@ final class LanguageServer {
 
     private func handle(_ message: Value) {
         guard case .record(let message) = message, case .string(let method)? = message["method"] else {
-            // Answers to requests of a server; this one asks nothing.
+            // Answers to requests of a server; this one needs none.
             if case .record(let message) = message, message["result"] != nil || message["error"] != nil { return }
             return respond(nil, .failure(Failure(.invalidRequest, "not a request: `method` is missing")))
         }
@@ -70,6 +72,7 @@ final class LanguageServer {
         // Whoever sends a notification gets no answer, and a wrong one must not change anything.
         do throws(Failure) {
             switch method {
+            case "initialized": if canWatch { watch() }
             case "textDocument/didOpen": try open(parameters)
             case "textDocument/didChange": try change(parameters)
             case "textDocument/didClose": try close(parameters)
@@ -131,6 +134,8 @@ final class LanguageServer {
             // Bytes are what the compiler counts in.
             encoding = [.utf8, .utf32].first { names.contains(.string($0.rawValue)) } ?? .utf16
         }
+        let watching = parameters.optional("capabilities")?.optional("workspace")?.optional("didChangeWatchedFiles")
+        canWatch = watching?.optional("dynamicRegistration")?.value == .bool(true)
         if case .list(let folders)? = parameters.optional("workspaceFolders")?.value {
             roots = folders.compactMap { Self.root(Parameters($0).optional("uri")) }
         } else if let root = Self.root(parameters.optional("rootUri")) {
@@ -160,6 +165,20 @@ final class LanguageServer {
                 ],
             ],
         ]
+    }
+
+    /// Asks to be told when settings change.
+    private func watch() {
+        let options: Value = ["watchers": [["globPattern": .string("**/\(ServerSettings.fileName)")]]]
+        let registration: Value = [
+            "id": "settings", "method": "workspace/didChangeWatchedFiles", "registerOptions": options,
+        ]
+        outgoing.append(
+            [
+                "jsonrpc": "2.0", "id": "settings", "method": "client/registerCapability",
+                "params": ["registrations": [registration]],
+            ]
+        )
     }
 
     private static func root(_ uri: Parameters?) -> String? {
@@ -221,6 +240,8 @@ final class LanguageServer {
     private func current(_ uri: String) -> Analysis? {
         guard let analysis = analyses[uri] else { return nil }
         if analysis.settings.isCurrent { return analysis }
+        // Its diagnostics may be others now.
+        mark(uri)
         let fresh = Analysis(analysis.document, ServerSettings(forProgram: FileURI.path(uri), roots: roots))
         analyses[uri] = fresh
         return fresh
@@ -231,52 +252,5 @@ final class LanguageServer {
         let uri = try parameters.member("textDocument").string("uri")
         guard let analysis = current(uri) else { throw Failure(.invalidParameters, "`\(uri)` is not open") }
         return analysis
-    }
-}
-
-/// The parameters of a message, which may be anything.
-struct Parameters {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
-
-    func optional(_ name: String) -> Parameters? {
-        guard case .record(let record) = value, let member = record[name], member != .null else { return nil }
-        return Parameters(member)
-    }
-
-    func member(_ name: String) throws(LanguageServer.Failure) -> Parameters {
-        guard let member = optional(name) else { throw .init(.invalidParameters, "`\(name)` is missing") }
-        return member
-    }
-
-    func string(_ name: String) throws(LanguageServer.Failure) -> String {
-        guard case .string(let text) = try member(name).value else {
-            throw .init(.invalidParameters, "`\(name)` must be a string")
-        }
-        return text
-    }
-
-    /// A whole number that an editor can mean.
-    var integer: Int? {
-        guard case .number(let number) = value, number == number.rounded(), abs(number) < 0x1p31 else { return nil }
-        return Int(number)
-    }
-
-    /// A whole number from 0. Some editors say the largest number that they have for the end of a line or of a text.
-    private var count: Int? {
-        guard case .number(let number) = value, number == number.rounded(), number >= 0 else { return nil }
-        return Int(min(number, 0x1p31))
-    }
-
-    func position() throws(LanguageServer.Failure) -> EditorPosition {
-        guard let line = try member("line").count, let character = try member("character").count else {
-            throw .init(.invalidParameters, "a position needs `line` and `character`, numbers from 0")
-        }
-        return EditorPosition(line: line, character: character)
-    }
-
-    func range() throws(LanguageServer.Failure) -> (start: EditorPosition, end: EditorPosition) {
-        (try member("start").position(), try member("end").position())
     }
 }

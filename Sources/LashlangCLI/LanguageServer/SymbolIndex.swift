@@ -144,10 +144,8 @@ struct SymbolIndex {
         case .typeDeclaration(let name, _): add(.type, name, node, isDefinition: true)
         case .processDeclaration(let process): add(.process, process.name, node, isDefinition: true)
         case .functionDeclaration(let function): add(.function, function.name, node, isDefinition: true)
-        case .namedType(let name) where !name.contains("."):
-            let start = tree.anchor(of: node)
-            let span = Span(start, start + name.utf8.count)
-            occurrences.append(Occurrence(kind: .type, name: name, span: span, node: node))
+        case .namedType(let name):
+            occurrences.append(Occurrence(kind: .type, name: name, span: tree.span(of: node), node: node))
         case .comprehension(let element, let clauses): elements.append((tree.span(of: element), clauses))
         case .labeled(let label, _):
             let (whole, title) = (tree.span(of: node), tree.span(of: label.title))
@@ -221,14 +219,22 @@ struct SymbolIndex {
 
     /// The name at a place, or right before it.
     func occurrence(at offset: Int) -> Occurrence? {
+        last(before: offset + 1).flatMap { offset <= $0.span.end ? $0 : nil }
+    }
+
+    /// The name that a token is, or is a part of.
+    func occurrence(covering span: Span) -> Occurrence? {
+        last(before: span.start + 1).flatMap { span.end <= $0.span.end ? $0 : nil }
+    }
+
+    /// The last name that begins before a place.
+    private func last(before offset: Int) -> Occurrence? {
         var (low, high) = (0, occurrences.count)
         while low < high {
             let middle = (low + high) / 2
-            if occurrences[middle].span.start <= offset { low = middle + 1 } else { high = middle }
+            if occurrences[middle].span.start < offset { low = middle + 1 } else { high = middle }
         }
-        guard low > 0 else { return nil }
-        if offset < occurrences[low - 1].span.end { return occurrences[low - 1] }
-        return occurrences[low - 1].span.end == offset ? occurrences[low - 1] : nil
+        return low == 0 ? nil : occurrences[low - 1]
     }
 
     /// All places that stand for the same as one; for fields, all of that name.
@@ -251,6 +257,10 @@ struct SymbolIndex {
             place.span.start < offset && place.isDefinition && place.kind == .variable && place.name == name
                 && place.scope == scope
         }
+    }
+
+    func process(_ name: String) -> DeclaredSymbol? {
+        declared[Key(kind: .process, name: name)].map { declarations[$0] }
     }
 
     func function(_ name: String) -> DeclaredSymbol? {
