@@ -315,13 +315,14 @@ extension Heap {
             var failure: Failure?
             bytes.withUnsafeBufferPointer { buffer in
                 guard let start = buffer.baseAddress else { return }
-                var reader = JSONReader(heap: self, bytes: start, count: 0)
                 do throws(Failure) {
                     let valid = validUTF8Prefix(start, buffer.count)
                     if valid < buffer.count {
                         let broken = ends.firstIndex { $0 > valid } ?? 0
                         throw self.failure(of: object, "it is not UTF-8", step: step(broken))
                     }
+                    // What it allocates is given back by reading.
+                    var reader = JSONReader(heap: self, bytes: start, count: 0)
                     try reader.read(textsEndingAt: ends) { value in appendWithinCapacity(value, to: chunk) }
                 } catch {
                     failure = error
