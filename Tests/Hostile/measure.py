@@ -23,7 +23,7 @@ FUEL = 5_000_000
 MEMORY = 64_000_000
 TIME = 0.5
 OUTPUT = 2_000_000
-SAFETY = 3.0
+SAFETY = 15.0
 # What starting and ending a process may take longer than its base says, in seconds.
 SLACK = 0.05
 CODES = {"fuel": "E0401", "memory": "E0402", "time": "E0403", "output": "none"}

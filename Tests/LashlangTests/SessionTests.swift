@@ -240,7 +240,8 @@ import Testing
             )
         }
         #expect(error?.diagnostic.code == "E0403")
-        #expect(session.statistics.outputBytes <= 30)
+        // Without that, there would be thousands.
+        #expect(session.statistics.outputBytes <= 100)
     }
 
     @Test func timeEndsALoop() {
