@@ -22,8 +22,8 @@ struct LspCommand: ParsableCommand {
             What a program finds bound, and which operations there are, it reads from `lashlang.json` beside the program or \
             in a folder above it:
 
-              {"bind": {"turn": "x"}, "files": {"board": "board.json"}, "lazy": {"docs": "docs"}, "names": ["later"],
-               "tools": "tools.json"}
+              {"bind": {"turn": "x"}, "files": {"board": "board.json"},
+               "lazy": {"docs": "docs"}, "names": ["later"], "tools": "tools.json"}
 
             They stand for --bind NAME=JSON, --bind NAME=@FILE, --bind-lazy NAME=@FILE, --bind-name NAME and --tools FILE. \
             Paths begin at the folder of `lashlang.json`, and its changes count at once.
