@@ -66,12 +66,7 @@ import Testing
         ("unknown", "cancel failed: unknown process `process-99`"),
     ])
     func whatIsNoHandleIsRefused(target: String, message: String) async throws {
-        let session = Session()
-        var nameless = Record([("__handle__", "process")])
-        nameless.role = .handle
-        try session.set("nameless", to: .record(nameless))
-        try session.set("other", to: .handle("tool", id: "1"))
-        try session.set("unknown", to: .handle("process", id: "process-99"))
+        let session = try ProcessSandbox.sessionWithDoubtfulHandles()
         let program = try ProcessSandbox.program("process p() { finish 1 }\ncancel \(target)")
         do throws(RuntimeError) {
             _ = try await session.run(program, host: sandbox.runner)

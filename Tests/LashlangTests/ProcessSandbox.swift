@@ -46,6 +46,17 @@ struct ProcessSandbox: Sendable {
         return HostEnvironment(abilities: .all, catalog: catalog)
     }
 
+    /// A session whose variables are handles that no process answers to.
+    static func sessionWithDoubtfulHandles() throws -> Session {
+        let session = Session()
+        var nameless = Record([("__handle__", "process")])
+        nameless.role = .handle
+        try session.set("nameless", to: .record(nameless))
+        try session.set("other", to: .handle("tool", id: "1"))
+        try session.set("unknown", to: .handle("process", id: "process-99"))
+        return session
+    }
+
     static func program(_ text: String) throws -> Program { try Program(text, environment: environment()) }
 
     /// Runs a program in a session of its own, or a given one.

@@ -181,6 +181,7 @@ struct Heap {
         return block
     }
 
+    /// The limit of memory is checked before; beyond it there is nothing to go on with, nor to report it by.
     static func outOfMemory() -> Never {
         fatalError("the system has no memory left")
     }

@@ -405,26 +405,9 @@ extension IdiomFinder {
             guard text.startsOperand(index + 1) else { return nil }
             return quotient(index)
         case "IN": return text.startsOperand(index + 1) ? binary("in") : nil
-        case "contains", "includes", "has":
-            guard text.startsOperand(index + 1), text.text(index + 1) != "(" else { return nil }
-            let start = text.operandStart(before: index, binding: 6)
-            let end = text.operandEnd(index + 1, binding: 6)
-            return replacing(
-                "word-operator",
-                start,
-                end,
-                by: "contains(\(text.slice(start, index)), \(text.slice(index + 1, end)))"
-            )
-        case "startswith", "starts_with", "startsWith":
-            guard text.startsOperand(index + 1), text.text(index + 1) != "(" else { return nil }
-            let start = text.operandStart(before: index, binding: 6)
-            let end = text.operandEnd(index + 1, binding: 6)
-            return replacing(
-                "word-operator",
-                start,
-                end,
-                by: "starts_with(\(text.slice(start, index)), \(text.slice(index + 1, end)))"
-            )
+        case "contains", "includes", "has": return testWord(index, "contains")
+        case "startswith", "starts_with", "startsWith": return testWord(index, "starts_with")
+        case "endswith", "ends_with", "endsWith": return testWord(index, "ends_with")
         case "LIKE", "like", "ILIKE": return like(index)
         case "BETWEEN", "between":
             let start = text.operandStart(before: index, binding: 6)
@@ -463,6 +446,15 @@ extension IdiomFinder {
             end,
             by: "floor_div(\(text.slice(start, index)), \(text.slice(divisor ?? index + 1, end)))"
         )
+    }
+
+    /// `a contains b`
+    private func testWord(_ index: Int, _ builtin: String) -> Idiom? {
+        guard text.startsOperand(index + 1), text.text(index + 1) != "(" else { return nil }
+        let start = text.operandStart(before: index, binding: 6)
+        let end = text.operandEnd(index + 1, binding: 6)
+        let operands = "\(text.slice(start, index)), \(text.slice(index + 1, end))"
+        return replacing("word-operator", start, end, by: "\(builtin)(\(operands))")
     }
 
     private func like(_ index: Int) -> Idiom? {

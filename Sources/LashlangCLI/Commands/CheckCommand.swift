@@ -63,41 +63,22 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var input = StandardInput()
-        var status = ExitStatus.success
         var report = CheckReport(isJSON: json, isForModel: forModel, usesColor: color.onError)
         let host = try tools.load()
         let bound = try bindings.load(&input)
         var environment = host?.environment ?? HostEnvironment()
         environment.readOnlyNames = Set(names).union(bound.names)
         let trial = Trial(host: host, bindings: bound, unknownNames: Set(names).subtracting(bound.names))
-        for file in files {
-            var source: SourceText
-            do throws(CommandFailure) {
-                source = try ProgramFile.source(file, &input)
-            } catch {
-                // The other files are worth a check all the same.
-                guard error.status == .noInput else { throw error }
-                Console.complain(error.message)
-                status = .noInput
-                continue
+        var status = try ProgramFile.forEach(files, &input) { file, source in
+            guard fix else { return report.add(Program.check(source, environment: environment), in: source) }
+            let fixed = Program.fixing(source, environment: environment) { trial.error(of: $0) }
+            if file == "-" {
+                try Console.write(String(decoding: fixed.source.bytes, as: UTF8.self))
+            } else if fixed.source.bytes != source.bytes {
+                try ProgramFile.replace(file, with: fixed.source.bytes)
             }
-            let found: [Diagnostic]
-            if fix {
-                let fixed = Program.fixing(source, environment: environment) { trial.error(of: $0) }
-                if file == "-" {
-                    try Console.write(String(decoding: fixed.source.bytes, as: UTF8.self))
-                } else if fixed.source.bytes != source.bytes {
-                    do { try Files.replace(file, with: fixed.source.bytes) } catch {
-                        throw CommandFailure(.outputError, "cannot write \(file): \(error.message)")
-                    }
-                }
-                report.note(fixed, in: source)
-                source = fixed.source
-                found = fixed.remaining
-            } else {
-                found = Program.check(source, environment: environment)
-            }
-            report.add(found, in: source)
+            report.note(fixed, in: source)
+            report.add(fixed.remaining, in: fixed.source)
         }
         try report.finish(files: files.count)
         if report.errors > 0 { status = .dataError }

@@ -30,40 +30,29 @@ struct FmtCommand: ParsableCommand {
 
     func run() throws {
         var input = StandardInput()
-        var status = ExitStatus.success
-        for file in files {
-            let source: SourceText
-            do throws(CommandFailure) {
-                source = try ProgramFile.source(file, &input)
-            } catch {
-                // The other files can be formatted all the same.
-                guard error.status == .noInput else { throw error }
-                Console.complain(error.message)
-                status = .noInput
-                continue
-            }
+        var found = ExitStatus.success
+        let read = try ProgramFile.forEach(files, &input) { file, source in
             let (tree, problems) = SyntaxTree.parse(source)
             if !problems.isEmpty {
                 let renderer = DiagnosticRenderer(source, usesColor: color.onError, maximumWidth: Console.width ?? 200)
                 Console.writeError(problems.map { renderer.render($0) }.joined(separator: "\n"))
-                status = .dataError
-                continue
+                found = .dataError
+                return
             }
             let formatted = tree.formatted()
             let isFormatted = Array(formatted.utf8) == source.bytes
             if check {
                 if !isFormatted {
                     try Console.write("\(source.name)\n")
-                    if status == .success { status = .failure }
+                    if found == .success { found = .failure }
                 }
             } else if file == "-" {
                 try Console.write(formatted)
             } else if !isFormatted {
-                do { try Files.replace(file, with: Array(formatted.utf8)) } catch {
-                    throw CommandFailure(.outputError, "cannot write \(file): \(error.message)")
-                }
+                try ProgramFile.replace(file, with: Array(formatted.utf8))
             }
         }
+        let status = found == .dataError || read == .success ? found : read
         if status != .success { Console.exit(status) }
     }
 }
