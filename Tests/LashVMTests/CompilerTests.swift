@@ -31,12 +31,12 @@ import Testing
 
     @Test func loopsAreTestedAtTheBottom() throws {
         #expect(
-            try opcodes("i = 0\nwhile i < 9 { i = i + 1 }") == [.move, .jump, .add, .loopLess, .halt]
+            try opcodes("i = 0\nwhile i < 9 { i = i + 1 }") == [.move, .jump, .addNumbers, .loopLessNumbers, .halt]
         )
     }
 
     @Test func rangesAreNotBuilt() throws {
-        #expect(try opcodes("for i in range(9) { x = i }").contains(.rangeNext))
+        #expect(try opcodes("for i in range(9) { x = i }").contains(.rangeNextPlain))
         #expect(try !opcodes("for i in range(9) { x = i }").contains(.call))
         #expect(try opcodes("for i in range(9) { x = i }", .none).contains(.call))
     }

@@ -19,6 +19,9 @@ import Testing
         "xs = [\((0..<70).map { "to_string(\($0))" }.joined(separator: ", "))]",
         // Text that is known to be text.
         "s = \"a text of more than fourteen bytes\"\nfor i in range(3) { s = s + to_string(i) + join([s, s], \"-\") }\nprint s",
+        // Numbers that are known to be numbers.
+        "t = 0\ni = 1\nwhile i < 4 { if i % 2 == 0 { t = t + i / 2 } else { t = t * i - 1 } print t\ni = i + 1 }",
+        "t = 0\nfor k in range(3) { for j in range(2) { t = t + k * j % 7 } print [t, \"a text of more than fourteen bytes\"] }",
         // Borrowed parts while something else is evaluated.
         "r = {a: [\"a text of more than fourteen bytes\", {b: [1]}]}\nprint [r.a[1].b, r.a[0], join([to_string(r)], r.a[0]), given.a]",
         // Paths, keys and moved operands.

@@ -46,7 +46,7 @@ enum Assembler {
         for (use, value, shift) in fields {
             switch use {
             case .none: continue
-            case .read, .readRange, .write, .update, .key, .iterator:
+            case .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator:
                 word |= UInt64(UInt16(truncatingIfNeeded: layout.place(value) * 16)) << UInt64(shift)
             case .immediate, .shape:
                 guard value < 1 << 16 else { return nil }

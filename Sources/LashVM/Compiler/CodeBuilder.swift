@@ -30,6 +30,25 @@ struct CodeBuilder {
         instructions.append(Instruction(opcode: opcode, x: x, a: a, b: b, c: c, node: node))
     }
 
+    mutating func replaceOpcode(at position: Int, by opcode: Opcode) { instructions[position].opcode = opcode }
+
+    /// How many registers an instruction reads one after the other.
+    func rangeCount(_ instruction: Instruction) -> Int {
+        switch instruction.opcode {
+        case .invoke: instruction.x
+        case .record: shapes[instruction.c].count
+        default: instruction.c
+        }
+    }
+
+    /// The position that an instruction may jump to.
+    func target(of instruction: Instruction) -> Int? {
+        let description = instruction.opcode.description
+        if description.c == .jump { return labelPositions[instruction.c] }
+        if description.b == .wideJump { return labelPositions[instruction.b] }
+        return nil
+    }
+
     mutating func setTarget(at position: Int, a: Int) { instructions[position].a = a }
 
     // MARK: Labels

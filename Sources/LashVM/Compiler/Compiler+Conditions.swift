@@ -18,6 +18,8 @@ extension Compiler {
         }
         builder.node = node
         let mark = builder.nextTemporary
+        defer { builder.free(to: mark) }
+        if branchOnRemainder(node, when: wanted, to: label) { return }
         switch tree[node] {
         case .binary(let op, _, _) where op == .and || op == .or:
             branchOnLogic(node, op, when: wanted, to: label)
@@ -37,7 +39,29 @@ extension Compiler {
             let value = compile(node)
             builder.jump(wanted ? .jumpTrue : .jumpFalse, value.register, to: label)
         }
-        builder.free(to: mark)
+    }
+
+    /// `n % 3 == 0` and the like; `false` where it is something else.
+    private mutating func branchOnRemainder(_ node: NodeID, when wanted: Bool, to label: CodeLabel) -> Bool {
+        guard optimization == .full, !longJumps, case .binary(let op, let left, let right) = tree[node],
+            op == .equal || op == .notEqual, case .binary(.modulo, let dividend, let divisor) = tree[left],
+            isPositiveInteger(divisor), case .number(let number) = tree[right], let remainder = UInt8(exactly: number)
+        else { return false }
+        let a = compile(dividend)
+        let b = compile(divisor)
+        guard !builder.isTemporary(b.register) else {
+            // The divisor has no place that an operand can name.
+            let quotient = builder.temporary()
+            builder.node = left
+            builder.emit(.modulo, quotient, a.register, b.register)
+            builder.compareAndJump(Self.jumpOpcode(of: op, when: wanted), quotient, compile(right).register, to: label)
+            return true
+        }
+        // Only the division can fail.
+        builder.node = left
+        let opcode: Opcode = (op == .equal) == wanted ? .jumpRemainder : .jumpNotRemainder
+        builder.compareAndJump(opcode, x: Int(remainder), a.register, b.register, to: label)
+        return true
     }
 
     /// `and` and `or` chains lean to the left: the operands of one operator are taken in a loop.

@@ -213,7 +213,7 @@ extension Compiler {
     }
 
     /// Whether a node is a number that `moduloConstant` takes.
-    private func isPositiveInteger(_ node: NodeID) -> Bool {
+    func isPositiveInteger(_ node: NodeID) -> Bool {
         guard optimization == .full, case .number(let number) = tree[node], let integer = plainInt32(number) else {
             return false
         }

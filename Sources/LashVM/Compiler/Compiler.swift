@@ -96,6 +96,7 @@ struct Compiler {
             if let failure = compiler.failure {
                 throw Diagnostics(source: program.tree.source, all: [failure])
             }
+            if optimization == .full { compiler.specialize(isFunction: parameters != nil) }
             if let unit = Assembler.assemble(compiler, functions) {
                 assert(Verifier(unit: unit).problem() == nil, Verifier(unit: unit).problem() ?? "")
                 return unit
@@ -111,6 +112,15 @@ struct Compiler {
         compileBlock(body)
         builder.node = body
         builder.emit(.halt)
+    }
+
+    private mutating func specialize(isFunction: Bool) {
+        guard
+            var specialization = Specialization(builder, variables: variableNames.count, isFunction: isFunction)
+        else { return }
+        for (position, opcode) in specialization.specializedOpcodes() {
+            builder.replaceOpcode(at: position, by: opcode)
+        }
     }
 
     /// The number of the function that a call names.

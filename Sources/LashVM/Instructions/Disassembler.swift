@@ -42,7 +42,7 @@ struct Disassembler {
         for (use, value) in fields {
             switch use {
             case .none: continue
-            case .read, .write, .update, .key: operands.append(name(ofRegister: value / 16))
+            case .read, .number, .write, .plainWrite, .update, .key: operands.append(name(ofRegister: value / 16))
             case .readRange: operands.append(name(ofRegister: value / 16) + "…")
             case .iterator: operands.append(name(ofRegister: value / 16))
             case .immediate: operands.append("×\(value)")

@@ -18,7 +18,7 @@ enum Opcode: UInt8, CaseIterable {
     case add, subtract, multiply, divide, modulo, moduloConstant, negate, not
     case equal, notEqual, less, lessEqual, greater, greaterEqual, isMember
     case jump, jumpTrue, jumpFalse
-    case jumpEqual, jumpNotEqual
+    case jumpEqual, jumpNotEqual, jumpRemainder, jumpNotRemainder
     case jumpUnlessLess, jumpUnlessLessEqual, jumpUnlessGreater, jumpUnlessGreaterEqual
     case jumpLess, jumpLessEqual, jumpGreater, jumpGreaterEqual
     case charge
@@ -39,6 +39,12 @@ enum Opcode: UInt8, CaseIterable {
     case print, finish, fail
     case observe
     case invoke, ret, sequence, keyed
+    // Forms for registers that hold numbers for certain.
+    case addNumbers, subtractNumbers, multiplyNumbers, divideNumbers, moduloNumber
+    case jumpEqualNumbers, jumpNotEqualNumbers
+    case jumpUnlessLessNumbers, jumpUnlessLessEqualNumbers, jumpUnlessGreaterNumbers, jumpUnlessGreaterEqualNumbers
+    case loopLessNumbers, loopNotEqualNumbers
+    case rangeNextPlain
 }
 
 /// How an operand field is used.
@@ -49,8 +55,12 @@ enum OperandUse {
     case read
     /// The first of several registers that are read; how many, another field says.
     case readRange
+    /// A register that is read, and that holds a number for certain.
+    case number
     /// A register that is written.
     case write
+    /// A register that is written, and that holds no heap object before.
+    case plainWrite
     /// A register that is read and written.
     case update
     /// A constant register that holds a key.
@@ -67,6 +77,8 @@ enum OperandUse {
     case wideJump
     /// A far register in `b` and `c`.
     case far
+
+    var writes: Bool { self == .write || self == .plainWrite || self == .update || self == .iterator }
 }
 
 /// What is known of an instruction: everything that concerns instructions in general is derived from this.
@@ -122,6 +134,14 @@ extension Opcode {
         case .jumpFalse: .init(.read, .wideJump, .none, "go on at bc unless a is truthy")
         case .jumpEqual: .init(.read, .read, .jump, "go on at c if a == b")
         case .jumpNotEqual: .init(.read, .read, .jump, "go on at c if a != b")
+        case .jumpRemainder:
+            .init(
+                .read,
+                .read,
+                .jump,
+                "go on at c if a % b == x; b as in moduloConstant: one word for two, 25 % in W2"
+            )
+        case .jumpNotRemainder: .init(.read, .read, .jump, "go on at c if a % b != x")
         case .jumpUnlessLess: .init(.read, .read, .jump, "go on at c unless a < b")
         case .jumpUnlessLessEqual: .init(.read, .read, .jump, "go on at c unless a <= b")
         case .jumpUnlessGreater: .init(.read, .read, .jump, "go on at c unless a > b")
@@ -198,6 +218,26 @@ extension Opcode {
                 .immediate,
                 "a = builtin x of list b by the keys in b+1; of c registers a third says the order"
             )
+        case .addNumbers:
+            .init(
+                .plainWrite,
+                .number,
+                .number,
+                "a = b + c, for numbers; all such forms: 21 % in W1, 4 to 10 % elsewhere"
+            )
+        case .subtractNumbers: .init(.plainWrite, .number, .number, "a = b - c, for numbers")
+        case .multiplyNumbers: .init(.plainWrite, .number, .number, "a = b * c, for numbers")
+        case .divideNumbers: .init(.plainWrite, .number, .number, "a = b / c, for numbers")
+        case .moduloNumber: .init(.plainWrite, .number, .read, "a = b % c, for a number and a constant as above")
+        case .jumpEqualNumbers: .init(.number, .number, .jump, "go on at c if a == b, for numbers")
+        case .jumpNotEqualNumbers: .init(.number, .number, .jump, "go on at c if a != b, for numbers")
+        case .jumpUnlessLessNumbers: .init(.number, .number, .jump, "go on at c unless a < b, for numbers")
+        case .jumpUnlessLessEqualNumbers: .init(.number, .number, .jump, "go on at c unless a <= b, for numbers")
+        case .jumpUnlessGreaterNumbers: .init(.number, .number, .jump, "go on at c unless a > b, for numbers")
+        case .jumpUnlessGreaterEqualNumbers: .init(.number, .number, .jump, "go on at c unless a >= b, for numbers")
+        case .loopLessNumbers: .init(.number, .number, .jump, "go back to c if a < b, for numbers; charges x")
+        case .loopNotEqualNumbers: .init(.number, .number, .jump, "go back to c if a != b, for numbers; charges x")
+        case .rangeNextPlain: .init(.iterator, .plainWrite, .jump, "rangeNext for a variable that holds no object")
         case .print: .init(.read, .none, .none, "leave the machine: print a")
         case .finish: .init(.read, .none, .none, "leave the machine: finish with a")
         case .fail: .init(.read, .none, .none, "leave the machine: fail with a")
@@ -206,6 +246,27 @@ extension Opcode {
 
     /// Whether the instruction has operands in the words that follow it: then `c` says how many.
     var hasSteps: Bool { self == .setPath || self == .addPath || self == .pushPath }
+
+    /// The instruction that does the same where operands are known to be numbers, and what it replaces is no object.
+    var formForNumbers: Opcode? {
+        switch self {
+        case .add: .addNumbers
+        case .subtract: .subtractNumbers
+        case .multiply: .multiplyNumbers
+        case .divide: .divideNumbers
+        case .moduloConstant: .moduloNumber
+        case .jumpEqual: .jumpEqualNumbers
+        case .jumpNotEqual: .jumpNotEqualNumbers
+        case .jumpUnlessLess: .jumpUnlessLessNumbers
+        case .jumpUnlessLessEqual: .jumpUnlessLessEqualNumbers
+        case .jumpUnlessGreater: .jumpUnlessGreaterNumbers
+        case .jumpUnlessGreaterEqual: .jumpUnlessGreaterEqualNumbers
+        case .loopLess: .loopLessNumbers
+        case .loopNotEqual: .loopNotEqualNumbers
+        case .rangeNext: .rangeNextPlain
+        default: nil
+        }
+    }
 
     /// How many registers a range of them has, where the instruction itself says it.
     func rangeCount(_ word: UInt64) -> Int { self == .invoke ? Encoding.x(word) : Encoding.c(word) }

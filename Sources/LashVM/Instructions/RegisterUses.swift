@@ -21,6 +21,8 @@ enum RegisterDemand: UInt8, CaseIterable {
     /// How many elements of the sequence in the register before were taken.
     case position
     case number
+    /// No heap object.
+    case plain
     /// How many numbers of a range are left.
     case remaining
     /// What a loop keeps of the projection that it goes through, or null.
@@ -47,7 +49,7 @@ extension Opcode {
     var stop: StopPlace {
         switch self {
         case .loop, .loopTrue, .loopEqual, .loopNotEqual, .loopLess, .loopLessEqual, .loopGreater,
-            .loopGreaterEqual, .next, .rangeNext:
+            .loopGreaterEqual, .loopLessNumbers, .loopNotEqualNumbers, .next, .rangeNext, .rangeNextPlain:
             .target
         case .print: .told
         case .operation, .function, .await, .settle, .start, .cancel, .event, .sleep, .waitSignal, .signalRun: .asked
@@ -55,13 +57,15 @@ extension Opcode {
         case .move, .borrow, .take, .check, .loadFar, .storeFar, .subtract, .multiply, .divide, .modulo,
             .moduloConstant, .negate, .not,
             .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember, .jump, .jumpTrue, .jumpFalse,
-            .jumpEqual,
-            .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual, .jumpUnlessGreater, .jumpUnlessGreaterEqual,
+            .jumpEqual, .jumpNotEqual, .jumpRemainder, .jumpNotRemainder, .jumpUnlessLess, .jumpUnlessLessEqual,
+            .jumpUnlessGreater, .jumpUnlessGreaterEqual,
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
             .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
-            .concat, .call, .invoke, .ret, .sequence, .keyed:
+            .concat, .call, .invoke, .ret, .sequence, .keyed, .addNumbers, .subtractNumbers, .multiplyNumbers,
+            .divideNumbers, .moduloNumber, .jumpEqualNumbers, .jumpNotEqualNumbers, .jumpUnlessLessNumbers,
+            .jumpUnlessLessEqualNumbers, .jumpUnlessGreaterNumbers, .jumpUnlessGreaterEqualNumbers:
             .never
         }
     }
@@ -71,7 +75,10 @@ extension Opcode {
         switch self {
         case .halt, .move, .borrow, .take, .check, .loadFar, .storeFar, .jump, .charge, .loop, .stepField, .stepIndex,
             .list, .tuple, .record, .extendList, .listToTuple, .emptyRecord, .jumpUnlessText, .drop, .rangeNext, .mark,
-            .settle, .start, .waitSignal, .observe, .invoke, .ret:
+            .settle, .start, .waitSignal, .observe, .invoke, .ret, .addNumbers, .subtractNumbers, .multiplyNumbers,
+            .divideNumbers, .moduloNumber, .jumpEqualNumbers, .jumpNotEqualNumbers, .jumpUnlessLessNumbers,
+            .jumpUnlessLessEqualNumbers, .jumpUnlessGreaterNumbers, .jumpUnlessGreaterEqualNumbers, .loopLessNumbers,
+            .loopNotEqualNumbers, .rangeNextPlain:
             false
         default: true
         }
@@ -86,7 +93,7 @@ extension Opcode {
     }
 
     /// The operand that is moved out of its register where `x` says so, and otherwise only read.
-    fileprivate var moved: Operand {
+    var moved: Operand {
         switch self {
         case .setField, .setPath, .pushPath, .iterate: .b
         case .setIndex, .push: .c
@@ -94,7 +101,7 @@ extension Opcode {
         }
     }
 
-    fileprivate enum Operand { case none, b, c }
+    enum Operand { case none, b, c }
 }
 
 extension CodeUnit {
@@ -120,10 +127,12 @@ extension CodeUnit {
             body(a, .sequence)
             body(a + 1, .position)
             return body(a + 2, .stream)
-        case .rangeNext:
+        case .rangeNext, .rangeNextPlain:
             body(a, .number)
             body(a + 1, .number)
-            return body(a + 2, .remaining)
+            body(a + 2, .remaining)
+            if opcode == .rangeNextPlain { body(b, .plain) }
+            return
         case .extendList, .listToTuple: body(a, .newList)
         case .concat: body(a, .text)
         case .mark: return body(a, Encoding.x(word) & Int(ObjectFlag.role) != 0 ? .newRecord : .newContainer)
@@ -139,6 +148,8 @@ extension CodeUnit {
         for (use, place) in [(description.a, a), (description.b, b), (description.c, c)] {
             switch use {
             case .read, .update: body(place, .value)
+            case .number: body(place, .number)
+            case .plainWrite: body(place, .plain)
             case .key: body(place, .key)
             case .readRange: for register in place..<place + rangeCount(word, opcode) { body(register, .value) }
             case .far where opcode == .loadFar: body(Int(word >> 32), .value)
@@ -166,25 +177,25 @@ extension CodeUnit {
         let (a, b, c) = (Encoding.a(word) / 16, Encoding.b(word) / 16, Encoding.c(word) / 16)
         switch opcode {
         case .iterate: for register in a..<a + 3 { body(register) }
-        case .rangeStart, .rangeNext: for register in a..<a + 3 { body(register) }
+        case .rangeStart, .rangeNext, .rangeNextPlain: for register in a..<a + 3 { body(register) }
         // The sequence stays, unless it is part of a projection: then the variable gets an element of the next part.
         case .next: body(a + 1)
         case .storeFar: body(Int(word >> 32))
         default: break
         }
         // The variable of a loop gets its value where the loop goes on.
-        if opcode == .next || opcode == .rangeNext { return }
+        if opcode == .next || opcode == .rangeNext || opcode == .rangeNextPlain { return }
         let description = opcode.description
         let kept = Encoding.x(word) == 0 ? opcode.moved : .none
-        if description.a == .write || description.a == .update { body(a) }
-        if description.b == .write || description.b == .update && kept != .b { body(b) }
-        if description.c == .write || description.c == .update && kept != .c { body(c) }
+        if description.a.writes && description.a != .iterator { body(a) }
+        if description.b.writes && kept != .b { body(b) }
+        if description.c.writes && kept != .c { body(c) }
     }
 
     /// The register that an instruction writes only where it jumps.
     func writtenByJump(at position: Int) -> Int? {
         switch opcode(at: position) {
-        case .next, .rangeNext: Encoding.b(code[position]) / 16
+        case .next, .rangeNext, .rangeNextPlain: Encoding.b(code[position]) / 16
         default: nil
         }
     }

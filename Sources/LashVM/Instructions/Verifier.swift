@@ -40,7 +40,11 @@ struct Verifier {
         let layout = unit.layout
         let near = layout.firstConstant + layout.nearConstants
         let description = opcode.description
-        if opcode == .moduloConstant, !isDivisor(Encoding.c(word)) { return "no divisor" }
+        switch opcode {
+        case .moduloConstant, .moduloNumber: if !isDivisor(Encoding.c(word)) { return "no divisor" }
+        case .jumpRemainder, .jumpNotRemainder: if !isDivisor(Encoding.b(word)) { return "no divisor" }
+        default: break
+        }
         let fields = [
             (description.a, Encoding.a(word)), (description.b, Encoding.b(word)), (description.c, Encoding.c(word)),
         ]
@@ -49,10 +53,10 @@ struct Verifier {
             case .none, .immediate, .jump, .wideJump: continue
             case .shape: if value >= unit.shapeCount { return "no key table \(value)" }
             case .far: if Int(word >> 32) >= layout.count { return "no far register" }
-            case .read, .write, .update, .iterator, .key, .readRange:
+            case .read, .number, .write, .plainWrite, .update, .iterator, .key, .readRange:
                 guard value % 16 == 0, value / 16 < near || use == .readRange else { return "no register at \(value)" }
                 let isConstant = value / 16 >= layout.firstConstant
-                if isConstant && (use == .write || use == .update || use == .iterator) && !moves(opcode, word) {
+                if isConstant && use.writes && !moves(opcode, word) {
                     return "writes a constant"
                 }
                 if use == .key && !isConstant { continue }

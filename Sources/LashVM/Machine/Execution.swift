@@ -240,6 +240,8 @@ package final class Execution {
                     return .pause
                 }
             case .halted:
+                // There is nothing behind it.
+                state.pointee.pc -= 1
                 try meter.lookAtEnd(heap)
                 return .completed
             case .print:

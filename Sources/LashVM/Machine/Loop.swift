@@ -1,3 +1,39 @@
+// The registers are an argument of these: captured by functions inside of the loop, they would live in memory.
+
+@inline(__always) private func slot(_ base: UnsafeMutableRawPointer, _ offset: Int) -> SlotPointer {
+    (base + offset).assumingMemoryBound(to: Tagged.self)
+}
+
+/// What a register holds that the compiler knows to hold a number.
+@inline(__always) private func number(_ base: UnsafeMutableRawPointer, _ offset: Int) -> Double {
+    assert(slot(base, offset).pointee.isNumber)
+    return slot(base, offset).pointee.number
+}
+
+/// Replaces what the compiler knows to be no object.
+@inline(__always) private func putNumber(_ base: UnsafeMutableRawPointer, _ word: UInt64, _ number: Double) {
+    assert(!slot(base, Encoding.a(word)).pointee.isObject)
+    slot(base, Encoding.a(word)).pointee = Tagged(number)
+}
+
+/// Whether `a % b` is `x`.
+@inline(__always) private func hasRemainder(
+    _ state: StatePointer,
+    _ base: UnsafeMutableRawPointer,
+    _ word: UInt64
+) -> Comparison {
+    let dividend = slot(base, Encoding.a(word)).pointee
+    guard _fastPath(dividend.isNumber), let integer = plainInt32(dividend.number), integer >= 0 else {
+        return hasRemainderSlowly(state, word)
+    }
+    let divisor = lowInteger(slot(base, Encoding.b(word)).pointee.number)
+    // Most that is asked is whether a number is even.
+    let bits = divisor &- 1
+    let remainder =
+        divisor & bits == 0 ? UInt32(bitPattern: integer) & bits : UInt32(bitPattern: integer) % divisor
+    return remainder == UInt32(truncatingIfNeeded: Encoding.x(word)) ? .holds : .fails
+}
+
 /// The interpreter loop: one `switch` over verified instructions.
 ///
 /// What every program does often is written out here; everything else is a call out of line, so that the loop stays
@@ -10,7 +46,6 @@ func runLoop(_ state: StatePointer) -> Stop {
     let heap = state.pointee.heap
     var stop = Stop.halted
 
-    @inline(__always) func slot(_ offset: Int) -> SlotPointer { (base + offset).assumingMemoryBound(to: Tagged.self) }
     // One test of one bit: borrowed objects take the slow path too, and nothing happens to them there.
     @inline(__always) func put(_ target: SlotPointer, _ number: Double) {
         if _slowPath(target.pointee.isObject) { heap.clear(target) }
@@ -32,26 +67,25 @@ func runLoop(_ state: StatePointer) -> Stop {
         // The assembler wrote the opcode, so the byte is one of the cases.
         switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
         case .halt:
-            pc -= 1
             stop = .halted
             break loop
 
         // MARK: Moving
         case .move:
-            let value = heap.owned(slot(Encoding.b(word)).pointee)
-            heap.store(value, into: slot(Encoding.a(word)))
+            let value = heap.owned(slot(base, Encoding.b(word)).pointee)
+            heap.store(value, into: slot(base, Encoding.a(word)))
         case .borrow:
-            heap.store(slot(Encoding.b(word)).pointee.borrowed, into: slot(Encoding.a(word)))
+            heap.store(slot(base, Encoding.b(word)).pointee.borrowed, into: slot(base, Encoding.a(word)))
         case .take:
-            let source = slot(Encoding.b(word))
+            let source = slot(base, Encoding.b(word))
             var value = source.pointee
             source.pointee = .null
             if value.isBorrowed { value = heap.owned(value) }
-            heap.store(value, into: slot(Encoding.a(word)))
+            heap.store(value, into: slot(base, Encoding.a(word)))
         case .drop:
-            heap.store(.null, into: slot(Encoding.a(word)))
+            heap.store(.null, into: slot(base, Encoding.a(word)))
         case .check:
-            if _slowPath(slot(Encoding.a(word)).pointee.isUnset) {
+            if _slowPath(slot(base, Encoding.a(word)).pointee.isUnset) {
                 stop = .failed
                 break loop
             }
@@ -61,89 +95,89 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
-            heap.store(value.borrowed, into: slot(Encoding.a(word)))
+            heap.store(value.borrowed, into: slot(base, Encoding.a(word)))
         case .storeFar:
-            let source = slot(Encoding.a(word))
+            let source = slot(base, Encoding.a(word))
             let value = source.pointee.isBorrowed ? heap.owned(source.pointee) : source.pointee
             source.pointee = .null
             heap.store(value, into: base.assumingMemoryBound(to: Tagged.self) + Int(word >> 32))
 
         // MARK: Arithmetic
         case .add:
-            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee, y = slot(base, Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
-                put(slot(Encoding.a(word)), x.number + y.number)
+                put(slot(base, Encoding.a(word)), x.number + y.number)
             } else if !addSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .subtract:
-            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee, y = slot(base, Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
-                put(slot(Encoding.a(word)), x.number - y.number)
+                put(slot(base, Encoding.a(word)), x.number - y.number)
             } else if !calculateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .multiply:
-            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee, y = slot(base, Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
-                put(slot(Encoding.a(word)), x.number * y.number)
+                put(slot(base, Encoding.a(word)), x.number * y.number)
             } else if !calculateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .divide:
-            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee, y = slot(base, Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
-                put(slot(Encoding.a(word)), x.number / y.number)
+                put(slot(base, Encoding.a(word)), x.number / y.number)
             } else if !calculateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .modulo:
-            let x = slot(Encoding.b(word)).pointee, y = slot(Encoding.c(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee, y = slot(base, Encoding.c(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
-                put(slot(Encoding.a(word)), remainder(x.number, y.number))
+                put(slot(base, Encoding.a(word)), remainder(x.number, y.number))
             } else if !calculateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .moduloConstant:
-            let x = slot(Encoding.b(word)).pointee
-            if _fastPath(x.isNumber), let dividend = plainInt32(x.number), dividend > 0 {
-                let divisor = lowInteger(slot(Encoding.c(word)).pointee.number)
-                put(slot(Encoding.a(word)), Double(UInt32(bitPattern: dividend) % divisor))
+            let x = slot(base, Encoding.b(word)).pointee
+            if _fastPath(x.isNumber), let dividend = plainInt32(x.number), dividend >= 0 {
+                let divisor = lowInteger(slot(base, Encoding.c(word)).pointee.number)
+                put(slot(base, Encoding.a(word)), Double(UInt32(bitPattern: dividend) % divisor))
             } else if !calculateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .negate:
-            let x = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee
             if _fastPath(x.isNumber) {
-                put(slot(Encoding.a(word)), -x.number)
+                put(slot(base, Encoding.a(word)), -x.number)
             } else if !negateSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .not:
-            let x = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.b(word)).pointee
             if _slowPath(x.isProjection) {
                 guard let holds = truth(state, x.object) else {
                     stop = .failed
                     break loop
                 }
-                put(slot(Encoding.a(word)), !holds)
+                put(slot(base, Encoding.a(word)), !holds)
             } else {
-                put(slot(Encoding.a(word)), !x.isTruthy)
+                put(slot(base, Encoding.a(word)), !x.isTruthy)
             }
 
         // MARK: Comparison
         case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
             let opcode = unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self)
             switch compareOutOfLine(state, opcode, Encoding.b(word), Encoding.c(word)) {
-            case .holds: put(slot(Encoding.a(word)), true)
-            case .fails: put(slot(Encoding.a(word)), false)
+            case .holds: put(slot(base, Encoding.a(word)), true)
+            case .fails: put(slot(base, Encoding.a(word)), false)
             case .failure:
                 stop = .failed
                 break loop
@@ -158,7 +192,7 @@ func runLoop(_ state: StatePointer) -> Stop {
         // MARK: Jumps
         case .jump: pc += Encoding.wideJump(word)
         case .jumpTrue:
-            let x = slot(Encoding.a(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee
             if _slowPath(x.isProjection) {
                 guard let holds = truth(state, x.object) else {
                     stop = .failed
@@ -169,7 +203,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 pc += Encoding.wideJump(word)
             }
         case .jumpFalse:
-            let x = slot(Encoding.a(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee
             if _slowPath(x.isProjection) {
                 guard let holds = truth(state, x.object) else {
                     stop = .failed
@@ -180,9 +214,9 @@ func runLoop(_ state: StatePointer) -> Stop {
                 pc += Encoding.wideJump(word)
             }
         case .jumpUnlessText:
-            if !slot(Encoding.a(word)).pointee.isString { pc += Encoding.wideJump(word) }
+            if !slot(base, Encoding.a(word)).pointee.isString { pc += Encoding.wideJump(word) }
         case .jumpEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number == y.number) { pc += Encoding.jump(word) }
             } else {
@@ -195,7 +229,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 }
             }
         case .jumpNotEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number != y.number) { pc += Encoding.jump(word) }
             } else {
@@ -207,8 +241,24 @@ func runLoop(_ state: StatePointer) -> Stop {
                     break loop
                 }
             }
+        case .jumpRemainder:
+            switch hasRemainder(state, base, word) {
+            case .holds: pc += Encoding.jump(word)
+            case .fails: break
+            case .failure:
+                stop = .failed
+                break loop
+            }
+        case .jumpNotRemainder:
+            switch hasRemainder(state, base, word) {
+            case .holds: break
+            case .fails: pc += Encoding.jump(word)
+            case .failure:
+                stop = .failed
+                break loop
+            }
         case .jumpLess:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number < y.number) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .less, word) {
@@ -218,7 +268,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpUnlessLess:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(!(x.number < y.number)) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .less, word) {
@@ -228,7 +278,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpLessEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number <= y.number) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .lessEqual, word) {
@@ -238,7 +288,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpUnlessLessEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(!(x.number <= y.number)) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .lessEqual, word) {
@@ -248,7 +298,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpGreater:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number > y.number) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .greater, word) {
@@ -258,7 +308,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpUnlessGreater:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(!(x.number > y.number)) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .greater, word) {
@@ -268,7 +318,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpGreaterEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number >= y.number) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .greaterEqual, word) {
@@ -278,7 +328,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .jumpUnlessGreaterEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(!(x.number >= y.number)) { pc += Encoding.jump(word) }
             } else if let holds = order(state, .greaterEqual, word) {
@@ -299,7 +349,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .loopTrue:
-            let x = slot(Encoding.a(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee
             if _slowPath(x.isProjection) {
                 guard let holds = truth(state, x.object) else {
                     stop = .failed
@@ -315,7 +365,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .loopLess:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(!(x.number < y.number)) { continue loop }
             } else if let holds = order(state, .less, word) {
@@ -330,7 +380,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .loopNotEqual:
-            let x = slot(Encoding.a(word)).pointee, y = slot(Encoding.b(word)).pointee
+            let x = slot(base, Encoding.a(word)).pointee, y = slot(base, Encoding.b(word)).pointee
             if _fastPath(Tagged.areNumbers(x, y)) {
                 if _slowPath(x.number == y.number) { continue loop }
             } else {
@@ -364,57 +414,57 @@ func runLoop(_ state: StatePointer) -> Stop {
 
         // MARK: Reading
         case .field:
-            let source = slot(Encoding.b(word)).pointee
-            let key = slot(Encoding.c(word)).pointee.object
+            let source = slot(base, Encoding.b(word)).pointee
+            let key = slot(base, Encoding.c(word)).pointee.object
             if _fastPath(source.isRecord) {
                 let record = source.object
                 let position = heap.find(key, in: record)
                 let value = position >= 0 ? record.fields[position].borrowed : .null
-                heap.store(value, into: slot(Encoding.a(word)))
+                heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readFieldSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .fieldOwned:
-            let source = slot(Encoding.b(word)).pointee
-            let key = slot(Encoding.c(word)).pointee.object
+            let source = slot(base, Encoding.b(word)).pointee
+            let key = slot(base, Encoding.c(word)).pointee.object
             if _fastPath(source.isRecord) {
                 let record = source.object
                 let position = heap.find(key, in: record)
                 let value = position >= 0 ? heap.owned(record.fields[position]) : .null
-                heap.store(value, into: slot(Encoding.a(word)))
+                heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readFieldSlowly(state, word) {
                 stop = .failed
                 break loop
             }
         case .index:
-            let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
+            let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
             if _fastPath(source.isList && key.isNumber),
                 let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < source.object.header.pointee.count
             {
                 let value = source.object.elements[Int(position)].borrowed
-                heap.store(value, into: slot(Encoding.a(word)))
+                heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readIndexSlowly(state, word, isOwned: false) {
                 stop = .failed
                 break loop
             }
         case .indexOwned:
-            let source = slot(Encoding.b(word)).pointee, key = slot(Encoding.c(word)).pointee
+            let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
             if _fastPath(source.isList && key.isNumber),
                 let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < source.object.header.pointee.count
             {
                 let value = heap.owned(source.object.elements[Int(position)])
-                heap.store(value, into: slot(Encoding.a(word)))
+                heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readIndexSlowly(state, word, isOwned: true) {
                 stop = .failed
                 break loop
             }
         case .length:
-            let source = slot(Encoding.b(word))
+            let source = slot(base, Encoding.b(word))
             if _fastPath(source.pointee.isSequence || source.pointee.isRecord) {
-                put(slot(Encoding.a(word)), Double(source.pointee.object.header.pointee.count))
+                put(slot(base, Encoding.a(word)), Double(source.pointee.object.header.pointee.count))
             } else if !lengthSlowly(state, word) {
                 stop = .failed
                 break loop
@@ -422,8 +472,8 @@ func runLoop(_ state: StatePointer) -> Stop {
 
         // MARK: Writing
         case .setIndex:
-            let target = slot(Encoding.a(word))
-            let key = slot(Encoding.b(word)).pointee, value = slot(Encoding.c(word)).pointee
+            let target = slot(base, Encoding.a(word))
+            let key = slot(base, Encoding.b(word)).pointee, value = slot(base, Encoding.c(word)).pointee
             if _fastPath(
                 target.pointee.isList && key.isNumber && !value.isObject && target.pointee.isOwnedObject
                     && target.pointee.object.isUnique
@@ -466,7 +516,7 @@ func runLoop(_ state: StatePointer) -> Stop {
                 break loop
             }
         case .push:
-            let target = slot(Encoding.a(word)), item = slot(Encoding.c(word))
+            let target = slot(base, Encoding.a(word)), item = slot(base, Encoding.c(word))
             let list = target.pointee
             if _fastPath(
                 Encoding.a(word) == Encoding.b(word) && list.isList && !item.pointee.isObject && list.isOwnedObject
@@ -492,24 +542,25 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .next:
             // iterator: the sequence, then the position, then what is known of more elements.
-            let iterator = slot(Encoding.a(word))
+            let iterator = slot(base, Encoding.a(word))
             let position = Int(truncatingIfNeeded: (iterator + 1).pointee.bits)
             let sequence = iterator.pointee.object
             if _fastPath(position < sequence.count) {
                 (iterator + 1).pointee.bits = UInt64(truncatingIfNeeded: position &+ 1)
-                heap.store(sequence.elements[position].borrowed, into: slot(Encoding.b(word)))
+                heap.store(sequence.elements[position].borrowed, into: slot(base, Encoding.b(word)))
                 pc += Encoding.jump(word)
                 if _slowPath(isSliceOver(Encoding.x(word))) {
                     stop = .slice
                     break loop
                 }
             } else if _slowPath((iterator + 2).pointee.isObject) {
-                guard let goesOn = refill(state, word) else {
+                // Once more where there are new elements.
+                state.pointee.pc = pc
+                if !refill(state, word) {
                     stop = .failed
                     break loop
                 }
-                // Once more, with the new elements.
-                if goesOn { pc -= 1 }
+                pc = state.pointee.pc
             }
         case .rangeStart:
             if !beginRange(state, word) {
@@ -518,13 +569,13 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .rangeNext:
             // iterator: the next number, the step, how many are left.
-            let iterator = slot(Encoding.a(word))
+            let iterator = slot(base, Encoding.a(word))
             let left = (iterator + 2).pointee.bits
             if _fastPath(left != 0) {
                 (iterator + 2).pointee.bits = left &- 1
                 let number = iterator.pointee.number
                 iterator.pointee = Tagged(number + (iterator + 1).pointee.number)
-                put(slot(Encoding.b(word)), number)
+                put(slot(base, Encoding.b(word)), number)
                 pc += Encoding.jump(word)
                 if _slowPath(isSliceOver(Encoding.x(word))) {
                     stop = .slice
@@ -546,7 +597,7 @@ func runLoop(_ state: StatePointer) -> Stop {
             stop = .effect
             break loop
         case .mark:
-            slot(Encoding.a(word)).pointee.object.setFlag(UInt8(truncatingIfNeeded: Encoding.x(word)))
+            slot(base, Encoding.a(word)).pointee.object.setFlag(UInt8(truncatingIfNeeded: Encoding.x(word)))
         case .unwrap:
             if !unwrapOutOfLine(state, word) {
                 stop = .failed
@@ -591,6 +642,72 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+
+        // MARK: Numbers for certain
+        // Debug builds look whether the compiler was right; the tables of a suspended run are checked when it is read.
+        case .addNumbers: putNumber(base, word, number(base, Encoding.b(word)) + number(base, Encoding.c(word)))
+        case .subtractNumbers: putNumber(base, word, number(base, Encoding.b(word)) - number(base, Encoding.c(word)))
+        case .multiplyNumbers: putNumber(base, word, number(base, Encoding.b(word)) * number(base, Encoding.c(word)))
+        case .divideNumbers: putNumber(base, word, number(base, Encoding.b(word)) / number(base, Encoding.c(word)))
+        case .moduloNumber:
+            if let dividend = plainInt32(number(base, Encoding.b(word))), dividend >= 0 {
+                let divisor = lowInteger(slot(base, Encoding.c(word)).pointee.number)
+                putNumber(base, word, Double(UInt32(bitPattern: dividend) % divisor))
+            } else {
+                // Numbers do not fail.
+                _ = calculateSlowly(state, word)
+            }
+        case .jumpEqualNumbers:
+            if _slowPath(number(base, Encoding.a(word)) == number(base, Encoding.b(word))) { pc += Encoding.jump(word) }
+        case .jumpNotEqualNumbers:
+            if _slowPath(number(base, Encoding.a(word)) != number(base, Encoding.b(word))) { pc += Encoding.jump(word) }
+        case .jumpUnlessLessNumbers:
+            if _slowPath(!(number(base, Encoding.a(word)) < number(base, Encoding.b(word)))) {
+                pc += Encoding.jump(word)
+            }
+        case .jumpUnlessLessEqualNumbers:
+            if _slowPath(!(number(base, Encoding.a(word)) <= number(base, Encoding.b(word)))) {
+                pc += Encoding.jump(word)
+            }
+        case .jumpUnlessGreaterNumbers:
+            if _slowPath(!(number(base, Encoding.a(word)) > number(base, Encoding.b(word)))) {
+                pc += Encoding.jump(word)
+            }
+        case .jumpUnlessGreaterEqualNumbers:
+            if _slowPath(!(number(base, Encoding.a(word)) >= number(base, Encoding.b(word)))) {
+                pc += Encoding.jump(word)
+            }
+        case .loopLessNumbers:
+            if _slowPath(!(number(base, Encoding.a(word)) < number(base, Encoding.b(word)))) { continue loop }
+            pc += Encoding.jump(word)
+            if _slowPath(isSliceOver(Encoding.x(word))) {
+                stop = .slice
+                break loop
+            }
+        case .loopNotEqualNumbers:
+            if _slowPath(number(base, Encoding.a(word)) == number(base, Encoding.b(word))) { continue loop }
+            pc += Encoding.jump(word)
+            if _slowPath(isSliceOver(Encoding.x(word))) {
+                stop = .slice
+                break loop
+            }
+        case .rangeNextPlain:
+            let iterator = slot(base, Encoding.a(word))
+            let left = (iterator + 2).pointee.bits
+            if _fastPath(left != 0) {
+                (iterator + 2).pointee.bits = left &- 1
+                let number = iterator.pointee.number
+                iterator.pointee.bits = (number + (iterator + 1).pointee.number).bitPattern
+                let variable = slot(base, Encoding.b(word))
+                assert(!variable.pointee.isObject)
+                variable.pointee = Tagged(number)
+                pc += Encoding.jump(word)
+                if _slowPath(isSliceOver(Encoding.x(word))) {
+                    stop = .slice
+                    break loop
+                }
+            }
+
         case .stepField, .stepIndex:
             // The instruction before skips its steps.
             break

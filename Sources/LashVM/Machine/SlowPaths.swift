@@ -59,6 +59,20 @@ enum Comparison {
     case holds, fails, failure
 }
 
+/// `jumpRemainder` for what is no small positive integer.
+@inline(never)
+func hasRemainderSlowly(_ state: StatePointer, _ word: UInt64) -> Comparison {
+    let heap = state.pointee.heap
+    let operand = state.register(Encoding.a(word))
+    var holds = false
+    let isDone = state.attempt(reading: operand.pointee.isProjection) { () throws(Failure) in
+        let dividend = try heap.numberBehind(operand)
+        let divisor = state.register(Encoding.b(word)).pointee.number
+        holds = remainder(dividend, divisor) == Double(Encoding.x(word))
+    }
+    return isDone ? (holds ? .holds : .fails) : .failure
+}
+
 @inline(never)
 func areEqual(_ state: StatePointer, _ word: UInt64) -> Comparison {
     compareOutOfLine(state, .equal, Encoding.a(word), Encoding.b(word))

@@ -104,14 +104,14 @@ func truth(_ state: StatePointer, _ object: Object) -> Bool? {
     return isDone ? holds : nil
 }
 
-/// Gets more elements of the projection that a loop goes through: whether there are any; `nil` where it failed.
+/// Gets more elements of the projection that a loop goes through; where there are any, the instruction runs once more.
 @inline(never)
-func refill(_ state: StatePointer, _ word: UInt64) -> Bool? {
+func refill(_ state: StatePointer, _ word: UInt64) -> Bool {
     let heap = state.pointee.heap
     let iterator = state.register(Encoding.a(word))
-    var goesOn = false
-    let isDone = state.attempt(reading: true) { () throws(Failure) in goesOn = try heap.nextElements(iterator) }
-    return isDone ? goesOn : nil
+    return state.attempt(reading: true) { () throws(Failure) in
+        if try heap.nextElements(iterator) { state.pointee.pc -= 1 }
+    }
 }
 
 @inline(never)

@@ -49,8 +49,8 @@ struct CodeWalk {
         case uses
         /// Which variables it reads without looking whether they have a value.
         case values
-        /// Which variables it takes for text without looking.
-        case texts
+        /// Which variables it takes for text, or for numbers, without looking.
+        case kinds
     }
 
     /// What the code from a position on demands of the 64 registers from `base`: of each demand the registers, a bit each.
@@ -76,7 +76,7 @@ struct CodeWalk {
                     let written = unit.writtenByJump(at: position).map(bit) ?? 0
                     open.append((target, kept & ~written))
                 }
-                if opcode == .jumpUnlessText, question == .texts {
+                if opcode == .jumpUnlessText, question == .kinds {
                     kept &= ~bit(Encoding.a(unit.code[position]) / 16)
                 }
                 if opcode.endsPath { break }

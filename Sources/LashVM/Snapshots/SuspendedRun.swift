@@ -224,11 +224,15 @@ private struct RunReader {
                     throw graph.input.damaged("a variable without a value")
                 }
             }
-            let texts = walk.demands(from: frame.demandPosition, base: base, .texts)[
-                Int(RegisterDemand.text.rawValue)
-            ]
-            for place in places where texts >> UInt64(place - base) & 1 != 0 && !frame.slot(place).pointee.isString {
-                throw graph.input.damaged("a variable that is no text")
+            let kinds = walk.demands(from: frame.demandPosition, base: base, .kinds)
+            for place in places {
+                let value = frame.slot(place).pointee
+                func isDemanded(_ demand: RegisterDemand) -> Bool {
+                    kinds[Int(demand.rawValue)] >> UInt64(place - base) & 1 != 0
+                }
+                if isDemanded(.text) && !value.isString { throw graph.input.damaged("a variable that is no text") }
+                if isDemanded(.number) && !value.isNumber { throw graph.input.damaged("a variable that is no number") }
+                if isDemanded(.plain) && value.isObject { throw graph.input.damaged("a variable that holds too much") }
             }
         }
     }
@@ -336,6 +340,7 @@ private struct RunReader {
             case .newRecord: return isNew && value.isRecord
             case .sequence: return value.isSequence
             case .number: return value.isNumber
+            case .plain: return !value.isObject
             case .stream: return value.isNull || value.isStream
             case .keys: return value.isList
             }
