@@ -50,6 +50,14 @@ import Testing
         #expect(fences.map(\.text) == [try ProjectFiles.text("Tests/LashlangTests/" + example)])
     }
 
+    @Test func theInstructionsOfTheArticleAreThoseOfItsProgram() throws {
+        let article = "Sources/Lashlang/Lashlang.docc/Speed.md"
+        let program = try #require(try Self.fences(of: "lash", in: article).first)
+        let shown = try Self.fences(of: "text", in: article).map(\.text)
+        let code = try Program(program.text).disassembly()
+        #expect(shown.contains { $0.trimmingNewlines == code.trimmingNewlines }, "\(code)")
+    }
+
     @Test func theProjectionOfTheArticleReadsOneText() throws {
         let texts = Texts(["a", "b", "c"]) { title in
             if title != "b" { throw ProjectionError(message: "nobody needs \(title)") }
@@ -135,5 +143,12 @@ import Testing
             }
         }
         return fences
+    }
+}
+
+extension String {
+    fileprivate var trimmingNewlines: Substring {
+        let start = drop { $0.isNewline }
+        return start[..<(start.lastIndex { !$0.isNewline }.map { start.index(after: $0) } ?? start.startIndex)]
     }
 }

@@ -158,7 +158,8 @@ struct RandomPrograms {
     }
 
     private mutating func condition() -> String {
-        numbers.once(in: 4) ? expression(2) : "\(isInFunction ? "w" : "n") < \(2 + numbers.below(6))"
+        if numbers.once(in: 8) { return "\(expression(1)) % \(1 + numbers.below(4)) == \(numbers.below(3))" }
+        return numbers.once(in: 4) ? expression(2) : "\(isInFunction ? "w" : "n") < \(2 + numbers.below(6))"
     }
 
     private mutating func iterable() -> String {
