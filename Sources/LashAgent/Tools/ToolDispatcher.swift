@@ -177,6 +177,7 @@ final class ToolDispatcher: Sendable {
 
     /// Does what somebody decided on a call.
     func settle(_ call: PreparedCall, _ decision: ApprovalDecision) async -> Answer {
+        await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
         guard let member = catalog.member(at: call.request.callPath) else { return Self.unavailable }
         var hooked = HookedToolCall(
             id: call.request.id,
