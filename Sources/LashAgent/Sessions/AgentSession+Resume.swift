@@ -17,7 +17,9 @@ extension AgentSession {
         to sink: (any TurnEventSink)? = nil
     ) async throws -> TurnResult? {
         if await interruptedAfterRefresh() == nil { return nil }
-        return try await track { try await self.performAgain(decisions, to: sink) }
+        return try await measured(TurnStart(session: id, model: model.name, isResumed: true), to: sink) { sink in
+            try await self.track { try await self.performAgain(decisions, to: sink) }
+        }
     }
 
     /// The calls that wait until somebody has said yes or no.
