@@ -19,6 +19,7 @@ let package = Package(
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
         .library(name: "LashAgent", targets: ["LashAgent"]),
+        .library(name: "LashObservability", targets: ["LashObservability"]),
         .library(name: "LashProviders", targets: ["LashProviders"]),
         .library(name: "LashStore", targets: ["LashStore"]),
         .executable(name: "lashlang", targets: ["LashlangCLI"]),
@@ -27,6 +28,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -45,6 +49,16 @@ let package = Package(
         .target(
             name: "LashAgent",
             dependencies: ["Lashlang", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashObservability",
+            dependencies: [
+                "LashAgent", "Lashlang",
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "ServiceContextModule", package: "swift-service-context"),
+            ],
             swiftSettings: checks
         ),
         .target(
@@ -103,6 +117,17 @@ let package = Package(
         .testTarget(
             name: "LashAgentTests",
             dependencies: ["Lashlang", "LashCases", "LashAgent"],
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashObservabilityTests",
+            dependencies: [
+                "LashObservability", "LashAgent", "Lashlang",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "ServiceContextModule", package: "swift-service-context"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
             swiftSettings: checks
         ),
         .testTarget(

@@ -4,8 +4,8 @@ internal import Lashlang
 internal import Synchronization
 
 extension SQLiteStore {
-    /// Keeps traces in the file of the store. The records of a turn are written together, when it ends; those of a process
-    /// that is killed are lost.
+    /// Keeps traces in the file of the store. The records of a turn are written together, when it ends or is suspended; those
+    /// of a process that is killed are lost.
     public var trace: any TraceSink { StoredTrace(self) }
 
     /// The records of a session, or of all, in the order in which they were written.
@@ -35,7 +35,7 @@ private final class StoredTrace: TraceSink {
     func append(_ record: TraceRecord) async {
         guard let json = try? record.json.json() else { return }
         let turn = Turn(session: record.session, turn: record.turn)
-        let isLast = record.kind == .turnCompleted || record.kind == .turnFailed
+        let isLast = [.turnCompleted, .turnSuspended, .turnFailed].contains(record.kind)
         let lines = open.withLock { open -> [String] in
             open[turn, default: []].append(json)
             return isLast ? open.removeValue(forKey: turn) ?? [] : []

@@ -252,11 +252,15 @@ extension Session {
 
 extension Run {
     /// Does something as this run: processes that it starts meanwhile belong to it, and are cancelled with the task.
+    ///
+    /// - Parameter operations: answers operations of these processes before the host of their runner does.
     package nonisolated(nonsending) func inFront<Result>(
+        operations: (any ProcessOperations)? = nil,
         _ body: nonisolated(nonsending) () async -> Result
     ) async -> Result {
         let limits = execution.limits
-        let context = RunContext(program: program, limits: limits, tree: RunTree(limits: limits))
+        let tree = RunTree(limits: limits)
+        let context = RunContext(program: program, limits: limits, tree: tree, operations: operations)
         execution.share(context.tree.budget)
         return await context.runInFront(body)
     }

@@ -47,6 +47,7 @@ import Musl
     @Test(arguments: [
         ("Embedding.md", ["EmbeddingExample.swift"]), ("Plugins.md", ["PluginExample.swift", "ToneExample.swift"]),
         ("Tools.md", ["ToolExample.swift"]), ("Context.md", ["ContextExample.swift"]),
+        ("Observability.md", ["../LashObservabilityTests/ObservabilityExample.swift"]),
     ])
     func articlesShowWhatRuns(article: String, examples: [String]) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/LashAgent/LashAgent.docc/" + article)

@@ -20,6 +20,7 @@ extension TurnEvent {
         case .streamReset: "stream_reset"
         case .blockStarted: "code_block_started"
         case .approvalRequested: "approval_requested"
+        case .approvalDecided: "approval_decided"
         case .toolCallStarted: "tool_call_started"
         case .toolCallCompleted: "tool_call_completed"
         case .blockCompleted: "code_block_completed"
@@ -50,6 +51,9 @@ extension TurnEvent {
             fields["call_path"] = .string(request.callPath)
             fields["args"] = request.arguments
             if let reason = request.reason { fields["reason"] = .string(reason) }
+        case .approvalDecided(let id, let decision):
+            fields["call_id"] = .string(id)
+            fields["decision"] = Self.value(of: decision)
         case .toolCallStarted(let id, let name, let arguments):
             fields["call_id"] = .string(id)
             fields["name"] = .string(name)
@@ -103,9 +107,7 @@ extension TurnEvent {
         return fields
     }
 
-    private static func value(of usage: ModelUsage) -> Value {
-        (try? ValueEncoder().encode(usage)) ?? .null
-    }
+    private static func value(of value: some Encodable) -> Value { (try? ValueEncoder().encode(value)) ?? .null }
 }
 
 extension PluginEvent {

@@ -16,6 +16,8 @@ public enum TurnEvent: Equatable, Sendable {
     case blockStarted(code: String)
     /// A call of a tool waits for somebody's approval.
     case approvalRequested(ApprovalRequest)
+    /// Somebody has decided on a call that waited, by its id.
+    case approvalDecided(id: String, ApprovalDecision)
     /// A tool is called.
     case toolCallStarted(id: String, name: String, arguments: Value)
     /// A tool has answered; once for each that was started.

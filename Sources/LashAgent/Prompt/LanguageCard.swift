@@ -82,9 +82,11 @@ enum LanguageCard {
         return "### Language\n\n" + claims.map { "- \($0.text)" }.joined(separator: "\n")
     }
 
+    private static let builtinLines = Builtin.allCases.map { "- `\($0.signature)` — \($0.summary)" }
+
     /// One line for every function that programs call by its bare name.
     private static func builtinFunctions(host: Host) -> String {
-        var lines = Builtin.allCases.map { "- `\($0.signature)` — \($0.summary)" }
+        var lines = builtinLines
         for function in host.catalog.functions {
             lines.append(
                 "- `\(function.signature)`" + (function.description.isEmpty ? "" : " — \(function.description)")

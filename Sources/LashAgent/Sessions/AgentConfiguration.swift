@@ -57,6 +57,8 @@ public struct AgentConfiguration: Sendable {
     public var images: (@Sendable (Image) async -> ModelImage?)?
     /// Where everything that happens in turns is written down.
     public var trace: (any TraceSink)?
+    /// Measure turns, the first one on the outside.
+    public var instruments: [any TurnInstrument] = []
     /// What time it is.
     public var clock: any HostClock = SystemClock()
     /// Where the runtime reports what nobody else is told.

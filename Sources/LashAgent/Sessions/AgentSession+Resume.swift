@@ -17,7 +17,9 @@ extension AgentSession {
         to sink: (any TurnEventSink)? = nil
     ) async throws -> TurnResult? {
         if await interruptedAfterRefresh() == nil { return nil }
-        return try await track { try await self.performAgain(decisions, EventEmitter(sink)) }
+        return try await measured(TurnStart(session: id, model: model.name, isResumed: true), to: sink) { sink in
+            try await self.track { try await self.performAgain(decisions, to: sink) }
+        }
     }
 
     /// The calls that wait until somebody has said yes or no.
@@ -29,11 +31,10 @@ extension AgentSession {
         defer { gate.leave() }
         try await refresh()
         guard let open = head.turn else { return }
-        var state = try state(of: open, EventEmitter(nil))
-        state.machine.cancel()
-        state.suspended = nil
-        state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
-        _ = try await finish(&state, isNew: false)
+        _ = try await resume(open, isAbandoned: true, to: nil) { state in
+            state.machine.cancel()
+            state.suspended = nil
+        }
     }
 
     private func interruptedAfterRefresh() async -> String? {
@@ -43,17 +44,48 @@ extension AgentSession {
 
     private func performAgain(
         _ decisions: [String: ApprovalDecision],
-        _ emitter: EventEmitter
+        to sink: (any TurnEventSink)?
     ) async throws -> TurnResult {
         await gate.enter()
         defer { gate.leave() }
         try await refresh()
         guard let open = head.turn else { throw SessionError.openTurn(session: id) }
         try check(decisions, open.block)
-        var state = try state(of: open, emitter)
-        state.decisions = decisions
+        return try await resume(open, to: sink) { $0.decisions = decisions }
+    }
+
+    /// Goes on with a turn, with what it does written to the trace of the core where there is one.
+    private func resume(
+        _ open: OpenTurn,
+        isAbandoned: Bool = false,
+        to sink: (any TurnEventSink)?,
+        _ prepare: (inout TurnState) -> Void
+    ) async throws -> TurnResult {
+        let recorder = core.trace.map { trace in
+            TurnRecorder(session: id, turn: open.progress.turn, sink: trace, watcher: sink, clock: core.clock)
+        }
+        var state = try state(
+            of: open,
+            recorder.map { TracedModel(base: model, recorder: $0) } ?? model,
+            EventEmitter(recorder ?? sink)
+        )
+        prepare(&state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
-        return try await finish(&state, isNew: false)
+        await recorder?.write(
+            .turnResumed,
+            [
+                "suspended": .bool(open.block != nil), "abandoned": .bool(isAbandoned),
+                "model_calls": .number(Double(open.progress.modelCalls)),
+            ]
+        )
+        do {
+            let result = try await finish(&state, isNew: false)
+            await recorder?.end(result)
+            return result
+        } catch {
+            await recorder?.fail(error)
+            throw error
+        }
     }
 
     /// Whether all decisions can be carried out: better before anything is done than after.
@@ -70,7 +102,11 @@ extension AgentSession {
         }
     }
 
-    private func state(of open: OpenTurn, _ emitter: EventEmitter) throws -> TurnState {
+    private func state(
+        of open: OpenTurn,
+        _ model: any LanguageModel,
+        _ emitter: EventEmitter
+    ) throws -> TurnState {
         var own = ProjectedBindings()
         try own.add(open.bindings)
         var state = TurnState(

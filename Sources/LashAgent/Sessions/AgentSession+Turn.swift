@@ -116,7 +116,11 @@ extension AgentSession {
                 if let answer = await callModel(&state) { state.machine.receive(answer) }
             case .run(let block):
                 switch await run(block, &state) {
-                case .done(let result): state.machine.receive(result)
+                case .done(let result):
+                    state.machine.receive(result)
+                    if let (code, message) = state.processTools.lazy.compactMap(\.abort).first {
+                        state.machine.abort(code: code, message: message)
+                    }
                 case .suspended(let suspended):
                     state.suspended = suspended
                     return
@@ -176,6 +180,17 @@ extension AgentSession {
             runtime: runtime,
             count: suspended?.count ?? 0
         )
+        if core.host.processes != nil {
+            state.processTools.append(
+                ProcessTools(
+                    catalog: state.catalog,
+                    hooks: plugins.hooks,
+                    context: context(of: state),
+                    runtime: runtime,
+                    iteration: block.iteration
+                )
+            )
+        }
         let end: BlockRunner.End
         do {
             let (environment, bindings) = try await scope(of: block.code, state)
@@ -185,6 +200,7 @@ extension AgentSession {
                 bindings: bindings,
                 limits: core.blockLimits,
                 dispatcher: dispatcher,
+                processTools: state.processTools.last,
                 images: core.images,
                 projections: core.projections,
                 iteration: block.iteration
@@ -203,6 +219,7 @@ extension AgentSession {
         variableRows = nil
         state.progress.children.add(runtime.children.ledger)
         head.usage.add(runtime.children.ledger)
+        takeFromProcesses(&state)
         let said = suspended?.messages ?? []
         if case .suspended(var block) = end {
             block.messages = said + block.messages
@@ -219,6 +236,23 @@ extension AgentSession {
         )
         await state.emitter.emit(.blockCompleted(summary), correlation)
         return end
+    }
+
+    /// Takes in what processes have done with tools.
+    private func takeFromProcesses(_ state: inout TurnState) {
+        for tools in state.processTools {
+            let (calls, messages, children) = tools.take()
+            state.progress.calls += calls
+            state.messages += messages
+            state.progress.children.add(children)
+            head.usage.add(children)
+        }
+    }
+
+    /// Lets processes call no more tools.
+    private func closeProcessTools(_ state: inout TurnState) {
+        for tools in state.processTools { tools.close() }
+        takeFromProcesses(&state)
     }
 
     /// What a block can name.
@@ -305,6 +339,7 @@ extension AgentSession {
 
     /// Keeps a turn whose block waits for approval, and says what it waits for.
     private func suspend(_ state: inout TurnState) async throws -> TurnResult {
+        closeProcessTools(&state)
         sync(&state)
         try await keep(&state)
         var result = result(of: state, .suspended(state.suspended?.approvals ?? []), state.machine.issues)
@@ -314,6 +349,7 @@ extension AgentSession {
 
     /// Asks the hooks after a turn, keeps it, and says how it ended.
     private func conclude(_ state: inout TurnState) async throws -> TurnResult {
+        closeProcessTools(&state)
         var outcome = state.machine.outcome ?? .stopped(.runtimeError)
         var issues = state.machine.issues
         if case .message(let text) = outcome, let hook = plugins.hooks.proseProjector {

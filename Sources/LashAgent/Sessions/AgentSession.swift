@@ -258,7 +258,8 @@ extension AgentSession {
 
     /// Runs a turn in a task of its own, which can be cancelled from here.
     nonisolated func run(_ turn: TurnBuilder, to sink: (any TurnEventSink)?) async throws -> TurnResult {
-        try await traced(turn, to: sink)
+        let start = TurnStart(session: id, model: (turn.model ?? model).name, isResumed: false)
+        return try await measured(start, to: sink) { try await self.traced(turn, to: $0) }
     }
 
     nonisolated func track(

@@ -26,6 +26,8 @@ struct TurnState {
     var budget = TurnBudget(TurnBudget.Limits())
     /// Whether a request was too long for the model: requests are as short as can be from then on.
     var isTight = false
+    /// What processes of the blocks so far call tools by.
+    var processTools: [ProcessTools] = []
     /// The block that stands still.
     var suspended: SuspendedBlock?
     /// What was decided on the calls of the suspended block.

@@ -71,18 +71,27 @@ final class ToolDispatcher: Sendable {
     }
 
     /// An id for the next call. Calls are numbered where the program stands, so that a repetition has the same ids.
-    func nextID(iteration: Int) -> String {
+    ///
+    /// - Parameter mark: tells the calls of processes from those of blocks.
+    func nextID(iteration: Int, mark: String = "") -> String {
         let count = state.withLock { state in
             state.count += 1
             return state.count
         }
-        return "\(context.turn):\(iteration):\(count)"
+        return "\(context.turn):\(iteration):\(mark)\(count)"
     }
 
     // MARK: From the call to the tool
 
     /// Makes a call, or gets it ready for whoever has to approve.
-    func call(_ callPath: String, id: String, arguments: [Value]) async -> Progress {
+    ///
+    /// - Parameter canBeSuspended: whether the call can wait for somebody who is not asked at once.
+    func call(
+        _ callPath: String,
+        id: String,
+        arguments: [Value],
+        canBeSuspended: Bool = true
+    ) async -> Progress {
         guard let member = catalog.member(at: callPath) else { return .answered(Self.unavailable) }
         var call = HookedToolCall(
             id: id,
@@ -113,10 +122,10 @@ final class ToolDispatcher: Sendable {
         case .done(let result): return .answered(await complete(call) { result })
         case .ready(let arguments, let payload):
             let prepared = self.prepared(call, member, arguments, payload, reason: nil)
-            if member.manifest.traits.needsApproval { return await ask(prepared) }
+            if member.manifest.traits.needsApproval { return await ask(prepared, canBeSuspended) }
             return .answered(await execute(prepared, member))
         case .needsApproval(let arguments, let payload, let reason):
-            return await ask(self.prepared(call, member, arguments, payload, reason: reason))
+            return await ask(self.prepared(call, member, arguments, payload, reason: reason), canBeSuspended)
         }
     }
 
@@ -167,7 +176,8 @@ final class ToolDispatcher: Sendable {
     // MARK: Approval
 
     /// Asks the host's approver, where there is one.
-    private func ask(_ call: PreparedCall) async -> Progress {
+    private func ask(_ call: PreparedCall, _ canBeSuspended: Bool) async -> Progress {
+        if runtime.configuration.approver == nil && !canBeSuspended { return .needsApproval(call) }
         await emitter.emit(.approvalRequested(call.request), call.request.id)
         guard let approver = runtime.configuration.approver, let decision = await approver(call.request) else {
             return .needsApproval(call)
@@ -175,8 +185,22 @@ final class ToolDispatcher: Sendable {
         return .answered(await settle(call, decision))
     }
 
+    /// Does not make a call that would have to wait for approval where nothing can wait.
+    func refuse(_ call: PreparedCall) async -> Answer {
+        let (id, name) = (call.request.id, call.request.tool)
+        let hooked = HookedToolCall(id: id, name: name, arguments: call.request.arguments, context: context)
+        return await complete(hooked) {
+            .failure(
+                "call of `\(name)` needs approval, for which a process cannot wait: make the call in the block itself",
+                code: "approval_in_process",
+                class: "permission_denied"
+            )
+        }
+    }
+
     /// Does what somebody decided on a call.
     func settle(_ call: PreparedCall, _ decision: ApprovalDecision) async -> Answer {
+        await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
         guard let member = catalog.member(at: call.request.callPath) else { return Self.unavailable }
         var hooked = HookedToolCall(
             id: call.request.id,

@@ -53,4 +53,12 @@ final class ChildrenUsage: Sendable {
     }
 
     var ledger: UsageLedger { kept.withLock { $0 } }
+
+    /// What was added since it was taken before.
+    func take() -> UsageLedger {
+        kept.withLock { kept in
+            defer { kept = UsageLedger() }
+            return kept
+        }
+    }
 }

@@ -7,6 +7,25 @@ struct RecordedTurn: Sendable {
         var pieces: [String] = []
         var response = ModelResponse()
         var error: ModelError?
+        /// What there was before it.
+        let start: Mark
+    }
+
+    /// A place in a turn.
+    struct Mark: Sendable {
+        var calls = 0
+        var codes = 0
+        var outputs = 0
+        var toolCalls = 0
+        var parts = 1
+    }
+
+    /// A turn to where it was suspended, or from there on.
+    struct Part: Sendable {
+        /// What was decided on calls that waited for approval.
+        var decisions: [String: ApprovalDecision] = [:]
+        /// Whether it was given up instead.
+        var isAbandoned = false
     }
 
     let id: String
@@ -22,11 +41,20 @@ struct RecordedTurn: Sendable {
     private(set) var codes: [Value] = []
     private(set) var outputs: [Value] = []
     private(set) var toolCalls: [ToolCallRecord] = []
+    private(set) var parts = [Part()]
+    /// Why calls waited for approval, by their ids; empty where no reason was given.
+    private(set) var approvalReasons: [String: String] = [:]
     private(set) var outcome = TurnOutcome.stopped(.cancelled)
     private(set) var usage = Value.null
+    /// Where it was suspended last.
+    private var suspension = Mark()
+    /// Whether its end is only that it was given up after its process had ended: a replay is cancelled at its next call.
+    private var isCutOff = false
 
     /// Reads the records of one turn; `nil` for one that did not come to an end.
-    init?(_ records: [TraceRecord]) throws(TraceError) {
+    init?(_ all: [TraceRecord]) throws(TraceError) {
+        // A process that ended before it had kept the turn began it in vain.
+        let records = all[(all.lastIndex { $0.kind == .turnStarted } ?? 0)...]
         guard let first = records.first, first.kind == .turnStarted, case .record(let input)? = first.fields["input"],
             case .string(let text)? = input["text"], case .record(let bindings)? = first.fields["bindings"],
             let options = first.fields["options"], case .string(let model)? = first.fields["model"],
@@ -54,7 +82,7 @@ struct RecordedTurn: Sendable {
 
     private mutating func take(_ record: TraceRecord) throws(TraceError) {
         switch record.kind {
-        case .modelCallStarted: calls.append(Call(request: record.fields["request"] ?? .null))
+        case .modelCallStarted: calls.append(Call(request: record.fields["request"] ?? .null, start: mark))
         case .modelCallCompleted, .modelCallFailed:
             guard !calls.isEmpty, case .list(let pieces)? = record.fields["pieces"] else {
                 throw TraceError("record \(record.id) of turn \(record.turn) makes no sense")
@@ -76,8 +104,48 @@ struct RecordedTurn: Sendable {
         case .turnCompleted:
             outcome = try Self.decode(record.fields["outcome"] ?? .null, record)
             usage = record.fields["usage"] ?? .null
-        case .turnStarted, .retry, .toolCallStarted, .event, .turnFailed: break
+        case .event: if case .record(let event)? = record.fields["event"] { try take(event, record) }
+        case .turnSuspended: suspension = mark
+        case .turnResumed: try resume(record)
+        case .turnStarted, .retry, .toolCallStarted, .turnFailed: break
         }
+    }
+
+    private mutating func take(_ event: Record, _ record: TraceRecord) throws(TraceError) {
+        guard case .string(let id)? = event["call_id"] else { return }
+        switch event["type"] {
+        case "approval_requested":
+            approvalReasons[id] = if case .string(let reason)? = event["reason"] { reason } else { "" }
+        case "approval_decided":
+            parts[parts.count - 1].decisions[id] = try Self.decode(event["decision"] ?? .null, record)
+        default: break
+        }
+    }
+
+    private var mark: Mark {
+        Mark(
+            calls: calls.count,
+            codes: codes.count,
+            outputs: outputs.count,
+            toolCalls: toolCalls.count,
+            parts: parts.count
+        )
+    }
+
+    /// Forgets what was done after the last step that was kept, and begins a part where the turn was suspended.
+    private mutating func resume(_ record: TraceRecord) throws(TraceError) {
+        guard case .bool(let isSuspended)? = record.fields["suspended"],
+            case .bool(let isAbandoned)? = record.fields["abandoned"],
+            case .number(let number)? = record.fields["model_calls"], let count = Int(exactly: number), count >= 0
+        else { throw TraceError("record \(record.id) of turn \(record.turn) makes no sense") }
+        let kept = isSuspended ? suspension : count < calls.count ? calls[count].start : mark
+        calls.removeSubrange(min(kept.calls, calls.count)...)
+        codes.removeSubrange(min(kept.codes, codes.count)...)
+        outputs.removeSubrange(min(kept.outputs, outputs.count)...)
+        toolCalls.removeSubrange(min(kept.toolCalls, toolCalls.count)...)
+        parts.removeSubrange(min(kept.parts, parts.count)...)
+        if isSuspended { parts.append(Part(isAbandoned: isAbandoned)) }
+        isCutOff = isAbandoned && !isSuspended
     }
 
     private static func decode<T: Decodable>(_ value: Value, _ record: TraceRecord) throws(TraceError) -> T {
@@ -100,8 +168,10 @@ struct RecordedTurn: Sendable {
     /// A model that says what was said.
     var model: ScriptedModel {
         let calls = calls
+        let isCutOff = isCutOff
         return ScriptedModel(name: modelName) { (_, position) throws(ModelError) in
             guard position < calls.count else {
+                if isCutOff { throw ModelError(.cancelled, "the turn was given up") }
                 throw ModelError(
                     .configuration,
                     "the trace has \(calls.count) calls of the model, and this is one more"
@@ -134,7 +204,8 @@ struct RecordedTurn: Sendable {
                 found.append(.init(turn: id, place: name, recorded: left, replayed: right))
             }
         }
-        compare("request", calls.map(\.request), other.calls.map(\.request))
+        let calledAgain = isCutOff ? other.calls.prefix(calls.count) : other.calls[...]
+        compare("request", calls.map(\.request), calledAgain.map(\.request))
         compare("code", codes, other.codes)
         compare("output", outputs, other.outputs)
         compare("tool call", sortedCalls, other.sortedCalls)

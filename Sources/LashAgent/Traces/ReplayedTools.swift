@@ -6,22 +6,31 @@ final class ReplayedTools: ToolProvider {
     let manifests: [ToolManifest]
     private let contracts: [String: ToolContract]
     private let left: Mutex<[ToolCallRecord]>
+    private let approvalReasons: [String: String]
     private let outcome: TurnOutcome
 
     init(_ turn: RecordedTurn) {
         manifests = turn.tools.map(\.manifest)
         contracts = Dictionary(turn.tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
         left = Mutex(turn.toolCalls)
+        approvalReasons = turn.approvalReasons
         outcome = turn.outcome
     }
 
     func contract(of name: String) -> ToolContract? { contracts[name] }
 
-    /// Gives what the first call with the same arguments got that was not given yet.
+    /// Lets those calls wait for approval that waited then.
+    func prepare(_ call: PendingToolCall) async -> ToolPreparation {
+        guard let reason = approvalReasons[call.id] else { return .ready(arguments: call.arguments, payload: .null) }
+        return .needsApproval(arguments: call.arguments, payload: .null, reason: reason)
+    }
+
+    /// Gives what the call got; where another one had its number, what the first one with the same arguments got that was
+    /// not given yet.
     func execute(_ call: ToolCall) async -> ToolResult {
         let found = left.withLock { left -> ToolCallRecord? in
-            guard let position = left.firstIndex(where: { $0.name == call.name && $0.arguments == call.arguments })
-            else { return nil }
+            let same = left.indices.filter { left[$0].name == call.name && left[$0].arguments == call.arguments }
+            guard let position = same.first(where: { left[$0].id == call.id }) ?? same.first else { return nil }
             return left.remove(at: position)
         }
         guard let found else { return .failure("the trace has no such call", code: "no_such_call", class: "replay") }

@@ -32,13 +32,19 @@ public struct TraceRecord: Equatable, Sendable {
         case codeCompleted = "exec_code_completed"
         /// Any other event of the turn, as whoever watches the turn gets it.
         case event = "runtime_event"
+        /// `approvals`, `usage`, `model_calls`, `duration_ms`: calls of tools wait for approval. More comes when the turn goes
+        /// on, in whatever process.
+        case turnSuspended = "turn_suspended"
+        /// `suspended`, `abandoned`, `model_calls`: a turn goes on that was suspended, or whose process ended; the latter from
+        /// before the calls of the model that are beyond this count. A turn that is abandoned does nothing more.
+        case turnResumed = "turn_resumed"
         /// `outcome`, `issues`, `usage`, `model_calls`, `duration_ms`
         case turnCompleted = "turn_completed"
         /// `message`: the turn could not be run or kept.
         case turnFailed = "turn_failed"
     }
 
-    /// Counts the records of a turn, from 1.
+    /// Counts the records of a turn from 1, and again from 1 when it is resumed.
     public var id: Int
     /// When it happened, in milliseconds since 1970.
     public var time: Double

@@ -1,4 +1,5 @@
 internal import Lashlang
+internal import Synchronization
 
 /// Runs the turns of a trace again, without its model and its tools: both say what they said before.
 ///
@@ -91,10 +92,26 @@ public struct TraceReplay: Sendable {
             configuration.tools = [ReplayedTools(recorded)]
             configuration.store = store
             configuration.trace = trace
+            let part = Mutex(0)
+            configuration.approver = { request in
+                recorded.parts[min(part.withLock { $0 }, recorded.parts.count - 1)].decisions[request.id]
+            }
             let session = try await AgentCore(configuration).session(self.session).open()
             let turn = TurnBuilder(session: session, input: try recorded.input())
                 .id(recorded.id).options(json: recorded.options)
-            _ = try await turn.run()
+            var result = try await turn.run()
+            for next in recorded.parts.dropFirst() {
+                guard case .suspended(let requests) = result.outcome else { break }
+                part.withLock { $0 += 1 }
+                if next.isAbandoned {
+                    try await session.abandonTurn()
+                    break
+                }
+                let waiting = Set(requests.map(\.id))
+                guard let end = try await session.resumeTurn(next.decisions.filter { waiting.contains($0.key) })
+                else { break }
+                result = end
+            }
             guard let replayed = try RecordedTurn(trace.records) else {
                 throw TraceError("\(recorded.id): the replay did not come to an end")
             }

@@ -25,9 +25,17 @@ final class TurnRecorder: TurnEventSink {
     private let sink: any TraceSink
     private let watcher: (any TurnEventSink)?
     private let clock: any HostClock
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(session: String, sink: any TraceSink, watcher: (any TurnEventSink)?, clock: any HostClock) {
+    /// - Parameter turn: the turn, where its id is known already.
+    init(
+        session: String,
+        turn: String? = nil,
+        sink: any TraceSink,
+        watcher: (any TurnEventSink)?,
+        clock: any HostClock
+    ) {
+        state = Mutex(State(turn: turn))
         self.session = session
         self.sink = sink
         self.watcher = watcher
@@ -36,21 +44,23 @@ final class TurnRecorder: TurnEventSink {
 
     /// Takes an event of the turn.
     func receive(_ activity: TurnActivity) async {
-        var fields = Record()
-        if case .record(let all) = activity.json {
-            for (name, value) in all where !["type", "id", "correlation_id"].contains(name) { fields[name] = value }
-        }
         switch activity.event {
         // What shows the answer while it is written; the pieces of the answer say the same.
         case .prose, .reasoning, .code, .streamReset: break
         case .plugin(_, .custom(let name, _)) where name.hasPrefix("rlm_lashlang_cell_"): break
-        case .retry: await write(.retry, fields)
-        case .plugin: await write(event: activity.event, fields)
+        case .retry: await write(.retry, Self.fields(of: activity))
+        case .plugin: await write(event: activity.event, Self.fields(of: activity))
         default:
             await endCall()
-            await write(activity, fields)
+            await write(activity, Self.fields(of: activity))
         }
         await watcher?.receive(activity)
+    }
+
+    private static func fields(of activity: TurnActivity) -> Record {
+        guard case .record(var fields) = activity.json else { return Record() }
+        for name in ["type", "id", "correlation_id"] { fields[name] = nil }
+        return fields
     }
 
     private func write(_ activity: TurnActivity, _ fields: Record) async {
@@ -74,17 +84,23 @@ final class TurnRecorder: TurnEventSink {
         await write(.event, ["event": .record(all)])
     }
 
-    /// Writes how the turn ended.
+    /// Writes how the turn ended, or that it stands still.
     func end(_ result: TurnResult) async {
         await endCall()
-        var fields: Record = [:]
-        fields["outcome"] = Self.value(result.outcome)
-        fields["issues"] = Self.value(result.issues)
+        var fields = Record()
+        var kind = TraceRecord.Kind.turnCompleted
+        if case .suspended(let approvals) = result.outcome {
+            kind = .turnSuspended
+            fields["approvals"] = Self.value(approvals)
+        } else {
+            fields["outcome"] = Self.value(result.outcome)
+            fields["issues"] = Self.value(result.issues)
+        }
         fields["usage"] = Self.value(result.usage)
         fields["model_calls"] = .number(Double(result.modelCalls))
         fields["duration_ms"] = .number(result.milliseconds)
         await begin(result.turn)
-        await write(.turnCompleted, fields)
+        await write(kind, fields)
     }
 
     /// Writes that the turn could not be run or kept. A turn that had not begun leaves nothing.

@@ -7,6 +7,8 @@ struct BlockRunner {
     let bindings: ProjectedBindings
     let limits: Limits
     let dispatcher: ToolDispatcher
+    /// What processes call tools by, where the host runs any.
+    let processTools: ProcessTools?
     let images: (@Sendable (Image) async -> ModelImage?)?
     let projections: any ProjectionResolver
     let iteration: Int
@@ -65,12 +67,12 @@ struct BlockRunner {
         let already = start.result.calls
         let before = dispatcher.records.count
         var carrier = start
-        if host.processes == nil {
-            await carrier.carry()
-        } else {
+        if let processTools {
             var moved = carrier
-            await run.inFront { await moved.carry() }
+            await run.inFront(operations: processTools) { await moved.carry() }
             carrier = moved
+        } else {
+            await carrier.carry()
         }
         carrier.result.calls = already + dispatcher.records.dropFirst(before)
         guard let bytes = carrier.snapshot else { return .done(carrier.result) }

@@ -55,9 +55,19 @@ struct TraceText {
             let value = Self.field(outcome, "value") ?? Self.field(outcome, "text") ?? Self.field(outcome, "reason")
             return part(kind == "stopped" ? "stopped" : "ends with", value.map(Self.text) ?? kind)
                 + part("took", took(fields)) + "\n"
+        case .turnSuspended: return part("waits for approval", approvals(fields)) + part("took", took(fields)) + "\n"
+        case .turnResumed:
+            let isAbandoned = Self.field(fields, "abandoned") == true
+            return heading("\(record.turn)  \(Self.time(record.time))  \(isAbandoned ? "given up" : "goes on")")
         case .turnFailed: return part("failed", Self.text(fields, "message")) + "\n"
         case .usage, .codeStarted, .toolCallStarted, .event: return ""
         }
+    }
+
+    private func approvals(_ fields: Value) -> String {
+        guard case .list(let requests)? = Self.field(fields, "approvals") else { return "" }
+        return requests.map { "\(Self.text($0, "tool")) \(Self.field($0, "args").map(Self.text) ?? "")" }
+            .joined(separator: "\n")
     }
 
     private func took(_ fields: Value) -> String {

@@ -4,18 +4,27 @@ struct ProcessEffects: EffectHandler {
     let table: ProcessTable
     let id: String
     let name: String
+    let operations: (any ProcessOperations)?
 
     func immediateAnswer(to call: HostCall) -> CallResult? {
         switch call {
         case .result(let handle): table.settledResult(of: handle)
         case .operation(let operation) where table.servesTriggers && TriggerRegistry.serves(operation):
             .failure(TriggerRegistry.unavailable(operation))
+        case .operation(let operation) where operations?.serves(operation.path) == true: nil
         default: table.host.immediateAnswer(to: call)
         }
     }
 
     func answer(_ call: HostCall) async -> CallResult {
-        if case .result(let handle) = call { return await table.result(of: handle, for: id) }
+        switch call {
+        case .result(let handle): return await table.result(of: handle, for: id)
+        case .operation(let operation):
+            if let operations, operations.serves(operation.path) {
+                return await operations.answer(operation, of: id)
+            }
+        case .function: break
+        }
         return await table.host.answer(call)
     }
 

@@ -148,7 +148,12 @@ final class ProcessTable: Sendable {
             throw CallFailure(ProcessArguments.unknown(start.name))
         }
         let tree = context?.tree ?? strangers
-        let body = RunContext(program: program, limits: options.limits ?? context?.limits ?? Limits(), tree: tree)
+        let body = RunContext(
+            program: program,
+            limits: options.limits ?? context?.limits ?? Limits(),
+            tree: tree,
+            operations: context?.operations
+        )
         let id = try state.withLock { state throws(CallFailure) in
             if state.isClosed { throw CallFailure("the host starts no more processes") }
             let maximum = options.maximumRunning
@@ -171,7 +176,7 @@ final class ProcessTable: Sendable {
     }
 
     private func run(_ start: ProcessStart, _ id: String, _ context: RunContext) async {
-        let effects = ProcessEffects(table: self, id: id, name: start.name)
+        let effects = ProcessEffects(table: self, id: id, name: start.name, operations: context.operations)
         let (end, statistics) = await ProcessBody(start: start, context: context, effects: effects).run()
         let result = end.result
         let bytes = end.bytes

@@ -12,6 +12,8 @@ struct RunContext: Sendable {
     let limits: Limits
     /// What it belongs to.
     let tree: RunTree
+    /// Answers operations of what it starts before the host does.
+    var operations: (any ProcessOperations)?
 
     /// Does something as this run.
     nonisolated(nonsending) func run<Result>(

@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// What a turn costs that is kept in SQLite: `swift run -c release --package-path Benchmarks/StoredTurns`.
+/// What a turn costs that is kept in SQLite.
 ///
 /// The model answers at once: what is measured is everything beside it. Each line is the median of several rounds, in
 /// microseconds for one turn. The turn has two calls of the model and one of a program; the one before its last commit is
@@ -28,7 +28,7 @@ enum StoredTurns {
     static func measure(
         _ name: String,
         traced: Bool = false,
-        _ open: (String) throws -> any SessionStore
+        _ open: @Sendable (String) throws -> any SessionStore
     ) async throws {
         let replies: [ScriptedReply] = [
             "Let me look.\n<lashlang>\ntotal = [1, 2, 3]\nprint total\n</lashlang>\n",
