@@ -220,6 +220,36 @@ import Testing
         #expect(await again.usage.total == ModelUsage(input: 300, output: 30))
     }
 
+    /// A turn that is suspended in one process and goes on in another; what each of them writes is there when it stops.
+    @Test func theTraceOfASuspendedTurnIsKeptInBothParts() async throws {
+        struct Mail: Codable { var to: String }
+        let path = folder.file("a.db")
+        let tools = try Toolset { tools in
+            try tools.add("send", "Sends.", traits: ToolTraits(needsApproval: true)) { (mail: Mail) in "sent \(mail.to)"
+            }
+        }
+        func session(_ replies: [ScriptedReply]) async throws -> AgentSession {
+            let store = try SQLiteStore(path: path)
+            var configuration = core(store, replies).configuration
+            configuration.tools = [tools]
+            configuration.trace = store.trace
+            return try await AgentCore(configuration).session("s").open()
+        }
+        let first = try await session([block("x = await tools.send({to: \"ann\"})?\nprint x")])
+        guard case .suspended(let requests) = try await first.turn("Go").run().outcome else {
+            Issue.record("the turn is not suspended")
+            return
+        }
+        let half = try await SQLiteStore(path: path).traces(of: "s")
+        #expect(half.last?.kind == .turnSuspended)
+        #expect(try await session(["Done."]).resumeTurn([requests[0].id: .allow])?.message == "Done.")
+        let records = try await SQLiteStore(path: path).traces(of: "s")
+        #expect(records[half.count].kind == .turnResumed && records.last?.kind == .turnCompleted)
+        let replay = try TraceReplay(records)
+        #expect(replay.turnCount == 1)
+        #expect(try await replay.run(AgentConfiguration(model: ScriptedModel([]), limits: limits)) == [])
+    }
+
     @Test func bothStoresKeepTheSame() async throws {
         let replies = [
             block("x = [1, {a: \"ä🙂\"}]"), block("print history[0].content\ny = x"), block("finish y"), "Done.",

@@ -32,6 +32,8 @@ public struct AgentConfiguration: Sendable {
     public var projections: any ProjectionResolver = ProjectionRegistry()
     /// Tools that belong to no plugin.
     public var tools: [any ToolProvider] = []
+    /// Finds tools that are not listed anywhere, when programs call them.
+    public var toolResolver: (any ToolResolver)?
     /// The most bytes that the result of a tool may take, roughly, where the tool does not say.
     public var toolOutputBytes = 16 << 20
     /// Says yes or no to calls of tools that need approval while the turn waits. Without one, or where it gives `nil`, the

@@ -166,6 +166,8 @@ extension AgentSession {
         let suspended = state.suspended
         state.suspended = nil
         if suspended == nil { await state.emitter.emit(.blockStarted(code: block.code), correlation) }
+        var resolving: (any Error)?
+        do { try await addResolvedTools(for: block.code, &state) } catch { resolving = error }
         let runtime = ToolRuntime(
             configuration: core,
             depth: head.depth,
@@ -193,6 +195,7 @@ extension AgentSession {
         }
         let end: BlockRunner.End
         do {
+            if let resolving { throw resolving }
             let (environment, bindings) = try await scope(of: block.code, state)
             let runner = BlockRunner(
                 host: core.host,

@@ -41,6 +41,8 @@ public actor AgentSession {
     var promptCache: PromptCache?
     /// The tools of core and plugins, and those that were added since.
     var tools: ToolCatalog
+    /// What the host found by call paths, or that it found nothing.
+    var resolvedTools: [String: ToolCatalog.Member?] = [:]
 
     /// What can be reached while a turn is under way.
     final class SharedState: Sendable {

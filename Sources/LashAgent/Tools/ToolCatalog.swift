@@ -19,6 +19,9 @@ public struct ToolCatalog: Sendable {
     /// No tools.
     public init() {}
 
+    /// The tools of one provider.
+    init(of provider: any ToolProvider) throws(ToolCatalogError) { try add(provider) }
+
     /// The names of the tools.
     public var names: Set<String> { Set(members.map(\.manifest.name)) }
 
@@ -31,6 +34,9 @@ public struct ToolCatalog: Sendable {
     public mutating func add(_ provider: any ToolProvider) throws(ToolCatalogError) {
         for manifest in provider.manifests { try add(manifest, of: provider) }
     }
+
+    /// Adds a tool of another catalog.
+    mutating func add(_ member: Member) throws(ToolCatalogError) { try add(member.manifest, of: member.provider) }
 
     private mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
         if manifest.name.isEmpty { throw ToolCatalogError("tool name cannot be empty") }

@@ -2,6 +2,9 @@ internal import Lashlang
 
 /// A tool as traces describe it.
 struct RecordedTool: Sendable {
+    /// The event that tells of a tool which the host found when it was called.
+    static let resolvedEvent = "tool_resolved"
+
     let manifest: ToolManifest
     let contract: ToolContract?
 

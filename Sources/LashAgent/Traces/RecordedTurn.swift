@@ -44,6 +44,8 @@ struct RecordedTurn: Sendable {
     private(set) var parts = [Part()]
     /// Why calls waited for approval, by their ids; empty where no reason was given.
     private(set) var approvalReasons: [String: String] = [:]
+    /// The tools that the host found when they were called.
+    private(set) var resolvedTools: [RecordedTool] = []
     private(set) var outcome = TurnOutcome.stopped(.cancelled)
     private(set) var usage = Value.null
     /// Where it was suspended last.
@@ -112,6 +114,11 @@ struct RecordedTurn: Sendable {
     }
 
     private mutating func take(_ event: Record, _ record: TraceRecord) throws(TraceError) {
+        if case .record(let custom)? = event["event"], custom["name"] == .string(RecordedTool.resolvedEvent),
+            let tool = custom["payload"]
+        {
+            resolvedTools.append(try RecordedTool(tool))
+        }
         guard case .string(let id)? = event["call_id"] else { return }
         switch event["type"] {
         case "approval_requested":

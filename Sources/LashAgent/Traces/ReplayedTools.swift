@@ -2,8 +2,10 @@ internal import Lashlang
 internal import Synchronization
 
 /// Tools that answer as they answered before.
-final class ReplayedTools: ToolProvider {
+final class ReplayedTools: ToolProvider, ToolResolver {
     let manifests: [ToolManifest]
+    /// By their call paths.
+    private let resolved: [String: ToolManifest]
     private let contracts: [String: ToolContract]
     private let left: Mutex<[ToolCallRecord]>
     private let approvalReasons: [String: String]
@@ -11,13 +13,29 @@ final class ReplayedTools: ToolProvider {
 
     init(_ turn: RecordedTurn) {
         manifests = turn.tools.map(\.manifest)
-        contracts = Dictionary(turn.tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
+        resolved = Dictionary(turn.resolvedTools.map { ($0.manifest.callPath ?? "", $0.manifest) }) { $1 }
+        let tools = turn.tools + turn.resolvedTools
+        contracts = Dictionary(tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
         left = Mutex(turn.toolCalls)
         approvalReasons = turn.approvalReasons
         outcome = turn.outcome
     }
 
     func contract(of name: String) -> ToolContract? { contracts[name] }
+
+    /// A tool that was found when it was called.
+    private struct Resolved: ToolProvider {
+        let tools: ReplayedTools
+        let manifests: [ToolManifest]
+
+        func contract(of name: String) -> ToolContract? { tools.contract(of: name) }
+        func prepare(_ call: PendingToolCall) async -> ToolPreparation { await tools.prepare(call) }
+        func execute(_ call: ToolCall) async -> ToolResult { await tools.execute(call) }
+    }
+
+    func provider(of callPath: String, session: String) async throws -> (any ToolProvider)? {
+        resolved[callPath].map { Resolved(tools: self, manifests: [$0]) }
+    }
 
     /// Lets those calls wait for approval that waited then.
     func prepare(_ call: PendingToolCall) async -> ToolPreparation {

@@ -89,7 +89,9 @@ public struct TraceReplay: Sendable {
             let trace = MemoryTrace()
             var configuration = configuration
             configuration.model = recorded.model
-            configuration.tools = [ReplayedTools(recorded)]
+            let tools = ReplayedTools(recorded)
+            configuration.tools = [tools]
+            configuration.toolResolver = tools
             configuration.store = store
             configuration.trace = trace
             let part = Mutex(0)

@@ -24,7 +24,8 @@ enum FailureText {
 
     static func tagged(_ text: String, isPolicy: Bool) -> String {
         if isPolicy {
-            return "[POLICY] \(text)\nNext: the same block will be refused again; reach the goal in another way."
+            return "[POLICY] \(text)\n"
+                + "Next: the same block will be refused again; write it as the error says, or reach the goal in another way."
         }
         return "[ERROR] \(text)\nNext: mend the cause and send the block again."
     }
