@@ -106,6 +106,72 @@ import Testing
         #expect(message { _ = try reader.grep(&search, maximum: 100) } == "text: line 2 is not valid UTF-8")
     }
 
+    /// Text with damage behind its first window, by what is wrong: no reader counts or finds past it.
+    @Test(
+        arguments: [
+            [0xFF], [0x80], [0xC3], [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0xE2, 0x82],
+            [0xF0, 0x9F, 0x98],
+        ] as [[UInt8]]
+    )
+    func searchesDoNotPassWhatIsNotUTF8(_ damage: [UInt8]) throws {
+        let head = Array(("start " + String(repeating: "é ", count: Window.capacity)).utf8)
+        for tail in [Array(" behind".utf8), []] {
+            let bytes = head + damage + tail
+            func found(_ part: String) throws -> Int? {
+                var reader = try TextReader(MemorySource(bytes, name: "text"))
+                var search = TextReader.Search(TextPattern(part), fromCodePoint: 0, at: 0)
+                while true { if case .done(let place) = try reader.find(&search) { return place } }
+            }
+            #expect(try found("é é") == 6)
+            for part in ["behind", "nowhere to be found", "d"] {
+                #expect(message { _ = try found(part) } == "text: is not valid UTF-8", "\(part)")
+            }
+            #expect(
+                message {
+                    var reader = try TextReader(MemorySource(bytes, name: "text"))
+                    while case .again = try reader.length() {}
+                } == "text: is not valid UTF-8"
+            )
+            #expect(
+                message {
+                    var reader = try TextReader(MemorySource(bytes, name: "text"))
+                    var search = TextReader.Search(TextPattern("nowhere"), fromCodePoint: 0, at: 0)
+                    while case .again = try reader.grep(&search, maximum: 1 << 20) {}
+                } == "text: is not valid UTF-8"
+            )
+        }
+    }
+
+    @Test func checkingInPiecesSaysWhatCheckingAtOnceSays() {
+        var random = SystemRandomNumberGenerator()
+        let letters = [
+            "a", "é", "€", "😀", "\u{0}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{10FFFF}", "plain text",
+        ]
+        let bad: [UInt8] = [0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xED, 0xEF, 0xF0, 0xF4, 0xF5, 0xFF, 0x41]
+        for round in 0..<4_000 {
+            var bytes: [UInt8] = []
+            let size = Int.random(in: 0..<300, using: &random)
+            while bytes.count < size { bytes += Array(letters.randomElement(using: &random)?.utf8 ?? "".utf8) }
+            if round % 2 == 1, !bytes.isEmpty {
+                bytes[Int.random(in: bytes.indices, using: &random)] = bad.randomElement(using: &random) ?? 0x80
+            }
+            if round % 5 == 1, !bytes.isEmpty { bytes.removeLast() }
+            let expected = String(validating: bytes, as: UTF8.self) != nil
+            var check = UTF8Check()
+            var accepted = true
+            bytes.withUnsafeBufferPointer { buffer in
+                var at = 0
+                while accepted, at < buffer.count, let base = buffer.baseAddress {
+                    let count = min(buffer.count - at, Int.random(in: 1...200, using: &random))
+                    accepted = check.accepts(Bytes(start: base + at, count: count))
+                    at += count
+                }
+            }
+            #expect((accepted && check.isComplete) == expected, "\(bytes)")
+        }
+    }
+
     @Test func linesThatTakeTooMuchAreRefused() throws {
         var reader = try reader(String(repeating: "x", count: 200))
         var search = TextReader.Search(TextPattern("x"), fromCodePoint: 0, at: 0)

@@ -99,7 +99,7 @@ import Tracing
         ] {
             let values = box.metrics.timers(label: label).flatMap(\.values)
             #expect(!values.isEmpty, "\(label)")
-            #expect(values.allSatisfy { $0 >= 0 && $0 < 60_000_000_000 }, "\(label)")
+            #expect(values.allSatisfy { $0 > 0 }, "\(label)")
         }
         #expect(box.metrics.timers(label: "lash_model_request_duration").flatMap(\.values).count == 3)
     }

@@ -200,7 +200,10 @@ import Testing
         ("bad.jsonl", "finish x[1].a", "expected `:`"), ("bad.jsonl", "for r in x { }", "expected `:`"),
         ("short.csv", "finish x[1]", "row 2 has 1 value, the header has 2"),
         ("open.csv", "finish len(x)", "has no closing quote"),
-        ("latin.txt", "finish x", "is not valid UTF-8"), ("latin.jsonl", "finish x[0].a", "UTF-8"),
+        ("latin.txt", "finish x", "is not valid UTF-8"),
+        ("latin.txt", "finish find(x, \"nowhere\")", "is not valid UTF-8"),
+        ("latin.txt", "finish len(x)", "is not valid UTF-8"), ("latin.txt", "finish \"zz\" in x", "is not valid UTF-8"),
+        ("latin.txt", "finish grep_text(x, \"zz\")", "is not valid UTF-8"), ("latin.jsonl", "finish x[0].a", "UTF-8"),
         ("deep.json", "finish x", "recursion limit exceeded"),
     ])
     func brokenContentsAreErrorsWhereTheyAreRead(file: String, program: String, message: String) {

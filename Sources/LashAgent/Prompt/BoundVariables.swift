@@ -8,6 +8,9 @@ enum VariableRow {
 
     /// A variable that programs may change.
     static func row(_ name: String, _ value: Value) -> String {
+        if case .projection(let projection) = value {
+            return "- `\(name)`: `\(type(of: value))`, lazy (\(projection.descriptor.summary))"
+        }
         if value.holdsProjections { return "- `\(name)`: `\(type(of: value))`, lazy" }
         if let whole = whole(value) { return "- `\(name)` = \(whole)" }
         return "- `\(name)`: \(description(of: value)) ≈ \(shortened(value)) (full value live — `print \(name)`)"

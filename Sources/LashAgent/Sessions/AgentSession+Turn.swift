@@ -196,7 +196,14 @@ extension AgentSession {
         let end: BlockRunner.End
         do {
             if let resolving { throw resolving }
-            let (environment, bindings) = try await scope(of: block.code, state)
+            let resolver = HistoryResolver(
+                session: id,
+                frame: head.frame,
+                entries: entries,
+                store: core.store,
+                others: core.projections
+            )
+            let (environment, bindings) = try await scope(of: block.code, state, resolver)
             let runner = BlockRunner(
                 host: core.host,
                 environment: environment,
@@ -205,7 +212,7 @@ extension AgentSession {
                 dispatcher: dispatcher,
                 processTools: state.processTools.last,
                 images: core.images,
-                projections: core.projections,
+                projections: resolver,
                 iteration: block.iteration
             )
             if let suspended {
@@ -259,14 +266,19 @@ extension AgentSession {
     }
 
     /// What a block can name.
-    private func scope(of code: String, _ state: TurnState) async throws -> (HostEnvironment, ProjectedBindings) {
+    private func scope(
+        of code: String,
+        _ state: TurnState,
+        _ resolver: HistoryResolver
+    ) async throws -> (HostEnvironment, ProjectedBindings) {
         var catalog = core.host.catalog
         try state.catalog.add(to: &catalog)
         var bindings = state.bindings
-        if bindings.unresolved != nil { bindings = try await bindings.resolved(by: core.projections) }
-        // A history is long, and few blocks read it.
+        if bindings.unresolved != nil { bindings = try await bindings.resolved(by: resolver) }
+        // Few blocks read it.
         if code.contains(AgentBindings.historyName) {
-            try bindings.bindReserved(AgentBindings.historyName, .list(HistoryItems.values(of: entries)))
+            let history = resolver.projection(named: AgentBindings.historyName)
+            try bindings.bindReserved(AgentBindings.historyName, .projection(history))
         }
         let environment = HostEnvironment(
             abilities: core.host.abilities,

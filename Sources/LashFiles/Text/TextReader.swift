@@ -11,6 +11,8 @@ public struct TextReader {
     private var marks: Marks
     /// Up to where code points were counted.
     private var counted: Marks.Mark
+    /// The text up to there.
+    private var countedCheck = UTF8Check()
     /// How many code points there are, once they were counted, and where the last one ends.
     private var total: Marks.Mark?
 
@@ -65,9 +67,11 @@ public struct TextReader {
             if counted.offset >= stop { return .again }
             let bytes = try bytes(from: counted.offset)
             if bytes.count == 0 {
+                if !countedCheck.isComplete { throw notUTF8 }
                 total = counted
                 break
             }
+            countedCheck = try checked(bytes, countedCheck)
             counted.count += bytes.codePoints
             counted.offset += bytes.count
             // Only where a code point begins: what is counted lies before the mark then.
@@ -76,6 +80,17 @@ public struct TextReader {
             }
         }
         return .done(total ?? counted)
+    }
+
+    // MARK: Checking
+
+    private var notUTF8: FileError { source.malformed("is not valid UTF-8") }
+
+    /// The check behind a piece; throws where that is not UTF-8.
+    private func checked(_ piece: Bytes, _ check: UTF8Check) throws(FileError) -> UTF8Check {
+        var check = check
+        if !check.accepts(piece) { throw notUTF8 }
+        return check
     }
 
     // MARK: Searching
@@ -87,6 +102,8 @@ public struct TextReader {
         /// Code points before the offset for `find`, lines for `grep`.
         var count: Int
         var lineStart: Int
+        /// The text that was passed.
+        var check = UTF8Check()
         /// What was found so far, for `grep`.
         var found: [UInt8] = []
 
@@ -108,15 +125,22 @@ public struct TextReader {
         let stop = search.offset + Progress<Int>.piece
         while search.offset < stop {
             let bytes = try bytes(from: search.offset, atLeast: search.pattern.count)
-            guard bytes.count > 0, bytes.count >= search.pattern.count else { return .done(nil) }
+            guard bytes.count > 0, bytes.count >= search.pattern.count else {
+                if try !checked(bytes, search.check).isComplete { throw notUTF8 }
+                return .done(nil)
+            }
             let end = bytes.count - search.pattern.count + 1
             var at = 0
             while at < end {
                 let next = min(end, at + Self.slice)
-                if let match = search.pattern.firstMatch(in: bytes, from: at, before: next) {
-                    return .done(search.count + bytes.dropFirst(at).prefix(match - at).codePoints)
+                let match = search.pattern.firstMatch(in: bytes, from: at, before: next)
+                let passed = bytes.dropFirst(at).prefix((match ?? next) - at)
+                search.check = try checked(passed, search.check)
+                search.count += passed.codePoints
+                if match != nil {
+                    if !search.check.isComplete { throw notUTF8 }
+                    return .done(search.count)
                 }
-                search.count += bytes.dropFirst(at).prefix(next - at).codePoints
                 at = next
             }
             search.offset += end
@@ -136,6 +160,7 @@ public struct TextReader {
         while search.offset < stop {
             let bytes = try bytes(from: search.offset, atLeast: count)
             guard bytes.count > 0, bytes.count >= count else {
+                if try !checked(bytes, search.check).isComplete { throw notUTF8 }
                 let list = [UInt8(ascii: "[")] + search.found + [UInt8(ascii: "]")]
                 return .done(list)
             }
@@ -146,6 +171,7 @@ public struct TextReader {
                 let next = min(end, at + Self.slice)
                 match = search.pattern.firstMatch(in: bytes, from: at, before: next)
                 let passed = bytes.dropFirst(at).prefix((match ?? next) - at)
+                search.check = try checked(passed, search.check)
                 search.count += passed.occurrences(of: .lineFeed)
                 if let last = passed.lastIndex(of: .lineFeed) { search.lineStart = search.offset + at + last + 1 }
                 at = match ?? next
@@ -154,7 +180,9 @@ public struct TextReader {
                 search.offset += end
             } else {
                 let place = search.offset + at
+                // The rest of the line is checked with it.
                 search.offset = try note(place, &search, maximum) + 1
+                search.check = UTF8Check()
                 search.count += 1
                 search.lineStart = search.offset
             }
@@ -206,7 +234,7 @@ public struct TextReader {
     public func text(from start: Int, to end: Int) throws(FileError) -> String {
         let bytes = try window.copy(from: start, to: end)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw source.malformed("is not valid UTF-8")
+            throw notUTF8
         }
         return text
     }

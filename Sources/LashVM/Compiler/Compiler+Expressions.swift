@@ -302,14 +302,18 @@ extension Compiler {
         }
         let mark = builder.nextTemporary
         var value = compile(base)
+        // Whether it was read by an earlier step.
+        var isRead = false
         while let next = chain.popLast() {
             let wanted = chain.isEmpty ? target : nil
             builder.node = next
             // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
             // holds if that was read from a projection; so must what a variable keeps.
             func counted(into result: Int) -> Bool {
-                value.isOwned || value.register == result || wanted.map { !builder.isTemporary($0) } == true
+                value.isOwned || isRead || value.register == result
+                    || wanted.map { !builder.isTemporary($0) } == true
             }
+            defer { isRead = true }
             switch tree[next] {
             case .field(_, let name):
                 let keyRegister = key(name)

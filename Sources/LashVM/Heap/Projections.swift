@@ -60,6 +60,30 @@ extension Object {
         return path
     }
 
+    /// What no other part of the same whole has: the steps to it, complete.
+    var projectionKey: String {
+        var key = ""
+        var object = self
+        while object.part(.parent).pointee.isObject {
+            key = Self.projectionKey(of: object.part(.step).pointee) + key
+            object = object.part(.parent).pointee.object
+        }
+        return key
+    }
+
+    /// The part of that for one step.
+    static func projectionKey(of step: Tagged) -> String {
+        withUnsafePointer(to: step) { place in
+            switch ProjectionStep(place) {
+            case .field(let name): ".\(name.utf8.count):\(name)"
+            case .element(let index): "[\(index)]"
+            case .slice(let lower, let upper):
+                "[\(lower.map(String.init) ?? ""):\(upper.map(String.init) ?? "")]"
+            case nil: "?"
+            }
+        }
+    }
+
     private func append(_ step: UnsafePointer<Tagged>, to path: inout String) {
         switch step.pointee.kind {
         case .string, .shortString:

@@ -202,6 +202,7 @@ extension Heap {
             (iterator + 1).pointee = Tagged(tag: 0, bits: 0)
             return whole.object.count > 0
         }
+        projectionReader.note(elements, from: position.index, of: object.descriptor)
         store(chunk, into: iterator)
         (iterator + 1).pointee = Tagged(tag: 0, bits: 0)
         if elements.isLast || elements.count == 0 {

@@ -41,6 +41,20 @@ public protocol ProjectionDescriptor: AnyObject, Sendable {
     /// The answers to several questions that a program is going to ask, in their order. An error of one question must
     /// not be the error of all: it is thrown only where no question can be answered.
     func answersLater(_ questions: [ProjectionQuestion]) async throws -> [ProjectionAnswer]
+
+    /// Whether a sequence answers for many of its elements at about the cost of one, in
+    /// `answersLater(_:ofElements:)`: then what a loop asks of an element that stays lazy is asked of the next ones too.
+    var answersForElements: Bool { get }
+
+    /// The answers to the same questions about several elements, which this descriptor gave as projections: for each of
+    /// them the answers in the order of the questions. An error of one question must not be the error of all.
+    ///
+    /// Asked only where `answersForElements` says so. A loop that ends early has asked for at most 127 elements in vain;
+    /// what they answered, or that they failed, has not been read then and is no error.
+    func answersLater(
+        _ questions: [ProjectionQuestion],
+        ofElements elements: [any ProjectionDescriptor]
+    ) async throws -> [[ProjectionAnswer]]
 }
 
 extension ProjectionDescriptor {
@@ -64,6 +78,20 @@ extension ProjectionDescriptor {
                 answers.append(.failure("\(error)"))
             }
         }
+        return answers
+    }
+
+    /// Nothing is asked of several elements together.
+    public var answersForElements: Bool { false }
+
+    /// What the elements say, one after the other.
+    public func answersLater(
+        _ questions: [ProjectionQuestion],
+        ofElements elements: [any ProjectionDescriptor]
+    ) async throws -> [[ProjectionAnswer]] {
+        var answers: [[ProjectionAnswer]] = []
+        answers.reserveCapacity(elements.count)
+        for element in elements { answers.append(try await element.answersLater(questions)) }
         return answers
     }
 }

@@ -106,16 +106,22 @@ final class ProjectionReader {
 
     /// The answer that came for a question; throws where the run has to wait for it.
     func recall(_ object: Object, _ question: ProjectionQuestion) throws(Failure) -> ProjectionAnswer {
-        let path = object.projectionPath
         // Two projections may have one name.
-        let key = "\(number(of: object.projectionRoot)) \(path)"
+        let root = "\(number(of: object.projectionRoot))"
+        let key = root + object.projectionKey
         func isAsked(_ known: Answer) -> Bool { known.key == key && known.question == question }
         if let known = recalled.first(where: isAsked) { return known.answer }
         if let position = foreseen.firstIndex(where: isAsked) {
             recalled.append(foreseen.remove(at: position))
             return recalled[recalled.count - 1].answer
         }
-        asked = ProjectionRead(path: path, key: key, questions: [question], descriptor: object.descriptor)
+        asked = ProjectionRead(
+            path: object.projectionPath,
+            key: key,
+            questions: [question],
+            descriptor: object.descriptor,
+            others: elements(behind: object, root)
+        )
         throw .question
     }
 
@@ -130,10 +136,61 @@ final class ProjectionReader {
     func take(_ answers: [ProjectionAnswer]) {
         guard let asked, let first = answers.first else { return }
         recalled.append(Answer(key: asked.key, question: asked.question, answer: first))
-        foreseen = zip(asked.questions, answers).dropFirst().map { question, answer in
-            Answer(key: asked.key, question: question, answer: answer)
-        }
+        let keys = [asked.key] + (asked.others?.elements.map(\.key) ?? [])
+        let all = keys.lazy.flatMap { key in asked.questions.lazy.map { (key, $0) } }
+        foreseen += zip(all, answers).dropFirst().map { Answer(key: $0.0, question: $0.1, answer: $1) }
+        if foreseen.count > Self.mostForeseen { foreseen.removeFirst(foreseen.count - Self.mostForeseen) }
         self.asked = nil
+    }
+
+    // MARK: Loops
+
+    /// Elements that a loop is going through, of a sequence that answers for many together.
+    private struct Chunk {
+        var list: any ProjectionDescriptor
+        var first: Int
+        var elements: [ProjectionAnswer]
+    }
+
+    /// Those of the loops that were entered or went on last.
+    private var chunks: [Chunk] = []
+
+    private static let mostChunks = 4
+    /// How many elements are asked together.
+    private static let mostTogether = 128
+    /// How many answers are kept that nobody has needed yet.
+    private static let mostForeseen = 1024
+
+    /// A loop has got elements, the first of which has this index.
+    func note(_ elements: ProjectionElements, from first: Int, of list: any ProjectionDescriptor) {
+        guard list.answersForElements, !elements.items.isEmpty else { return }
+        chunks.removeAll { $0.list === list && $0.first < first }
+        if chunks.count == Self.mostChunks { chunks.removeFirst() }
+        chunks.append(Chunk(list: list, first: first + elements.texts.ends.count, elements: elements.items))
+    }
+
+    /// The elements behind one that a loop is at, of which the program is going to ask the same.
+    private func elements(behind object: Object, _ root: String) -> ProjectionRead.Others? {
+        guard !chunks.isEmpty, object.part(.parent).pointee.isProjection, object.part(.step).pointee.isNumber else {
+            return nil
+        }
+        let parent = object.part(.parent).pointee.object
+        guard let index = Int(exactly: object.part(.step).pointee.number) else { return nil }
+        guard
+            let chunk = chunks.last(where: {
+                $0.list === parent.descriptor && $0.first <= index && index - $0.first < $0.elements.count
+            }),
+            case .projection(let own) = chunk.elements[index - chunk.first], own === object.descriptor
+        else { return nil }
+        let place = root + parent.projectionKey
+        var others = ProjectionRead.Others(list: chunk.list)
+        for position in (index - chunk.first + 1)..<chunk.elements.count {
+            if others.elements.count == Self.mostTogether - 1 { break }
+            guard case .projection(let element) = chunk.elements[position] else { continue }
+            let step = Tagged(Double(chunk.first + position))
+            others.elements.append((place + Object.projectionKey(of: step), element))
+        }
+        return others.elements.isEmpty ? nil : others
     }
 }
 
@@ -147,6 +204,13 @@ public struct ProjectionRead: Equatable, Sendable {
     public internal(set) var questions: [ProjectionQuestion]
     /// Who answers.
     public let descriptor: any ProjectionDescriptor
+    /// Elements of the same list of which a loop is about to ask the same.
+    let others: Others?
+
+    struct Others: Sendable {
+        let list: any ProjectionDescriptor
+        var elements: [(key: String, descriptor: any ProjectionDescriptor)] = []
+    }
 
     /// The question that the run waits for.
     public var question: ProjectionQuestion { questions[0] }
@@ -154,17 +218,30 @@ public struct ProjectionRead: Equatable, Sendable {
     /// Whether both ask the same data the same.
     public static func == (left: ProjectionRead, right: ProjectionRead) -> Bool {
         left.descriptor === right.descriptor && left.key == right.key && left.questions == right.questions
+            && left.others?.elements.map(\.key) == right.others?.elements.map(\.key)
     }
 
-    /// The answers, after waiting for them; an error is an answer too.
+    /// The answers, after waiting for them; an error is an answer too. Behind those to the questions, there may be answers
+    /// to the same questions about other data that the program is about to read.
     public func answers() async -> [ProjectionAnswer] {
         do {
+            if let others {
+                let elements = [descriptor] + others.elements.map(\.descriptor)
+                let rows = try await others.list.answersLater(questions, ofElements: elements)
+                // What belongs to which element is clear as long as none is missing.
+                return Array(rows.prefix { $0.count == questions.count }.joined())
+                    .orFailure("its answers are not as many as the questions")
+            }
             if questions.count == 1 { return [try await descriptor.answerLater(question)] }
             return try await descriptor.answersLater(questions)
         } catch {
             return [.failure("\(error)")]
         }
     }
+}
+
+extension [ProjectionAnswer] {
+    fileprivate func orFailure(_ reason: String) -> [ProjectionAnswer] { isEmpty ? [.failure(reason)] : self }
 }
 
 /// What a run read of a projection.

@@ -132,6 +132,32 @@ package final class RestoredProjection: ProjectionOrigin, UnavailableProjection 
         }
     }
 
+    package var answersForElements: Bool {
+        state.withLock { $0.steps.isEmpty ? $0.target : nil }?.answersForElements ?? false
+    }
+
+    package func answersLater(_ questions: [ProjectionQuestion]) async throws -> [ProjectionAnswer] {
+        // The first one takes all steps.
+        var answers: [ProjectionAnswer] = []
+        while let target = state.withLock({ $0.target }), answers.count < questions.count {
+            if state.withLock({ $0.steps.isEmpty }) {
+                return answers + (try await target.answersLater(Array(questions[answers.count...])))
+            }
+            do { answers.append(try await answerLater(questions[answers.count])) } catch {
+                answers.append(.failure("\(error)"))
+            }
+        }
+        return answers.isEmpty ? [missing()] : answers
+    }
+
+    package func answersLater(
+        _ questions: [ProjectionQuestion],
+        ofElements elements: [any ProjectionDescriptor]
+    ) async throws -> [[ProjectionAnswer]] {
+        guard let target = state.withLock({ $0.target }) else { return [[missing()]] }
+        return try await target.answersLater(questions, ofElements: elements)
+    }
+
     /// Goes on to the part that a step leads to.
     private func take(_ answer: ProjectionAnswer) {
         let part: any ProjectionDescriptor

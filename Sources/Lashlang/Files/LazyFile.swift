@@ -37,7 +37,8 @@ public enum LazyFile {
         }
     }
 
-    private static func open(_ file: RegularFile, _ format: FileFormat?) throws(FileError) -> any ProjectionDescriptor {
+    /// The data of a file.
+    static func open(_ file: RegularFile, _ format: FileFormat?) throws(FileError) -> any ProjectionDescriptor {
         let (named, isCompressed) = FileFormat.of(file.name)
         let format = format ?? named
         if isCompressed && format == .json {

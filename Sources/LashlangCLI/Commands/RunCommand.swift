@@ -61,7 +61,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print one JSON object instead of the value.")
     var json = false
 
-    @Flag(help: "Say at the end what was read of lazy bindings.")
+    @Flag(help: "Say at the end what was read of each binding of --bind-lazy; the others are read before the run.")
     var receipts = false
 
     @OptionGroup var color: ColorOptions

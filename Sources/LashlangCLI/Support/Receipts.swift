@@ -13,6 +13,7 @@ enum Receipts {
 
     /// A table with a line for each binding.
     static func table(_ receipts: [ProjectionReceipt]) -> String {
+        if receipts.isEmpty { return "no receipts: nothing is bound with --bind-lazy\n" }
         var rows = [["binding", "reads", "bytes", "largest", "data"]]
         for receipt in receipts {
             rows.append([
@@ -30,18 +31,19 @@ enum Receipts {
         }.joined()
     }
 
-    /// What to say of a run that read much more than it can have used; `nil` where it did not.
+    /// What to say of a run that read much more at once than it can have used; `nil` where it did not. What loops read,
+    /// piece by piece, is no waste.
     static func warning(_ receipts: [ProjectionReceipt], used: Int) -> String? {
-        guard let worst = receipts.max(by: { $0.bytesMaterialized < $1.bytesMaterialized }),
-            worst.bytesMaterialized >= noticeable, worst.bytesMaterialized / 16 > used
+        guard let worst = receipts.max(by: { $0.largestMaterialization < $1.largestMaterialization }),
+            worst.largestMaterialization >= noticeable, worst.largestMaterialization / 16 > used
         else { return nil }
         return
-            "`\(worst.name)` was read whole: \(worst.bytesMaterialized.grouped) bytes for \(used.grouped) bytes of output; "
-            + "read parts of it, or let `find`, `grep_text` and `slice` do so"
+            "\(worst.largestMaterialization.grouped) bytes of `\(worst.name)` were read at once, for \(used.grouped) bytes of "
+            + "output; read parts of it, or let `find`, `grep_text`, `slice` or a loop do so"
     }
 
-    /// Bytes below which nobody minds.
-    private static let noticeable = 1 << 20
+    /// Bytes below which nobody minds: more than what a loop reads at once.
+    private static let noticeable = 1 << 22
 }
 
 extension String {

@@ -82,6 +82,16 @@ func finish(_ text: String, _ name: String, _ descriptor: any ProjectionDescript
                     rows[1].deep.texts[0] + rows[2].deep.texts[1] == t + "2", contains(rows[0].deep.texts[0], "long")]
             """
         #expect(try finish(text, "rows", rows) == [1000, 1000, "2", true, 1000, true, true])
+        // Where each part goes straight to its place.
+        #expect(try finish("finish [rows[-1].deep, rows[0].n]", "rows", rows) == [["texts": [.string(long), "2"]], 0])
+        #expect(
+            try finish(
+                "finish {a: rows[0].deep, b: rows[1].deep, c: (rows[2].deep, rows[1].n)}.c[0].texts[1]",
+                "rows",
+                rows
+            )
+                == "2"
+        )
     }
 
     @Test func readsPathsWithoutReadingTheRest() throws {
