@@ -32,6 +32,18 @@ import Testing
         #expect(run.status == 65)
     }
 
+    @Test func modelsGetTheShortFormOfAFailedRun() {
+        let run = place.lashlang("run", "--for-model", "-e", "x = [1]\nfinish x.first")
+        #expect(run.status == 1)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.hasPrefix("line 2: "))
+        #expect(run.errors.contains("\n  finish x.first\n"))
+        #expect(!run.errors.contains("-->"))
+        #expect(place.lashlang("run", "--for-model", "-e", "x += 1").errors.contains("  write `x = x + 1`\n"))
+        #expect(place.lashlang("run", "--for-model", "-e", "finish 1").output == "1\n")
+        #expect(place.lashlang("run", "--for-model", "--json", "-e", "finish 1").status == 64)
+    }
+
     @Test func programsAreFormattedInPlace() {
         place.write("x=1;y =  [1,2]", to: "a.lash")
         #expect(place.lashlang("fmt", "--check", "a.lash").output == "a.lash\n")
