@@ -25,6 +25,13 @@ import Testing
         #expect(place.lashlang("check", "--fix", "--json", "-").status == 64)
     }
 
+    @Test func filesThatCannotBeReadAreNotCounted() {
+        place.write("x = 1", to: "a.lash")
+        let run = place.lashlang("check", "a.lash", "/", "none.lash")
+        #expect(run.status == 66)
+        #expect(run.errors.hasSuffix("1 file: 0 errors, 0 warnings\n"))
+    }
+
     @Test func modelsGetTheShortForm() {
         place.write("x = 1\nx += 2\n", to: "a.lash")
         let run = place.lashlang("check", "--for-model", "a.lash")

@@ -64,6 +64,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var input = StandardInput()
         var status = ExitStatus.success
+        var unreadable = 0
         var report = CheckReport(isJSON: json, isForModel: forModel, usesColor: color.onError)
         let host = try tools.load()
         let bound = try bindings.load(&input)
@@ -79,6 +80,7 @@ struct CheckCommand: ParsableCommand {
                 guard error.status == .noInput else { throw error }
                 Console.complain(error.message)
                 status = .noInput
+                unreadable += 1
                 continue
             }
             let found: [Diagnostic]
@@ -99,7 +101,7 @@ struct CheckCommand: ParsableCommand {
             }
             report.add(found, in: source)
         }
-        try report.finish(files: files.count)
+        try report.finish(files: files.count - unreadable)
         if report.errors > 0 { status = .dataError }
         if status != .success { Console.exit(status) }
     }
