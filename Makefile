@@ -20,7 +20,7 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 SOURCES := $(wildcard Sources Tests Package.swift)
 
 .PHONY: help swift deps run test lint format release conformance examples asan soak crash fuzz fuzz-check bench bench-peers static \
-	share install uninstall clean grammar grammar-check
+	share install uninstall clean grammar grammar-check grammar-llama editors
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -35,7 +35,8 @@ help:
 	@echo "make bench        compare with other languages; bench-peers installs them"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
-	@echo "make grammar      write the grammars for people, engines and editors; grammar-check tries them with real engines"
+	@echo "make grammar      write the grammars for people, engines and editors; grammar-check and grammar-llama try them with real engines"
+	@echo "make editors      the grammars for editors, in the editors"
 	@echo "make static       a binary that needs no Swift on the machine"
 	@echo "make install      the command, its manual pages and shell completions, below PREFIX=$(PREFIX)"
 	@echo "make uninstall    take them away again"
@@ -91,11 +92,24 @@ grammar: release
 	$(RELEASE) grammar vim > Grammar/vim/syntax/lashlang.vim
 	$(RELEASE) grammar textmate > Grammar/vscode/syntaxes/lashlang.tmLanguage.json
 
-# Real engines judge programs under the grammar; those that cannot be installed are left out.
+# Real engines judge programs under the grammars; without them, only what is written at random is tried.
 grammar-check: release
+	@command -v python3 >/dev/null || { echo "skipped: no engines can be installed, Python is missing"; exit 0; }; \
+	python=.build/venv/bin/python; \
+	{ [ -x $$python ] || python3 -m venv .build/venv; } >/dev/null 2>&1 \
+		&& $$python -m pip install -q --disable-pip-version-check --timeout 20 --retries 1 lark llguidance </dev/null \
+		|| { echo "skipped: no engines can be installed"; [ -x $$python ] || python=python3; }; \
+	$$python Tests/Grammar/engines.py $(GRAMMAR_CHECK)
+
+# llama.cpp writes programs under the grammar. It is built for that, which takes minutes and a compiler for C++.
+grammar-llama: release
 	@[ -x .build/venv/bin/python ] || python3 -m venv .build/venv
-	@.build/venv/bin/pip install -q --disable-pip-version-check lark llguidance </dev/null || echo "no engines can be installed"
-	.build/venv/bin/python Tests/Grammar/engines.py $(GRAMMAR_CHECK)
+	@.build/venv/bin/python -m pip install -q --disable-pip-version-check llama-cpp-python gguf </dev/null
+	.build/venv/bin/python Tests/Grammar/llama.py $(GRAMMAR_CHECK)
+
+# The grammars for editors in the editors that are installed.
+editors: release
+	python3 Tests/Grammar/editors.py
 
 # Runs the command that each example names in its first comment.
 examples: release

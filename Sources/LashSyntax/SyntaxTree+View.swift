@@ -2,9 +2,6 @@ extension SyntaxTree {
     /// The number of nodes; every `NodeID.index` is below it.
     public var nodeCount: Int { kinds.count }
 
-    /// Every node, in no order that means anything.
-    public var nodes: some Sequence<NodeID> { (0..<UInt32(nodeCount)).lazy.map { NodeID(raw: $0) } }
-
     /// The node as a value to switch over. Constant time, except that names of types and string literals are decoded.
     public subscript(node: NodeID) -> Syntax {
         let at = Int(node.index)

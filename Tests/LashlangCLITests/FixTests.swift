@@ -25,11 +25,30 @@ import Testing
         #expect(place.lashlang("check", "--fix", "--json", "-").status == 64)
     }
 
+    @Test func filesThatCannotBeReadAreNotCounted() {
+        place.write("x = 1", to: "a.lash")
+        let run = place.lashlang("check", "a.lash", "/", "none.lash")
+        #expect(run.status == 66)
+        #expect(run.errors.hasSuffix("1 file: 0 errors, 0 warnings\n"))
+    }
+
     @Test func modelsGetTheShortForm() {
         place.write("x = 1\nx += 2\n", to: "a.lash")
         let run = place.lashlang("check", "--for-model", "a.lash")
         #expect(run.output == "line 2: unexpected `=` (E0106)\n  x += 2\n  write `x = x + 2`\n")
         #expect(run.status == 65)
+    }
+
+    @Test func modelsGetTheShortFormOfAFailedRun() {
+        let run = place.lashlang("run", "--for-model", "-e", "x = [1]\nfinish x.first")
+        #expect(run.status == 1)
+        #expect(run.output.isEmpty)
+        #expect(run.errors.hasPrefix("line 2: "))
+        #expect(run.errors.contains("\n  finish x.first\n"))
+        #expect(!run.errors.contains("-->"))
+        #expect(place.lashlang("run", "--for-model", "-e", "x += 1").errors.contains("  write `x = x + 1`\n"))
+        #expect(place.lashlang("run", "--for-model", "-e", "finish 1").output == "1\n")
+        #expect(place.lashlang("run", "--for-model", "--json", "-e", "finish 1").status == 64)
     }
 
     @Test func programsAreFormattedInPlace() {

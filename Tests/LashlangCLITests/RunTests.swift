@@ -117,6 +117,7 @@ import Testing
         let run = place.lashlang("bad.lash")
         #expect(run.status == 65)
         #expect(run.errors.contains("E0103"))
+        #expect(!run.errors.contains("names are made of"))
         var generator = SystemRandomNumberGenerator()
         place.write(bytes: (0..<256).map { _ in UInt8.random(in: 0...255, using: &generator) }, to: "random.lash")
         #expect(place.lashlang("random.lash").status == 65)

@@ -113,6 +113,7 @@ import Testing
 
     @Test func caseFilesThatCannotBeUsed() {
         #expect(place.lashlang("test", "none").status == 66)
+        #expect(place.lashlang("test", "none").errors == "error: cannot read none: No such file or directory\n")
         place.write("finish 1 //! nonsense\n", to: "bad.lash")
         let run = place.lashlang("test", "bad.lash")
         #expect(run.status == 65)

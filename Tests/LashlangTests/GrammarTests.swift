@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    @Test func statementsThatBeginWithABracketHaveRulesOfTheirOwn() {
+        let rules = LanguageGrammar(for: .judging).rules
+        #expect(rules.first { $0.name == "bracketed_operand" }?.symbol == .rule("list"))
+        #expect(rules.first { $0.name == "start_operand" }.map { names(in: $0.symbol).contains("list") } == false)
+    }
+
+    @Test func branchesThatAreWrittenUnwrapAtTheirEndOnly() {
+        let rules = LanguageGrammar(for: .writing).rules
+        let postfixed = rules.first { $0.name == "plain_postfixed" }
+        #expect(postfixed.map { $0.symbol.contains(.text("[")) && !$0.symbol.contains(.text("?")) } == true)
+    }
+
     private func special() throws -> LanguageGrammar {
         var catalog = HostCatalog()
         try catalog.addModule("files", type: "Files")
@@ -77,6 +89,18 @@ import Testing
         let text = try special().lark
         #expect(!text.contains("process_declaration") && !text.contains(#""wait_signal" "(""#))
         #expect(!text.contains("function_declaration"))
+        #expect(!text.contains(#""@" "label""#))
         #expect(text.contains(#""sleep" ("for" | "until")"#))
+    }
+}
+
+extension GrammarSymbol {
+    fileprivate func contains(_ symbol: GrammarSymbol) -> Bool {
+        if self == symbol { return true }
+        return switch self {
+        case .text, .token, .rule: false
+        case .sequence(let parts), .choice(let parts): parts.contains { $0.contains(symbol) }
+        case .optional(let part), .many(let part): part.contains(symbol)
+        }
     }
 }

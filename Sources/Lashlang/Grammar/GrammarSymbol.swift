@@ -20,6 +20,14 @@ public indirect enum GrammarSymbol: Hashable, Sendable {
         text.utf8.first.map { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A } ?? false
     }
 
+    /// Whether a sequence is nothing without it.
+    var isNeeded: Bool {
+        switch self {
+        case .optional, .many: false
+        case .text, .token, .rule, .sequence, .choice: true
+        }
+    }
+
     /// The symbols directly inside.
     var parts: [GrammarSymbol] {
         switch self {

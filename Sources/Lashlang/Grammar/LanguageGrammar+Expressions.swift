@@ -12,7 +12,7 @@ extension LanguageGrammar {
         add(
             "single",
             "`c ? a : b` is a or b.",
-            seq(ref("disjunction"), maybe("?", ref("single"), ":", ref("single")))
+            seq(ref("disjunction"), maybe("?", ref(isWriting ? "chosen" : "single"), ":", ref("single")))
         )
         add("disjunction", "", seq(ref("conjunction"), many(any(of: "or", "||"), ref("conjunction"))))
         add("conjunction", "", seq(ref("comparison"), many(any(of: "and", "&&"), ref("comparison"))))
@@ -47,7 +47,29 @@ extension LanguageGrammar {
                 seq(ref("operand"), postfixes)
             )
         }
+        if isWriting { addChosen() }
         addOperands(whole)
+    }
+
+    /// What is written between the `?` and the `:` of a conditional unwraps only at its end: a `?` inside could be taken
+    /// for the one of another conditional.
+    private mutating func addChosen() {
+        add(
+            "chosen",
+            "",
+            seq(ref("plain_disjunction"), maybe("?", ref("chosen"), ":", ref("chosen")), maybe("?"))
+        )
+        let chain: Set<String> = [
+            "disjunction", "conjunction", "comparison", "sum", "product", "prefixed", "postfixed",
+        ]
+        func plain(_ symbol: GrammarSymbol) -> GrammarSymbol {
+            switch symbol {
+            case .rule(let name) where chain.contains(name): .rule("plain_" + name)
+            case .choice(let parts): .choice(parts.filter { $0 != "?" }.map(plain))
+            default: symbol.map(plain)
+            }
+        }
+        for rule in rules where chain.contains(rule.name) { add("plain_" + rule.name, "", plain(rule.symbol)) }
     }
 
     private mutating func addOperands(_ whole: GrammarSymbol) {
@@ -71,8 +93,9 @@ extension LanguageGrammar {
         add("operand", "", .choice(operands))
         add("arguments", "", seq("(", maybe(list(of: ref("single"))), ")"))
         if purpose == .writing {
-            let tuple = seq(ref("single"), ",", maybe(ref("single"), many(",", ref("single"))))
-            add("group", "", seq("(", maybe(any(of: ref("single"), tuple)), ")"))
+            // What alternatives begin with stands once: engines follow each of them to the end.
+            let more = maybe(",", maybe(ref("single"), many(",", ref("single"))))
+            add("group", "", seq("(", maybe(ref("single"), more), ")"))
         } else {
             add(
                 "group",
@@ -86,9 +109,12 @@ extension LanguageGrammar {
             seq(
                 "[",
                 maybe(
-                    any(
-                        of: list(of: ref("single")),
-                        seq(ref("single"), ref("for_clause"), many(ref("for_clause")))
+                    ref("single"),
+                    maybe(
+                        any(
+                            of: seq(",", maybe(list(of: ref("single")))),
+                            seq(ref("for_clause"), many(ref("for_clause")))
+                        )
                     )
                 ),
                 "]"
@@ -122,7 +148,17 @@ extension LanguageGrammar {
         ]
         add("other_term_type", "`|` is between types of which a value has one.", .choice(terms))
         // The words for scalars are names that the linker knows.
-        add("type_path", "A declared type, or one of the host.", seq(ref("name"), many(".", ref("name"))))
+        var path = seq(ref("name"), many(".", ref("name")))
+        if purpose == .judging {
+            let taking = Self.words(Self.typeWords)
+            path = any(
+                of: seq(ref("type_name"), many(".", ref("name"))),
+                seq(taking, ".", ref("name"), many(".", ref("name")))
+            )
+            let names = Self.contextualWords.filter { !Self.typeWords.contains($0) }
+            add("type_name", "", any(of: .token(.identifier), Self.words(names)))
+        }
+        add("type_path", "A declared type, or one of the host.", path)
         add(
             "object_type",
             "`?` after a type: the field may be missing.",
@@ -148,40 +184,75 @@ extension LanguageGrammar {
         }
         var byName: [String: GrammarSymbol] = [:]
         for rule in rules { byName[rule.name] = rule.symbol }
+        // `[` goes on with the value before it, so that what begins with one has rules of its own.
+        var start = BeginningVariant("start", of: byName)
+        start.leaves = ["operand_name": ref("start_name")]
+        start.dropped = ["list"]
+        rules += start.rules(from: "expression")
+        var bracketed = BeginningVariant("bracketed", of: byName)
+        bracketed.leaves = ["list": ref("list")]
+        bracketed.dropped = ["operand_name"]
+        bracketed.keepsOthers = false
+        rules += bracketed.rules(from: "expression")
+    }
+}
+
+/// The rules for expressions that begin in a certain way: copies of the rules by which an expression can begin.
+private struct BeginningVariant {
+    /// What stands for an operand at the beginning.
+    var leaves: [String: GrammarSymbol] = [:]
+    /// Rules by which it does not begin.
+    var dropped: Set<String> = []
+    /// Whether it may begin with words, literals and rules that are not mentioned.
+    var keepsOthers = true
+    private let prefix: String
+    private let original: [String: GrammarSymbol]
+    private var pending: [String] = []
+
+    init(_ prefix: String, of rules: [String: GrammarSymbol]) {
+        self.prefix = prefix
+        original = rules
+    }
+
+    mutating func rules(from name: String) -> [GrammarRule] {
+        var result: [GrammarRule] = []
         var added: Set<String> = []
-        var pending = ["expression"]
+        pending = [name]
         while let name = pending.popLast() {
-            guard added.insert(name).inserted, let symbol = byName[name] else { continue }
-            add("start_" + name, "", Self.start(of: symbol, &pending, byName))
+            guard added.insert(name).inserted, let symbol = original[name], let variant = variant(of: symbol) else {
+                continue
+            }
+            result.append(GrammarRule("\(prefix)_\(name)", "", variant))
         }
+        return result
     }
 
-    /// A symbol whose first part is the variant of a rule at the start of a statement.
-    private static func start(
-        of symbol: GrammarSymbol,
-        _ pending: inout [String],
-        _ rules: [String: GrammarSymbol]
-    ) -> GrammarSymbol {
+    private mutating func variant(of symbol: GrammarSymbol) -> GrammarSymbol? {
         switch symbol {
-        case .rule("operand_name"): return ref("start_name")
         case .rule(let name):
-            guard canBeginWithName(.rule(name), rules) else { return symbol }
+            if let leaf = leaves[name] { return leaf }
+            if dropped.contains(name) { return nil }
+            if !canBeginWithName(symbol) { return keepsOthers ? symbol : nil }
             pending.append(name)
-            return ref("start_" + name)
-        case .sequence(let parts): return .sequence([start(of: parts[0], &pending, rules)] + parts.dropFirst())
-        case .choice(let parts): return .choice(parts.map { start(of: $0, &pending, rules) })
-        case .optional, .many, .text, .token: return symbol
+            return .rule("\(prefix)_\(name)")
+        case .sequence(let parts):
+            guard let first = variant(of: parts[0]) else { return nil }
+            return .sequence([first] + parts.dropFirst())
+        case .choice(let parts):
+            let rest = parts.compactMap { variant(of: $0) }
+            return rest.count > 1 ? .choice(rest) : rest.first
+        case .optional, .many, .text, .token: return keepsOthers ? symbol : nil
         }
     }
 
-    private static func canBeginWithName(_ symbol: GrammarSymbol, _ rules: [String: GrammarSymbol]) -> Bool {
+    private func canBeginWithName(_ symbol: GrammarSymbol) -> Bool {
         var seen: Set<GrammarSymbol> = []
         var pending = [symbol]
         while let symbol = pending.popLast() {
             if !seen.insert(symbol).inserted { continue }
             switch symbol {
             case .rule("operand_name"): return true
-            case .rule(let name): if let symbol = rules[name] { pending.append(symbol) }
+            case .rule(let name): if let symbol = original[name] { pending.append(symbol) }
             case .sequence(let parts): pending.append(parts[0])
             case .choice(let parts): pending += parts
             case .optional, .many, .text, .token: break

@@ -76,7 +76,15 @@ private struct GBNFWriter {
             }
             let touchesLineEnd = Self.isLineEnd(part) || Self.isLineEnd(parts[position - 1])
             let gap = touchesLineEnd ? "" : Self.gap(left.last && edges.first)
-            if edges.isEmpty {
+            if let choices = Self.choices(part), !touchesLineEnd {
+                let isRepeated = edgesAreRepeated(part)
+                let alternatives = choices.map { choice in
+                    let before = left.last || (isRepeated && edges.last)
+                    return self.gap(before, choice) + render(choice, inside: false)
+                }
+                pieces.append("(\(alternatives.joined(separator: " | ")))\(isRepeated ? "*" : "?")")
+                before = Edges(first: left.first, last: left.last || edges.last)
+            } else if edges.isEmpty {
                 let content = Self.content(part)
                 let repeated = edgesAreRepeated(part)
                 var inner = repeated ? Self.gap((left.last || edges.last) && edges.first) : gap
@@ -97,6 +105,24 @@ private struct GBNFWriter {
         case .optional(let part), .many(let part): part
         default: symbol
         }
+    }
+
+    /// What may be there, where it is one of several or a question mark.
+    private static func choices(_ symbol: GrammarSymbol) -> [GrammarSymbol]? {
+        switch symbol {
+        case .optional(.choice(let parts)), .many(.choice(let parts)): parts
+        case .optional("?"): ["?"]
+        case .optional(.sequence(let parts)) where parts[0] == "?": [.sequence(parts)]
+        default: nil
+        }
+    }
+
+    /// The blanks before a part. A `?` that unwraps touches its value and one of a conditional does not, so that engines
+    /// need not follow both.
+    private func gap(_ isAfterWord: Bool, _ part: GrammarSymbol) -> String {
+        if part == "?" { return "" }
+        if case .sequence(let parts) = part, parts[0] == "?" { return "space " }
+        return Self.gap(isAfterWord && edges(of: part).first) + " "
     }
 
     private func edgesAreRepeated(_ symbol: GrammarSymbol) -> Bool {

@@ -47,7 +47,9 @@ extension LanguageGrammar {
                 return .choice(parts.flatMap { Self.isCall($0) ? calls : [$0] })
             }
         }
-        for name in ["postfixed", "start_postfixed"] { change(name, Self.withoutMethods) }
+        for name in ["postfixed", "start_postfixed", "bracketed_postfixed", "plain_postfixed"] {
+            change(name, Self.withoutMethods)
+        }
         if purpose == .writing {
             change("start_expression") { _ in .choice(calls + [seq("await", ref("prefixed"))]) }
         }
@@ -121,19 +123,16 @@ extension LanguageGrammar {
     ) -> GrammarSymbol? {
         switch symbol {
         case .rule(let name): return rules.contains(name) || (name == "label" && !labels) ? nil : symbol
-        case .optional(let part), .many(let part):
-            return without(rules, words, labels: labels, part) == nil ? nil : symbol
+        case .optional(let part): return without(rules, words, labels: labels, part).map { .optional($0) }
+        case .many(let part): return without(rules, words, labels: labels, part).map { .many($0) }
         case .sequence(let parts):
             if case .text(let word) = parts[0], words.contains(word) { return nil }
-            let isLost = parts.contains { part in
-                if case .rule = part { return without(rules, words, labels: labels, part) == nil }
-                return false
-            }
-            if isLost { return nil }
-            let rest = parts.compactMap { part -> GrammarSymbol? in
-                switch part {
-                case .optional, .many: return without(rules, words, labels: labels, part)
-                default: return part
+            var rest: [GrammarSymbol] = []
+            for part in parts {
+                if let kept = without(rules, words, labels: labels, part) {
+                    rest.append(kept)
+                } else if part.isNeeded {
+                    return nil
                 }
             }
             return .sequence(rest)

@@ -2,16 +2,19 @@ extension LanguageGrammar {
     /// The grammar for engines that read the form of Lark and match the longest token, such as llguidance. Its regular
     /// expressions use no look-around.
     public var lark: String {
-        lark("lark", identifier: IdentifierPattern(excluding: excludedWords, group: "(?:").text)
+        // What is ignored may stand before the first word too, where llguidance wants that to be said.
+        lark("lark", identifier: IdentifierPattern(excluding: excludedWords, group: "(?:").text, isLedByBlanks: true)
     }
 
     /// The grammar for Lark itself, whose lexers tell words from names by themselves.
-    public var larkForPython: String { lark("lark-python", identifier: "[A-Za-z_][A-Za-z0-9_]*") }
+    public var larkForPython: String {
+        lark("lark-python", identifier: "[A-Za-z_][A-Za-z0-9_]*", isLedByBlanks: false)
+    }
 
-    private func lark(_ format: String, identifier: String) -> String {
+    private func lark(_ format: String, identifier: String, isLedByBlanks: Bool) -> String {
         var text = "// The grammar of lashlang, made by `lashlang grammar \(format)`.\n"
         for exception in Self.exceptions { text += "// \(exception)\n" }
-        text += "\nstart: \(rules[0].name)\n"
+        text += "\nstart: \(isLedByBlanks ? "(BLANK | COMMENT)* " : "")\(rules[0].name)\n"
         for rule in rules {
             if !rule.prose.isEmpty { text += "\n// \(rule.prose)\n" }
             text += "\(rule.name): \(Self.lark(rule.symbol, inside: false))\n"

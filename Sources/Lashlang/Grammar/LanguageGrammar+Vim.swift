@@ -17,7 +17,7 @@ extension LanguageGrammar {
         syntax match lashLabel '@label\>'
         syntax match lashNumber '\v<(0[xX][0-9A-Fa-f_]+|0[bB][01_]+|\d[0-9_]*(\.\d[0-9_]*)?([eE][-+]?\d+)?)'
         syntax match lashOperator '\v[-+*/%<>=!?|]|\&\&'
-        syntax match lashMember '\v\.\s*\zs[A-Za-z_]\w*'
+        syntax match lashMember '\v\.\s*[A-Za-z_]\w*'hs=s+1
         syntax match lashKey '\v<[A-Za-z_]\w*\ze\s*:'
         syntax match lashEscape '\\.' contained
         syntax region lashString start='"' skip='\\.' end='"' contains=lashEscape
@@ -30,6 +30,8 @@ extension LanguageGrammar {
         syntax region lashRaw start="\<[rR]'''" end="'''"
         syntax match lashComment '#.*$' contains=@Spell
         syntax match lashComment '//.*$' contains=@Spell
+        " Strings may have many lines.
+        syntax sync fromstart
         highlight default link lashStatement Statement
         highlight default link lashEffect Keyword
         highlight default link lashDeclaration Structure

@@ -21,13 +21,15 @@ public struct LanguageGrammar: Sendable {
 
     /// What the rules cannot say.
     public static let exceptions = [
-        "Names that begin an expression are not start, sleep, Type, wait_signal or signal_run, although the parser takes some of these as variables where nothing follows that gives them their meaning.",
-        "Expressions that stand alone as a statement begin with no word that begins a statement, and not with type, process, trigger or fn.",
-        "A line that begins with ( or [ continues the line before, so the parser can refuse two expressions that the rules take apart.",
-        "A comma after the last of several values stands inside brackets only.",
+        "Names that begin an expression are not start, sleep, Type, wait_signal, signal_run or parallel, although the parser takes these as variables where nothing follows that gives them their meaning: rules cannot look at what does not follow.",
+        "For the same reason, expressions that stand alone as a statement begin with no word that begins a statement, and not with type, process, trigger or fn.",
+        "A comma after the last of several values stands inside brackets only: elsewhere what follows decides whether there is another value.",
         "Names of fields in a type, of parameters and of labels occur once; rules cannot count them.",
-        "Nesting is limited to 256 levels.",
-        "Two string literals may not touch so that they begin with three quotes.",
+        "Nesting is limited to 256 levels, which rules cannot count either.",
+        "Two string literals may not touch so that they begin with three quotes: lexers of engines take the longest text.",
+        "In a function with a variable of the name return, the word is that variable: what words mean depends on no name in rules.",
+        "Inside brackets, nothing between the ? and the : of a conditional is unwrapped right before -, [ or not: the parser gives the : to the nearest ?.",
+        "A name that begins with e may not touch the number before it: lexers of engines do not go back from an exponent.",
     ]
 
     /// The rules for a purpose.
@@ -76,19 +78,23 @@ public struct LanguageGrammar: Sendable {
         "let", "while", "break", "continue", "finish", "yield", "wake", "fail", "type", "process", "trigger", "fn",
     ]
     /// Words with a meaning of their own at the beginning of an operand.
-    static let operandWords = ["start", "sleep", "wait_signal", "signal_run", "Type"]
+    static let operandWords = ["start", "sleep", "wait_signal", "signal_run", "Type", "parallel"]
     /// Words that mean something in one place, and are names elsewhere.
     static let otherWords = [
-        "return", "parallel", "signals", "label", "title", "description", "until", "str", "string", "int", "integer",
+        "return", "signals", "label", "title", "description", "until", "str", "string", "int", "integer",
         "float",
         "number", "bool", "boolean", "dict", "object", "any", "list", "enum", "Process", "TriggerHandle",
     ]
+    /// Words with which a type begins, and after which something has to follow.
+    static let typeWords = ["list", "enum", "Process", "TriggerHandle", "Type"]
+    /// Words that are names where they have no meaning.
+    static var contextualWords: [String] { statementWords + operandWords + otherWords }
     /// Words that identifiers of the rules are not; where names may be words, rules say so.
     var excludedWords: [String] {
-        Self.keywords + Self.statementWords + Self.operandWords + Self.otherWords + hostNames
+        Self.keywords + Self.contextualWords + hostNames
     }
 
-    private static func words(_ words: [String]) -> GrammarSymbol { .choice(words.map(GrammarSymbol.text)) }
+    static func words(_ words: [String]) -> GrammarSymbol { .choice(words.map(GrammarSymbol.text)) }
 
     private mutating func addNames() {
         let others = Self.otherWords
@@ -119,7 +125,7 @@ public struct LanguageGrammar: Sendable {
             return
         }
         add("name", "", any(of: .token(.identifier), ref("word")))
-        add("word", "", Self.words(Self.statementWords + Self.operandWords + others))
+        add("word", "", Self.words(Self.contextualWords))
         add("operand_name", "", any(of: .token(.identifier), Self.words(Self.statementWords + others)))
         add("start_name", "", any(of: .token(.identifier), Self.words(others)))
         add("key", "", any(of: ref("name"), Self.words(Self.keywords), .token(.string)))

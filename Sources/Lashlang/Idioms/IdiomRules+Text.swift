@@ -260,6 +260,8 @@ extension IdiomFinder {
         let index = text.token(at: place)
         guard index < text.count, text.tokens[index].kind == .word else { return nil }
         let name = text.text(index)
+        // What is no text has no letters, so that no advice on names fits.
+        if name.unicodeScalars.contains("\u{FFFD}") { return nil }
         guard let plain = Self.asciiName(name), !text.tokens.contains(where: { $0.text == plain }) else {
             return whole("lex-char", "names are made of a-z, A-Z, 0-9 and `_`", [])
         }

@@ -63,6 +63,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var input = StandardInput()
+        var read = 0
         var report = CheckReport(isJSON: json, isForModel: forModel, usesColor: color.onError)
         let host = try tools.load()
         let bound = try bindings.load(&input)
@@ -70,6 +71,7 @@ struct CheckCommand: ParsableCommand {
         environment.readOnlyNames = Set(names).union(bound.names)
         let trial = Trial(host: host, bindings: bound, unknownNames: Set(names).subtracting(bound.names))
         var status = try ProgramFile.forEach(files, &input) { file, source in
+            read += 1
             guard fix else { return report.add(Program.check(source, environment: environment), in: source) }
             let fixed = Program.fixing(source, environment: environment) { trial.error(of: $0) }
             if file == "-" {
@@ -80,7 +82,7 @@ struct CheckCommand: ParsableCommand {
             report.note(fixed, in: source)
             report.add(fixed.remaining, in: fixed.source)
         }
-        try report.finish(files: files.count)
+        try report.finish(files: read)
         if report.errors > 0 { status = .dataError }
         if status != .success { Console.exit(status) }
     }

@@ -18,7 +18,7 @@ struct GrammarCommand: ParsableCommand {
             gbnf         for llama.cpp and xgrammar: what a model writes under it is a program
             lark         for llguidance, and for APIs that take grammars in the form of Lark
             lark-python  for the package lark
-            textmate     for editors and bat
+            textmate     for editors
             vim          a syntax file for Vim
 
             With --tools, --bind or --bind-name, gbnf and lark are those of one host: what is bound, what can be called \

@@ -42,8 +42,7 @@ struct ResumeCommand: ParsableCommand {
 
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
-    @Flag(help: "Print one JSON object instead of the value.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     @OptionGroup var color: ColorOptions
 
@@ -67,9 +66,9 @@ struct ResumeCommand: ParsableCommand {
         }
         Interruption.catchSignal(once: true)
         try answer(run, results, hasHost: host != nil)
-        var report = ProgramRun(run.session, keepsPrints: json)
-        let printsLive = !json
-        report.resume(
+        var program = ProgramRun(run.session, keepsPrints: report.json)
+        let printsLive = !report.json
+        program.resume(
             run,
             host: host ?? MockHost(environment: HostEnvironment()),
             suspendsAt: suspension.suspendAt,
@@ -77,8 +76,8 @@ struct ResumeCommand: ParsableCommand {
         ) { value in
             if printsLive { Console.writeError(line: value) }
         }
-        try suspension.suspension.write(report, of: snapshot)
-        try report.report(json: json, color: color.color, atMost: limits.outputBytes)
+        try suspension.suspension.write(program, of: snapshot)
+        try program.report(report.form, color: color.color, atMost: limits.outputBytes)
     }
 
     private func results() throws(CommandFailure) -> [CallResult] {

@@ -58,8 +58,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Limits") var limits: LimitOptions
 
-    @Flag(help: "Print one JSON object instead of the value.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     @Flag(help: "Say at the end what was read of each binding of --bind-lazy; the others are read before the run.")
     var receipts = false
@@ -84,7 +83,7 @@ struct RunCommand: ParsableCommand {
             tools: tools.tools,
             suspension: suspension.suspension,
             limits: try limits.limits(),
-            json: json,
+            form: report.form,
             receipts: receipts,
             color: color.color
         ).perform()

@@ -73,7 +73,9 @@ struct TestCommand: ParsableCommand {
         do { return try Suite(paths: paths) } catch let error as CaseFileErrors {
             // A file that cannot be read is reported without a line.
             let isUnreadable = error.all.allSatisfy { $0.line == 0 }
-            throw CommandFailure(isUnreadable ? .noInput : .dataError, error.description)
+            if !isUnreadable { throw CommandFailure(.dataError, error.description) }
+            let lines = error.all.map { "cannot read \($0.path): \($0.message)" }
+            throw CommandFailure(.noInput, lines.joined(separator: "\n"))
         } catch let error as FileError {
             throw CommandFailure(.noInput, "cannot read \(error.path): \(error.message)")
         }

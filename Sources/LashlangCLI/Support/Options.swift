@@ -98,3 +98,19 @@ struct LimitOptions: ParsableArguments {
         do { return try read(text) } catch { throw .usage("\(option): \(error.message)") }
     }
 }
+
+/// The forms of what is said about a run, besides the one for people.
+struct ReportOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object instead of the value.")
+    var json = false
+
+    @Flag(help: "Say what is wrong in the short form that language models get.")
+    var forModel = false
+
+    func validate() throws {
+        if json, forModel { throw ValidationError("--json and --for-model are two forms of one report; give one.") }
+    }
+
+    /// The form that was asked for.
+    var form: ReportForm { json ? .json : forModel ? .model : .people }
+}

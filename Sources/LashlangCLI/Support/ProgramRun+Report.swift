@@ -1,22 +1,28 @@
 import LashTerminal
 import Lashlang
 
+/// For whom a report is.
+enum ReportForm {
+    case people, model, json
+}
+
 extension ProgramRun {
     /// Shows what came of the run, and ends the process unless it went well. In a report in JSON, the variables take at
     /// most as many bytes as the program might print.
-    func report(json: Bool, color: ColorChoice, atMost bytes: Int?) throws(CommandFailure) {
-        if json {
-            try Console.write(RunReport(self).text(globalsAtMost: bytes ?? .max) + "\n")
-        } else {
-            try show(color)
+    func report(_ form: ReportForm, color: ColorChoice, atMost bytes: Int?) throws(CommandFailure) {
+        switch form {
+        case .json: try Console.write(RunReport(self).text(globalsAtMost: bytes ?? .max) + "\n")
+        case .people, .model: try show(form, color)
         }
         if status != .success { Console.exit(status) }
     }
 
-    private func show(_ color: ColorChoice) throws(CommandFailure) {
+    private func show(_ form: ReportForm, _ color: ColorChoice) throws(CommandFailure) {
         var shown = errors
         if Console.errorIsTerminal || status == .dataError { shown = warnings + shown }
-        if !shown.isEmpty {
+        if form == .model {
+            Console.writeError(ModelReport(source).text(of: shown))
+        } else if !shown.isEmpty {
             let renderer = DiagnosticRenderer(
                 source,
                 usesColor: Console.usesColor(onTerminal: Console.errorIsTerminal, color),

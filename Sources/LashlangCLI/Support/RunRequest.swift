@@ -24,7 +24,7 @@ struct RunRequest {
     var tools: String?
     var suspension = Suspension()
     var limits = StandardLimits.all
-    var json = false
+    var form = ReportForm.people
     var receipts = false
     var color = ColorChoice.auto
 
@@ -44,7 +44,7 @@ struct RunRequest {
         tools: String?,
         suspension: Suspension,
         limits: Limits,
-        json: Bool,
+        form: ReportForm,
         receipts: Bool,
         color: ColorChoice
     ) {
@@ -56,7 +56,7 @@ struct RunRequest {
         self.tools = tools
         self.suspension = suspension
         self.limits = limits
-        self.json = json
+        self.form = form
         self.receipts = receipts
         self.color = color
     }
@@ -70,8 +70,8 @@ struct RunRequest {
         let sessionFile = session.map { SessionFile(path: $0) }
 
         Interruption.catchSignal(once: true)
-        var run = ProgramRun(try sessionFile?.load() ?? Session(), keepsPrints: json)
-        let printsLive = !json
+        var run = ProgramRun(try sessionFile?.load() ?? Session(), keepsPrints: form == .json)
+        let printsLive = form != .json
         run.perform(source, bindings: bindings, host: host, suspendsAt: suspension.at, limits: limits) { value in
             if printsLive { Console.writeError(line: value) }
         }
@@ -80,10 +80,10 @@ struct RunRequest {
         try suspension.write(run, of: program.snapshotName)
         if receipts { Console.writeError(Receipts.table(run.session.receipts)) }
         let used = run.session.statistics.outputBytes
-        if !json, let warning = Receipts.warning(run.session.receipts, used: used) {
+        if form != .json, let warning = Receipts.warning(run.session.receipts, used: used) {
             Console.writeError("warning: \(warning)\n")
         }
-        try run.report(json: json, color: color, atMost: limits.outputBytes)
+        try run.report(form, color: color, atMost: limits.outputBytes)
     }
 
     private func source(_ input: inout StandardInput) throws(CommandFailure) -> SourceText {
