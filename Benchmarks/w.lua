@@ -210,6 +210,118 @@ function work.w12()
   return groups[1].total + #groups
 end
 
+function work.w13()
+  local names, places = {}, {}
+  for i = 0, 999999 do
+    names[i + 1] = "key" .. i
+  end
+  for i = 0, 999999 do
+    places[names[i + 1]] = i
+  end
+  local total, count = 0, 0
+  for i = 0, 999999 do
+    total = total + places[names[i * 7919 % 1000000 + 1]]
+  end
+  for _ in pairs(places) do
+    count = count + 1
+  end
+  return total + count
+end
+
+function work.w14()
+  local a = { b = { c = { d = {} } } }
+  for i = 0, 99 do
+    a.b.c.d[i + 1] = { e = i }
+  end
+  for i = 0, 999999 do
+    a.b.c.d[i % 100 + 1].e = a.b.c.d[(i + 1) % 100 + 1].e + 1
+  end
+  return a.b.c.d[8].e
+end
+
+function work.w15()
+  local total = 0
+  for i = 0, 499999 do
+    total = total + #string.format("order %d: %d of %s", i, i % 7, "paper")
+  end
+  return total
+end
+
+function work.w16()
+  local line, total = "17,paper,white,A4,500,3.99,Ulm,open", 0
+  for _ = 1, 200000 do
+    local fields = split(line, ",")
+    fields[1] = "18"
+    total = total + #table.concat(fields, "; ")
+  end
+  return total
+end
+
+function work.w17()
+  local rows = numbers(300000, function(seed, i) return { city = "city " .. seed % 1000, value = i } end)
+  local groups, count = {}, 0
+  for _, row in ipairs(rows) do
+    local group = groups[row.city]
+    if not group then
+      group = { count = 0, total = 0 }
+      groups[row.city] = group
+      count = count + 1
+    end
+    group.count = group.count + 1
+    group.total = group.total + row.value
+  end
+  return groups["city 7"].total + groups["city 8"].count + count
+end
+
+function work.find(document)
+  local count, last = 0, nil
+  local at = document:find("ERROR", 1, true)
+  while at do
+    count = count + 1
+    last = at
+    at = document:find("ERROR", at + 5, true)
+  end
+  return count + last - 1
+end
+
+function work.lines(document)
+  local lines, count = split(document, "\n"), 0
+  for _, line in ipairs(lines) do
+    if line:find("ERROR", 1, true) then count = count + 1 end
+  end
+  return #lines + count
+end
+
+function work.replace(document)
+  return #document:gsub("INFO", "information")
+end
+
+function work.slice(document)
+  local total = 0
+  for i = 0, 99999 do
+    local part = document:sub(i * 900 + 1, i * 900 + 20)
+    if part:sub(1, 1) == "2" then total = total + #part end
+  end
+  return total
+end
+
+-- The least time of a compilation and a run, of many.
+function work.tiny(source)
+  local least, result = math.huge, nil
+  for _ = 1, 2000 do
+    local start = os.clock()
+    result = (loadstring or load)(source)()
+    least = math.min(least, os.clock() - start)
+  end
+  return result, least
+end
+
+local document
+if arg[2] then
+  local file = assert(io.open(arg[2], "rb"))
+  document = file:read("*a")
+  file:close()
+end
 local start = os.clock()
-local result = work[arg[1]]()
-print(string.format('{"ns": %.0f, "result": %s}', (os.clock() - start) * 1e9, result))
+local result, least = work[arg[1]](document)
+print(string.format('{"ns": %.0f, "result": %s}', (least or os.clock() - start) * 1e9, result))

@@ -54,6 +54,18 @@ import Musl
             calls: 10,
             turns: 100_000
         ),
+        Workload(
+            name: "a thousand async operations at once",
+            turn: "n = n + len(await [t.later({i: j})? for j in range(1000)])",
+            calls: 1_000,
+            turns: 1_000
+        ),
+        Workload(
+            name: "a thousand immediate operations at once",
+            turn: "n = n + len(await [t.same({i: j})? for j in range(1000)])",
+            calls: 1_000,
+            turns: 1_000
+        ),
     ]
 
     static func host() throws -> Host {

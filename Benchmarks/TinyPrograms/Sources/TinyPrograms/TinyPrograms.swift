@@ -1,0 +1,169 @@
+import Lashlang
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Measures what there is to pay beside the work of a program: compiling it, making a session, beginning and ending a run,
+/// stopping for the host, and keeping a session that does nothing.
+@main struct TinyPrograms {
+    static func main() throws {
+        print("| what | takes | goal |\n|---|---:|---:|")
+        // First, as long as the process has given no memory back that new sessions could take.
+        try idleSessions()
+        try block()
+        try compilation()
+        try sessions()
+        try effects()
+    }
+
+    /// Limits as a host would set them: armed, and never met.
+    static let limits = Limits(
+        fuel: 1 << 50,
+        memory: 16 << 30,
+        time: .seconds(3600),
+        hostCalls: 1 << 40,
+        outputBytes: 1 << 40
+    )
+
+    static func row(_ what: String, _ takes: String, goal: String = "–") { print("| \(what) | \(takes) | \(goal) |") }
+
+    // MARK: - What is measured
+
+    private static func idleSessions() throws {
+        let program = try Program(Sources.tenInstructions)
+        let count = 100_000
+        var sessions: [Session] = []
+        sessions.reserveCapacity(count)
+        let before = peakMemory()
+        for _ in 0..<count {
+            let session = Session()
+            _ = try session.run(program, limits: limits)
+            sessions.append(session)
+        }
+        let bytes = (peakMemory() - before) / count
+        withExtendedLifetime(sessions) {
+            row("memory of an idle session of eight variables, of 100,000", "\(bytes) bytes", goal: "4,096 bytes")
+        }
+    }
+
+    private static func block() throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("orders", json: Array(Sources.orders.utf8))
+        try bindings.bind("today", json: Array("20".utf8))
+        let environment = HostEnvironment(readOnlyNames: ["orders", "today"])
+        let source = SourceText(Sources.block)
+        let program = try Program(source, environment: environment)
+        let compiling = try nanoseconds(turns: 1_000) { _ = try Program(source, environment: environment) }
+        let running = try nanoseconds(turns: 1_000) {
+            _ = try Session().run(program, bindings: bindings, limits: limits)
+        }
+        let both = try nanoseconds(turns: 1_000) {
+            _ = try Session().run(Program(source, environment: environment), bindings: bindings, limits: limits)
+        }
+        row("30 lines: lex, parse, link, compile", microseconds(compiling))
+        row("30 lines: run in a new session", microseconds(running))
+        row("30 lines: all of it", microseconds(both))
+    }
+
+    private static func compilation() throws {
+        let source = SourceText(Sources.generated(megabytes: 4))
+        var instructions = 0
+        let best = try nanoseconds(turns: 1) { instructions = try Program(source).instructionCount }
+        let rate = Double(source.bytes.count) / best * 1e3
+        row("4 MB of source to \(instructions) instructions", "\(rounded(rate)) MB/s")
+    }
+
+    private static func sessions() throws {
+        let program = try Program(Sources.tenInstructions)
+        let all = try nanoseconds(turns: 100_000) { _ = try Session().run(program, limits: limits) }
+        row(
+            "a session made, a run of \(program.instructionCount) instructions, the session dropped",
+            "\(rounded(all)) ns",
+            goal: "300 ns"
+        )
+        let session = Session()
+        let run = try nanoseconds(turns: 100_000) { _ = try session.run(program, limits: limits) }
+        row("the same run in a session that stays", "\(rounded(run)) ns")
+        row("a session made and dropped", "\(rounded(nanoseconds(turns: 100_000) { _ = Session() })) ns")
+    }
+
+    /// What a stop costs: the loop with it, less the loop without it.
+    private static func effects() throws {
+        let turns = 1_000_000
+        var host = Host()
+        try host.module("t", type: "T") { t in
+            try t.operation("same") { (arguments: [Value]) -> Value in arguments[0] }
+        }
+        let environment = try host.environment()
+        func loop(_ statement: String) throws -> Double {
+            let program = try Program("for i in range(\(turns)) { \(statement) }", environment: environment)
+            return try nanoseconds(turns: 1) {
+                let run = Session().start(program, limits: limits)
+                while try !step(run) {}
+            } / Double(turns)
+        }
+        let plain = try loop("x = i")
+        for (what, statement) in [("a call, asked and answered", "x = t.same(i)?"), ("a print", "x = i\nprint i")] {
+            row("stop and go on: \(what)", "\(rounded(try loop(statement) - plain)) ns", goal: "50 ns")
+        }
+        let program = try Program("for i in range(\(turns)) { x = i }")
+        var stops = 0
+        let paused = try nanoseconds(turns: 1) {
+            let run = Session().start(program, limits: limits)
+            run.pauseInterval = 10
+            stops = 0
+            while try !step(run) { stops += 1 }
+        }
+        row(
+            "stop and go on: a pause",
+            "\(rounded((paused - plain * Double(turns)) / Double(max(1, stops)))) ns",
+            goal: "50 ns"
+        )
+    }
+
+    /// Answers one stop; whether the run is over.
+    private static func step(_ run: Run) throws -> Bool {
+        switch try run.resume() {
+        case .asked(let calls):
+            for position in calls.indices { run.answer(.value(.number(1)), at: position) }
+        case .printed, .paused, .requested, .reading: break
+        case .ended: return true
+        }
+        return false
+    }
+
+    // MARK: - How it is measured
+
+    /// The least time of a turn, of nine measurements of so many turns each: what is above it is noise.
+    private static func nanoseconds(turns: Int, _ body: () throws -> Void) rethrows -> Double {
+        let clock = ContinuousClock()
+        var least = Double.infinity
+        for _ in 0..<9 {
+            let time = try clock.measure { for _ in 0..<turns { try body() } }
+            let (seconds, attoseconds) = time.components
+            least = min(least, Double(seconds) * 1e9 + Double(attoseconds) / 1e9)
+        }
+        return least / Double(turns)
+    }
+
+    /// The most memory that the process has had, in bytes.
+    private static func peakMemory() -> Int {
+        var usage = rusage()
+        // RUSAGE_SELF, whose type differs from system to system.
+        getrusage(0, &usage)
+        #if canImport(Darwin)
+        return usage.ru_maxrss
+        #else
+        return usage.ru_maxrss * 1024
+        #endif
+    }
+
+    private static func microseconds(_ nanoseconds: Double) -> String { "\(rounded(nanoseconds / 1e3)) µs" }
+
+    private static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+}
