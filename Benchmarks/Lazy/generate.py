@@ -2,6 +2,9 @@
 """Writes the files that compare.py asks questions of. The same sizes give the same bytes every time.
 
 usage: generate.py FOLDER [MEGABYTES]      1000 by default; the JSON document takes half of it
+
+Two files are as bad as files get: line.jsonl is a list in one line, of the same size, and keys.json an object with ten
+thousand keys for each megabyte.
 """
 import json
 import os
@@ -79,6 +82,22 @@ def main():
                 store += 1
             file.write(b"}}")
         file.write(b'], "closing": {"count": %d}}\n' % number)
+
+    with open(f"{folder}/line.jsonl", "wb", buffering=1 << 20) as file:
+        file.write(b"[")
+        number = 0
+        while file.tell() < size:
+            items = ",".join(dump(row(source, number + i, texts)) for i in range(500))
+            file.write((("," if number else "") + items).encode())
+            number += 500
+        file.write(b"]\n")
+
+    with open(f"{folder}/keys.json", "wb", buffering=1 << 20) as file:
+        count = size // 100
+        for start in range(0, count, 1000):
+            file.write(b"," if start else b"{")
+            file.write(",".join(f'"key-{i}": {i}' for i in range(start, min(start + 1000, count))).encode())
+        file.write(b"}\n")
 
 
 main()
