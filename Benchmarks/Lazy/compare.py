@@ -60,7 +60,7 @@ def main():
             lash("n = 0\nfor row in rows { if row.active { n = n + 1 } }\nfinish n", "rows", rows),
             other("jq", "-n", "reduce inputs as $row (0; if $row.active then . + 1 else . end)", rows)]),
         ("a sum over all rows", rows, [
-            lash("t = 0\nfor row in rows { t = t + row.score }\nfinish floor_div(t, 1)", "rows", rows),
+            lash("t = 0\nfor row in rows { t = t + row.score }\nfinish to_int(t)", "rows", rows),
             other("jq", "-n", "reduce inputs as $row (0; . + $row.score) | floor", rows)]),
         ("lines with a word", prose, [
             lash('finish len(grep_text(doc, "needle"))', "doc", prose),
