@@ -75,7 +75,11 @@ extension Parser {
         case .wordFinish:
             if kind(ahead: 1) == .rightBrace || kind(ahead: 1) == .endOfInput {
                 let word = tree.span(ofToken: at)
-                throw fail(.missingFinishValue, fixes: [Fix(Span(word.end, word.end), " null")])
+                // In `finish #xs` there was to be a value, which `#` has made a comment.
+                let rest = tree.source.bytes[word.end...].drop { $0 == UInt8(ascii: " ") }.prefix(2)
+                let hidesValue = rest.first == UInt8(ascii: "#") && rest.last.map { $0 | 0x20 >= 0x61 } == true
+                let fix = Fix(Span(word.end, word.end), " null")
+                throw fail(.missingFinishValue, fixes: hidesValue ? [] : [fix])
             }
             return try operandStatement(.finish)
         case .wordBreak: return loopControl(.breakLoop, "break")

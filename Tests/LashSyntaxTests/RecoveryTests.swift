@@ -24,6 +24,13 @@ import Testing
         )
     }
 
+    @Test func aValueThatIsHiddenByACommentIsNotMadeNull() {
+        func fixes(_ text: String) -> [Fix] { SyntaxTree.parse(SourceText(text)).diagnostics.flatMap(\.fixes) }
+        #expect(fixes("finish #xs").isEmpty)
+        #expect(fixes("finish # nothing").count == 1)
+        #expect(fixes("finish").count == 1)
+    }
+
     @Test func blocksSurviveErrorsInTheirHeads() {
         let (tree, diagnostics) = SyntaxTree.parse(SourceText("if a b {\n  c = = 1\n  d = 2\n} else { e = 3 }"))
         #expect(diagnostics.map(\.message) == ["expected `{`, found identifier `b`", "unexpected `=`"])

@@ -233,6 +233,10 @@ extension IdiomFinder {
         if open >= 0, text.text(open) == "[", text.isGlued(open), text.endsOperand(open - 1) { return nil }
         var start = text.operandStart(before: index, binding: 5)
         var end = text.operandEnd(index + 1, binding: 5)
+        // Lua joins texts with it.
+        if mark == "..", text.kind(index - 1) == .string || text.kind(index + 1) == .string {
+            return replacing("range", index, index + 1, by: "+", hint: "texts are joined with `+`")
+        }
         let isInclusive = mark == "..=" || mark == "..."
         let last = isInclusive ? successor(index + 1, end) : text.slice(index + 1, end)
         let low = text.slice(start, index)

@@ -110,6 +110,13 @@ extension IdiomFinder {
         var hint = ""
         for item in items {
             let first = item.lowerBound
+            // A symbol of Ruby as a key.
+            if text.text(first) == ":", text.kind(first + 1) == .word, text.text(first + 2) == "=>" {
+                isSet = false
+                fixes.append(Fix(text.span(first, first + 3), "\(text.text(first + 1)):"))
+                hint = "a key is a name: `{\(text.text(first + 1)): …}`"
+                continue
+            }
             if text.kind(first) == .word, item.count == 1 {
                 fixes.append(Fix(text.span(first, first + 1), "\(text.text(first)): \(text.text(first))"))
                 if hint.isEmpty { hint = "every key has a value: `{\(text.text(first)): \(text.text(first))}`" }
