@@ -19,8 +19,8 @@ LINKER_ADVICE := in statically linked applications requires|: warning: the use o
 
 SOURCES := $(wildcard Sources Tests Package.swift)
 
-.PHONY: help swift deps run test lint format release conformance examples asan soak crash fuzz fuzz-check bench bench-peers static \
-	share install uninstall clean grammar grammar-check grammar-llama editors
+.PHONY: help swift deps run test lint format release conformance examples asan soak crash fuzz fuzz-check bench bench-all bench-peers \
+	instructions static share install uninstall clean grammar grammar-check grammar-llama editors
 
 help:
 	@echo "make run          build, and run Examples/board.lash"
@@ -32,7 +32,8 @@ help:
 	@echo "make fuzz-check   the same with inputs that are the same every time"
 	@echo "make soak         200 sessions of 50 turns, whose model and store fail now and then"
 	@echo "make crash        kill a run at 300 moments, and look whether anything is lost"
-	@echo "make bench        compare with other languages; bench-peers installs them"
+	@echo "make bench        compare with other languages; bench-peers installs them; bench-all measures everything"
+	@echo "make instructions hold the instructions that workloads need to their budgets; UPDATE=1 writes those"
 	@echo "make conformance  the case files, through the command line"
 	@echo "make examples     all examples, through the command line"
 	@echo "make grammar      write the grammars for people, engines and editors; grammar-check and grammar-llama try them with real engines"
@@ -144,15 +145,26 @@ fuzz-check:
 # What others there are to compare with, as far as this machine can get them.
 bench-peers:
 	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
-	for package in lua5.4 luajit nodejs quickjs jq ripgrep; do \
+	for package in lua5.4 luajit nodejs jq ripgrep time; do \
 		dpkg -s $$package >/dev/null 2>&1 || $$sudo apt-get install -y -qq $$package </dev/null >/dev/null 2>&1 \
 			|| echo "cannot install $$package"; done
 	@[ -x .build/bench-venv/bin/python ] || python3 -m venv .build/bench-venv
-	@for package in orjson pydantic-monty starlark-pyo3; do \
+	@for package in orjson pydantic-monty quickjs starlark-pyo3; do \
 		.build/bench-venv/bin/pip install -q --disable-pip-version-check $$package </dev/null || echo "cannot install $$package"; done
 
 bench: release
-	python3 Benchmarks/run.py
+	python3 Benchmarks/run.py --skip-build
+
+# Everything there is to measure, into the files of the repository.
+bench-all: release
+	python3 Benchmarks/run.py --skip-build --rounds 9 --long --packages --markdown Benchmarks/results.md --plots Benchmarks/plots
+
+# UPDATE=1 writes the budgets.
+instructions: release
+	@sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	command -v valgrind >/dev/null || { command -v apt-get >/dev/null && $$sudo apt-get update -qq </dev/null >/dev/null 2>&1 \
+		&& $$sudo apt-get install -y -qq valgrind </dev/null >/dev/null 2>&1; } || { echo "skipped: no valgrind"; exit 0; }; \
+	python3 Benchmarks/instructions.py $(RELEASE) $(if $(UPDATE),--update)
 
 # The same without symbols, to give away.
 static: release

@@ -6,17 +6,29 @@ from html import escape
 
 import tables
 
-STYLE = """
-  :root { --paper: #ffffff; --ink: #1f2328; --soft: #656d76; --line: #d8dee4; --fast: #1a7f64; --slow: #c4501b; --goal: #1f2328 }
-  @media (prefers-color-scheme: dark) {
-    :root { --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --fast: #3fb68e; --slow: #f0883e; --goal: #e6edf3 }
-  }
-  text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--ink) }
-  .title { font-size: 17px; font-weight: 600 }
-  .panel { font-size: 13px; font-weight: 600 }
-  .soft { fill: var(--soft) } .small { font-size: 11px } .end { text-anchor: end } .middle { text-anchor: middle }
-  .paper { fill: var(--paper) } .fast { fill: var(--fast) } .slow { fill: var(--slow) }
-  .line { stroke: var(--line) } .one { stroke: var(--soft) } .goal { stroke: var(--goal); stroke-width: 2.5 }
+# Colours by class: the property, then what it is on light paper and on dark. No variables: not all viewers know them.
+COLOURS = [
+    (".paper", "fill", "#ffffff", "#0d1117"),
+    ("text", "fill", "#1f2328", "#e6edf3"),
+    ("text.soft", "fill", "#656d76", "#9198a1"),
+    (".line", "stroke", "#d8dee4", "#30363d"),
+    (".one", "stroke", "#656d76", "#9198a1"),
+    (".goal", "stroke", "#1f2328", "#e6edf3"),
+    (".fast", "fill", "#1a7f64", "#3fb68e"),
+    (".slow", "fill", "#c4501b", "#f0883e"),
+]
+LIGHT = "\n".join(f"{kind} {{ {name}: {light} }}" for kind, name, light, _ in COLOURS)
+DARK = " ".join(f"{kind} {{ {name}: {dark} }}" for kind, name, _, dark in COLOURS)
+STYLE = f"""
+text {{ font: 12px system-ui, "DejaVu Sans", sans-serif }}
+text.title {{ font-size: 17px; font-weight: 600 }}
+text.panel {{ font-size: 13px; font-weight: 600 }}
+text.small {{ font-size: 11px }}
+.end {{ text-anchor: end }}
+.middle {{ text-anchor: middle }}
+.goal {{ stroke-width: 2.5 }}
+{LIGHT}
+@media (prefers-color-scheme: dark) {{ {DARK} }}
 """
 EXPLAINED = "logarithmic; right of 1×: lashlang is faster, left of it: slower"
 
