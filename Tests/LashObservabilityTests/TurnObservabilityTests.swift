@@ -55,6 +55,9 @@ import Tracing
         let result = try await ServiceContext.$current.withValue(outer.context) {
             try await box.core.session("s").open().turn("Tell me the secret.").run()
         }
+        #expect(box.tracer.activeSpans.map(\.spanID) == [outer.spanID])
+        // A tracer in memory keeps what has not ended, and is kept by it.
+        outer.end()
         #expect(result.value == "secret!")
         let turn = try box.span("invoke_agent")
         #expect(turn.parentSpanID == outer.spanID)
