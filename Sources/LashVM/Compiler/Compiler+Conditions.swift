@@ -43,20 +43,14 @@ extension Compiler {
 
     /// `n % 3 == 0` and the like; `false` where it is something else.
     private mutating func branchOnRemainder(_ node: NodeID, when wanted: Bool, to label: CodeLabel) -> Bool {
-        guard optimization == .full, !longJumps, case .binary(let op, let left, let right) = tree[node],
-            op == .equal || op == .notEqual, case .binary(.modulo, let dividend, let divisor) = tree[left],
+        // The divisor has to be a constant that operands can name.
+        guard optimization == .full, !longJumps, builder.constants.count < VirtualRegister.nearConstants,
+            case .binary(let op, let left, let right) = tree[node], op == .equal || op == .notEqual,
+            case .binary(.modulo, let dividend, let divisor) = tree[left],
             isPositiveInteger(divisor), case .number(let number) = tree[right], let remainder = UInt8(exactly: number)
         else { return false }
         let a = compile(dividend)
         let b = compile(divisor)
-        guard !builder.isTemporary(b.register) else {
-            // The divisor has no place that an operand can name.
-            let quotient = builder.temporary()
-            builder.node = left
-            builder.emit(.modulo, quotient, a.register, b.register)
-            builder.compareAndJump(Self.jumpOpcode(of: op, when: wanted), quotient, compile(right).register, to: label)
-            return true
-        }
         // Only the division can fail.
         builder.node = left
         let opcode: Opcode = (op == .equal) == wanted ? .jumpRemainder : .jumpNotRemainder
