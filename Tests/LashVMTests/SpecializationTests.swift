@@ -87,6 +87,13 @@ import Testing
         #expect(try opcodes("if \(condition) { y = 1 }").contains(opcode))
     }
 
+    @Test func aDivisorThatOperandsCannotNameIsLoaded() throws {
+        let many = (1...1_001).map { "y = \($0)" }.joined(separator: "\n")
+        let code = try opcodes(many + "\nif x % 5000 == 0 { y = 1 }")
+        #expect(!code.contains(.jumpRemainder) && !code.contains(.jumpNotRemainder))
+        #expect(code.contains(.modulo))
+    }
+
     @Test(arguments: [
         "x % 2 == 256", "x % 2 == -1", "x % 2 == 0.5", "x % 2 == y", "x % y == 0", "x % 0 == 0", "x % 2 < 1",
     ])
