@@ -38,7 +38,8 @@ public struct ToolCatalog: Sendable {
     /// Adds a tool of another catalog.
     mutating func add(_ member: Member) throws(ToolCatalogError) { try add(member.manifest, of: member.provider) }
 
-    private mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
+    /// Adds one tool of a provider.
+    mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
         if manifest.name.isEmpty { throw ToolCatalogError("tool name cannot be empty") }
         if manifest.id.isEmpty { throw ToolCatalogError("tool id cannot be empty") }
         let path = manifest.callPath ?? "tools.\(Self.identifier(manifest.name))"

@@ -58,7 +58,7 @@ struct ChatCommand: ParsableCommand {
         } else {
             try chat.loop(ScriptLines())
         }
-        setup.checkTrace()
+        try Blocking.run { await setup.end() }
         if !isInteractive, chat.worst != .success { Console.exit(chat.worst) }
     }
 }

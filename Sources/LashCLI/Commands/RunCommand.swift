@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
         }
         let turn = try turns.apply(to: setup.session.turn(.text(text)))
         let result = try await json ? writeEvents(of: turn, setup.session) : show(turn)
-        setup.checkTrace()
+        await setup.end()
         if result.status != .success {
             if !json, let failure = result.failure { Console.complain(failure) }
             Console.exit(result.status)

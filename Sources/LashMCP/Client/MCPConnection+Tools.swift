@@ -1,0 +1,33 @@
+internal import LashHTTP
+internal import Lashlang
+
+extension MCPConnection {
+    private static let pageLimit = 100
+
+    /// Reads which tools the server has, page by page.
+    func tools() async throws(MCPError) -> ToolList {
+        guard greeting.hasTools else { return ToolList() }
+        var listed: [Value] = []
+        var cursor: String?
+        var problem: String?
+        var pages = 0
+        repeat {
+            let params: Value = cursor.map { ["cursor": .string($0)] } ?? [:]
+            let page = try await request("tools/list", params, within: server.connectTimeout)
+            guard let tools = page[field: "tools"]?.asItems else {
+                throw MCPError(.malformed, server: server.name, "the server's list of tools is no list")
+            }
+            listed += tools
+            pages += 1
+            let next = page[field: "nextCursor"]?.asText
+            if next != nil && (next == cursor || pages == Self.pageLimit) {
+                problem = "the list of tools does not end; it is read up to page \(pages)"
+                break
+            }
+            cursor = next
+        } while cursor != nil && listed.count <= server.limits.tools
+        var list = ToolList(listed, of: server)
+        if let problem { list.warn(problem) }
+        return list
+    }
+}

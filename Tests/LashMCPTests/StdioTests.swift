@@ -1,0 +1,252 @@
+import InMemoryLogging
+import LashAgent
+import LashMCP
+import Lashlang
+import Logging
+import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+@Suite struct StdioTests {
+    @Test func aTurnCallsAToolOfAServer() async throws {
+        let (result, sandbox, log) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "finish await tools.mcp__t__echo({text: \"hello\"})?"
+        )
+        #expect(result.value == "hello")
+        #expect(sandbox.system(0).contains("#### tools.mcp__t__echo({ text?: str }) -> any\nSays what it is told."))
+        #expect(result.calls.map(\.name) == ["mcp__t__echo"])
+        let status = try #require(log.statuses.first)
+        #expect(status.text.contains("\"title\":\"test server 7\""))
+        #expect(log.statuses.count == 1)
+    }
+
+    @Test func aStructuredResultIsTheValue() async throws {
+        let (result, sandbox, _) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "r = await tools.mcp__t__add({a: 1, b: 2})?\nfinish r.sum"
+        )
+        #expect(result.value == 3)
+        #expect(sandbox.system(0).contains("- `sum: float` — The sum."))
+    }
+
+    @Test func whatAToolSaysOfItsFailureIsTheFailure() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: """
+                r = await tools.mcp__t__fail({})
+                s = await tools.mcp__t__add({})
+                finish [r.ok, r.error.code, r.error.message, s.error.code, s.error.message]
+                """
+        )
+        #expect(
+            result.value == [
+                false, "mcp_tool_error", "nothing works", "mcp_refused", "MCP server `t`: a and b are numbers",
+            ]
+        )
+    }
+
+    @Test func argumentsAreCheckedBeforeTheyAreSent() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "r = await tools.mcp__t__add({a: \"one\"})\nfinish r.error.message"
+        )
+        #expect(result.value == "arguments.a: expected number, got \"one\"")
+    }
+
+    @Test func imagesAndResourcesAreItemsOfAList() async throws {
+        let (result, sandbox, _) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "parts = await tools.mcp__t__mixed({})?\nprint parts[1]",
+            "finish [parts[0], parts[2], parts[3]]"
+        )
+        #expect(
+            result.value == [
+                "a picture", ["type": "resource_link", "uri": "file:///a.txt", "name": "a.txt"],
+                ["type": "resource", "uri": "file:///b.txt", "mimeType": "text/plain", "text": "b"],
+            ]
+        )
+        let images = sandbox.model.requests[1].messages.flatMap(\.parts).compactMap { part in
+            if case .image(let image) = part { image } else { nil }
+        }
+        #expect(images == [ModelImage(mime: "image/png", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])])
+    }
+
+    @Test func allPagesOfTheListAreRead() async throws {
+        let servers = try MCPServers([TestServer.stdio("t", "--pages")])
+        let status = await servers.connect()
+        #expect(status.first?.tools.count == 14)
+        #expect(status.first?.tools.last == "mcp__t__wipe")
+        await servers.close()
+    }
+
+    @Test func aListThatDoesNotEndIsReadInPart() async throws {
+        let servers = try MCPServers([TestServer.stdio("t", "--endless")])
+        let status = try #require(await servers.connect().first)
+        #expect(status.tools.count == 14)
+        #expect(status.warnings.contains("the list of tools does not end; it is read up to page 2"))
+        await servers.close()
+    }
+
+    @Test func toolsThatComeLaterCanBeCalledByTheNextBlock() async throws {
+        let (result, sandbox, log) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "print await tools.mcp__t__grow({})?",
+            "finish await tools.mcp__t__grown({})?"
+        )
+        #expect(result.value == "here I am")
+        #expect(!sandbox.system(0).contains("mcp__t__grown"))
+        #expect(sandbox.system(1).contains("mcp__t__grown"))
+        #expect(log.statuses.count == 2)
+    }
+
+    @Test func aServerThatDiesFailsItsCallsAndIsStartedAgain() async throws {
+        let (result, _, log) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: """
+                r = await tools.mcp__t__die({})
+                s = await tools.mcp__t__echo({text: "again"})?
+                finish [r.error.code, s]
+                """
+        )
+        #expect(result.value == ["mcp_ended", "again"])
+        #expect(
+            log.failures == [
+                "MCP server `t`: the server has ended with status 3; it wrote last:\nstarting\nout of paper"
+            ]
+        )
+    }
+
+    @Test func aServerThatDoesNotAnswerIsNotWaitedForForEver() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio { $0.callTimeout = .milliseconds(300) },
+            blocks: """
+                r = await tools.mcp__t__hang({})
+                c = await tools.mcp__t__calls({})?
+                finish [r.error.class, r.error.message, len(c.cancelled)]
+                """
+        )
+        #expect(
+            result.value == ["timeout", "MCP server `t`: the server did not answer `tools/call` within 300 ms", 1]
+        )
+    }
+
+    @Test func aCancelledTurnTakesItsCallBack() async throws {
+        let sandbox = try await MCPSandbox(
+            TestServer.stdio(),
+            replies: [
+                MCPSandbox.block("await tools.mcp__t__hang({})?"),
+                MCPSandbox.block("c = await tools.mcp__t__calls({})?\nfinish len(c.cancelled)"),
+            ]
+        )
+        let session = sandbox.session
+        let log = EventLog { event in
+            if case .toolCallStarted = event { session.cancelRunningTurns() }
+        }
+        #expect(try await session.turn("Go").stream(to: log).outcome == .stopped(.cancelled))
+        #expect(try await session.turn("How many?").run().value == 1)
+        await sandbox.servers.close()
+    }
+
+    @Test func whatIsNoMessageEndsTheServer() async throws {
+        let (result, _, log) = try await MCPSandbox.run(
+            TestServer.stdio(),
+            blocks: "r = await tools.mcp__t__junk({})\nfinish [r.error.code, await tools.mcp__t__echo({text: \"on\"})?]"
+        )
+        #expect(result.value == ["mcp_malformed", "on"])
+        #expect(log.failures.first?.contains("the server sent something that is no JSON") == true)
+    }
+
+    @Test func aMessageThatIsTooLongEndsTheServer() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio { $0.limits.messageBytes = 50_000 },
+            blocks: "r = await tools.mcp__t__huge({bytes: 200000})\nfinish r.error.message"
+        )
+        #expect(
+            result.value?.text.hasPrefix("MCP server `t`: the server sent a message of more than 50000 bytes") == true
+        )
+    }
+
+    @Test func aGreetingOnTheStreamOfMessagesIsLetPass() async throws {
+        let servers = try MCPServers([TestServer.stdio("t", "--greeting")])
+        #expect(await servers.connect().first?.state == .connected)
+        await servers.close()
+    }
+
+    @Test func requestsOfTheServerAreAnswered() async throws {
+        let log = InMemoryLogHandler()
+        var logger = Logger(label: "test") { _ in log }
+        logger.logLevel = .debug
+        let servers = try MCPServers([TestServer.stdio("t", "--asks")], logger: logger)
+        let sandbox = try await MCPSandbox(
+            servers,
+            [MCPSandbox.block("c = await tools.mcp__t__calls({})?\nfinish c.refusals")]
+        )
+        let answers = try await sandbox.session.turn("Go").run().value
+        #expect(
+            answers == [
+                ["jsonrpc": "2.0", "id": "p", "result": [:]],
+                [
+                    "jsonrpc": "2.0", "id": "s",
+                    "error": ["code": -32601, "message": "`sampling/createMessage` is not offered"],
+                ],
+            ]
+        )
+        #expect(log.entries.contains { $0.message == "a word" && $0.level == .debug })
+        await servers.close()
+    }
+
+    @Test func aServerSeesLittleOfTheEnvironment() async throws {
+        setenv("LASH_MCP_HIDDEN", "secret", 1)
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio("t", environment: ["LEVEL": "2"]),
+            blocks: """
+                finish [
+                  await tools.mcp__t__variable({name: "LASH_MCP_HIDDEN"})?, await tools.mcp__t__variable({name: "LEVEL"})?,
+                  await tools.mcp__t__variable({name: "PATH"})? == "unset"
+                ]
+                """
+        )
+        #expect(result.value == ["unset", "2", false])
+    }
+
+    @Test func aServerRunsInItsFolder() async throws {
+        var server = TestServer.stdio()
+        if case .stdio(var command) = server.transport {
+            var path = [CChar](repeating: 0, count: 4_096)
+            let here = getcwd(&path, path.count).map { String(cString: $0) } ?? ""
+            if !command.executable.hasPrefix("/") { command.executable = "\(here)/\(command.executable)" }
+            command.folder = "/"
+            server.transport = .stdio(command)
+        }
+        let (result, _, _) = try await MCPSandbox.run(server, blocks: "finish await tools.mcp__t__where({})?")
+        #expect(result.value == "/")
+    }
+
+    @Test(arguments: [false, true]) func aProcessIsGoneWhenItsServerIsDetached(isStubborn: Bool) async throws {
+        let servers = try MCPServers([TestServer.stdio("t", isStubborn ? "--stubborn" : "--polite")])
+        let process = try await Self.process(servers)
+        #expect(TestServer.isRunning(process))
+        try await servers.detach("t")
+        #expect(!TestServer.isRunning(process))
+        #expect(await servers.list().isEmpty)
+    }
+
+    @Test func aProcessEndsWithTheLastWhoHasIt() async throws {
+        func process() async throws -> Int32 { try await Self.process(try MCPServers([TestServer.stdio()])) }
+        let number = try await process()
+        #expect(try await eventually { !TestServer.isRunning(number) })
+    }
+
+    private static func process(_ servers: MCPServers) async throws -> Int32 {
+        let sandbox = try await MCPSandbox(servers, [MCPSandbox.block("finish (await tools.mcp__t__pid({})?).pid")])
+        guard case .number(let number)? = try await sandbox.session.turn("Go").run().value else { return 0 }
+        return Int32(number)
+    }
+}
