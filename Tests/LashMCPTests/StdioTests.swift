@@ -57,7 +57,7 @@ import Musl
             TestServer.stdio(),
             blocks: "r = await tools.mcp__t__add({a: \"one\"})\nfinish r.error.message"
         )
-        #expect(result.value == "arguments.a: expected number, got \"one\"")
+        #expect(result.value == "a: expected number, got \"one\"")
     }
 
     @Test func imagesAndResourcesAreItemsOfAList() async throws {

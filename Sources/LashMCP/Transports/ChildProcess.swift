@@ -16,8 +16,6 @@ final class ChildProcess: Sendable {
         var task: Task<Void, Never>?
         var queuedBytes = 0
         var lines = LastLines()
-        /// Why the process is being ended.
-        var reason: MCPError?
     }
 
     private let limits: MCPServer.Limits
@@ -61,9 +59,7 @@ final class ChildProcess: Sendable {
     private func carry(
         _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
         _ listener: MCPListener
-    )
-        async
-    {
+    ) async {
         await withTaskGroup { group in
             group.addTask {
                 for await bytes in self.outgoing {
@@ -95,11 +91,14 @@ final class ChildProcess: Sendable {
             }
             if let line = reader.end() { try take(line, listener) }
         } catch let error as MCPError {
-            fail(error)
+            fail(error, listener)
         } catch is LineTooLong {
-            fail(MCPError(.malformed, "the server sent a message of more than \(limits.messageBytes) bytes"))
+            fail(
+                MCPError(.malformed, "the server sent a message of more than \(limits.messageBytes) bytes"),
+                listener
+            )
         } catch {
-            fail(MCPError(.ended, "the server cannot be read any more"))
+            fail(MCPError(.ended, "the server cannot be read any more"), listener)
         }
     }
 
@@ -144,13 +143,13 @@ final class ChildProcess: Sendable {
             state.withLock { $0.queuedBytes -= message.count + 1 }
             throw MCPError(.malformed, "the server does not read what it is sent, and \(limit) bytes wait for it")
         }
-        if case .terminated = input.yield(message + [UInt8(ascii: "\n")]) {
-            throw MCPError(.ended, "the server has ended")
-        }
+        // Where the input is closed, the end of the process is near, and whoever waits for an answer is told of that.
+        input.yield(message + [UInt8(ascii: "\n")])
     }
 
-    private func fail(_ error: MCPError) {
-        state.withLock { $0.reason = $0.reason ?? error }
+    /// Ends a process that does not keep to the protocol. Nobody waits until it is gone.
+    private func fail(_ error: MCPError, _ listener: MCPListener) {
+        listener.end(error.with(message: state.withLock { $0.lines.after(error.message) }))
         end()
     }
 
@@ -170,15 +169,12 @@ final class ChildProcess: Sendable {
     }
 
     private func ending(_ status: TerminationStatus) -> MCPError {
-        state.withLock { state in
-            let how =
-                switch status {
-                case .exited(let code): "the server has ended with status \(code)"
-                case .signaled(let signal): "the server was ended by signal \(signal)"
-                }
-            guard let reason = state.reason else { return MCPError(.ended, state.lines.after(how)) }
-            return reason.with(message: state.lines.after(reason.message))
-        }
+        let how =
+            switch status {
+            case .exited(let code): "the server has ended with status \(code)"
+            case .signaled(let signal): "the server was ended by signal \(signal)"
+            }
+        return MCPError(.ended, state.withLock { $0.lines.after(how) })
     }
 
     private static func failure(_ error: any Error, _ name: String) -> MCPError {
