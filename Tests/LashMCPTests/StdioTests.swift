@@ -90,7 +90,7 @@ import Musl
         let servers = try MCPServers([TestServer.stdio("t", "--endless")])
         let status = try #require(await servers.connect().first)
         #expect(status.tools.count == 14)
-        #expect(status.warnings.contains("the list of tools does not end; it is read up to page 2"))
+        #expect(status.warnings.contains("the list of tools does not come to an end; it is read up to page 2"))
         await servers.close()
     }
 

@@ -22,14 +22,32 @@ import Testing
     @Test func aSchemaThatCannotBeUsedIsLeftToTheServer() async throws {
         let (result, sandbox, log) = try await MCPSandbox.run(
             TestServer.stdio("t", "--odd-schemas") { $0.limits.descriptionCharacters = 100 },
-            blocks: "r = await tools.mcp__t__pattern({x: 1, y: 2})\nfinish r.error.message"
+            blocks: "r = await tools.mcp__t__astray({x: 1, y: 2})\nfinish r.error.message"
         )
-        #expect(result.value == "MCP server `t`: no tool pattern")
+        #expect(result.value == "MCP server `t`: no tool astray")
         #expect(sandbox.system(0).contains("The arguments are described by this JSON schema: "))
         #expect(sandbox.system(0).contains(String(repeating: "d", count: 100) + "…"))
         let told = try #require(log.statuses.first).text
-        #expect(told.contains("the arguments of `pattern` are not checked here: `(` is no regular expression"))
+        #expect(told.contains("the arguments of `astray` are not checked here: `$ref` leads nowhere: `#/$defs/x`"))
+        #expect(told.contains("the arguments of `growing` are not checked here: the schema refers to itself so often"))
         #expect(told.contains("the arguments of `bare` are not checked here: there is no schema"))
+    }
+
+    @Test func patternsAreLeftToTheServer() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio("t", "--odd-schemas"),
+            blocks: """
+                r = await tools.mcp__t__pattern({x: "\(String(repeating: "a", count: 60))!", pattern: 1, y: {z: 1}})
+                s = await tools.mcp__t__pattern({pattern: "x"})
+                finish [r.error.message, s.error.message]
+                """
+        )
+        #expect(result.value == ["MCP server `t`: no tool pattern", "pattern: expected number, got \"x\""])
+    }
+
+    @Test func whatAServerSaysOfItsToolsIsInThePrompt() async throws {
+        let (_, sandbox, _) = try await MCPSandbox.run(TestServer.stdio("t", "--instructions"), blocks: "finish 1")
+        #expect(sandbox.system(0).contains("The MCP server `t` says of its tools: Be kind to it."))
     }
 
     @Test func toolsBeyondTheLimitAreLeftOut() async throws {

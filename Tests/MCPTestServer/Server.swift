@@ -74,7 +74,20 @@ import Musl
         }
         if has("--odd-schemas") {
             tools = [
-                Self.tool("pattern", "A pattern that is none.", ["x": ["type": "string", "pattern": "("]]),
+                Self.tool("astray", "A reference that leads nowhere.", ["x": ["$ref": "#/$defs/x"]]),
+                Self.tool(
+                    "pattern",
+                    "Patterns that take for ever.",
+                    [
+                        "x": ["type": "string", "pattern": "^(a+)+$"], "pattern": ["type": "number"],
+                        "y": ["type": "object", "properties": [:], "patternProperties": ["(": [:]]],
+                    ]
+                ),
+                Self.tool(
+                    "growing",
+                    "A schema that grows.",
+                    ["x": ["$ref": "#"], "y": ["$ref": "#"], "z": ["$ref": "#"]]
+                ),
                 ["name": "bare", "description": "No schema."],
                 Self.tool("long", String(repeating: "d", count: 10_000)),
             ]
@@ -170,6 +183,7 @@ import Musl
                         "protocolVersion": .string(version ?? params["protocolVersion"]?.text ?? ""),
                         "capabilities": ["tools": ["listChanged": true]],
                         "serverInfo": ["name": "test server", "version": "7"],
+                        "instructions": has("--instructions") ? "Be kind to it." : .null,
                     ]
                 )
             case "notifications/initialized":

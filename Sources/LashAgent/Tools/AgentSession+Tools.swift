@@ -1,7 +1,8 @@
 internal import Lashlang
 
 extension AgentSession {
-    /// The tools that the model can be shown, hidden ones not among them.
+    /// The tools that the model can be shown, hidden ones not among them. What plugins offer is there as of the last call of
+    /// the model.
     public var toolManifests: [ToolManifest] { allTools.hiding(hiddenTools).members.map(\.manifest) }
 
     /// Adds the tools of a provider, from the next call of the model on and as long as the session is open.

@@ -47,6 +47,17 @@ struct AgentSetup {
         }
     }
 
+    /// Does something, and ends then, however that comes out.
+    func ending<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let result: Result
+        do { result = try await body() } catch {
+            await end()
+            throw error
+        }
+        await end()
+        return result
+    }
+
     /// Ends servers, and says so where the trace is not complete.
     func end() async {
         await servers?.close()

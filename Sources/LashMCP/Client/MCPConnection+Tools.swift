@@ -10,7 +10,7 @@ extension MCPConnection {
         var listed: [Value] = []
         var cursor: String?
         var problem: String?
-        var pages = 0
+        var (pages, bytes) = (0, 0)
         repeat {
             let params: Value = cursor.map { ["cursor": .string($0)] } ?? [:]
             let page = try await request("tools/list", params, within: server.connectTimeout)
@@ -19,9 +19,10 @@ extension MCPConnection {
             }
             listed += tools
             pages += 1
+            bytes += page.approximateBytes()
             let next = page[field: "nextCursor"]?.asText
-            if next != nil && (next == cursor || pages == Self.pageLimit) {
-                problem = "the list of tools does not end; it is read up to page \(pages)"
+            if next != nil && (next == cursor || pages == Self.pageLimit || bytes > server.limits.messageBytes) {
+                problem = "the list of tools does not come to an end; it is read up to page \(pages)"
                 break
             }
             cursor = next

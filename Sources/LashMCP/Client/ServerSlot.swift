@@ -25,6 +25,9 @@ actor ServerSlot {
     /// The tools that were read last.
     var tools: [ToolList.Tool] { list.tools }
 
+    /// What the server says of the use of its tools.
+    var instructions: String? { list.tools.isEmpty ? nil : connection?.greeting.instructions }
+
     var status: MCPServerStatus {
         let greeting = connection?.greeting
         return MCPServerStatus(

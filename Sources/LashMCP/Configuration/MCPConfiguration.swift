@@ -78,10 +78,11 @@ public enum MCPConfiguration {
             }
             let address = try reader.text(url, place + "url") ?? ""
             let headers = try reader.dictionary(fields["headers"], place + "headers")
-            do throws(MCPError) {
-                try HTTPTarget.check(address, headers: headers)
-            } catch {
+            do throws(MCPError) { _ = try HTTPTarget.address(address) } catch {
                 throw (place + "url").error(error.message)
+            }
+            do throws(MCPError) { try HTTPTarget.check(headers: headers) } catch {
+                throw (place + "headers").error("cannot be sent: \(error.message)")
             }
             server = .http(name, url: address, headers: headers, kind: kind)
         }

@@ -32,6 +32,7 @@ struct Secrets: Sendable {
         return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH"].contains { name.contains($0) }
     }
 
+    /// The text without secrets.
     func redacted(_ text: String) -> String {
         var text = text
         for secret in texts where text.contains(secret) { text = text.replacing(secret, with: "[secret]") }
@@ -49,4 +50,9 @@ struct Secrets: Sendable {
         default: return value
         }
     }
+}
+
+extension Secrets: CustomReflectable {
+    /// Shows nothing.
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

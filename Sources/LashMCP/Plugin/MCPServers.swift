@@ -58,8 +58,11 @@ public final class MCPServers: PluginFactory {
     /// Throws as `init` does.
     public func attach(_ server: MCPServer) throws(MCPError) {
         if case .http(let endpoint) = server.transport {
-            do throws(MCPError) { try HTTPTarget.check(endpoint.url, headers: endpoint.headers) } catch {
+            do throws(MCPError) { _ = try HTTPTarget.address(endpoint.url) } catch {
                 throw MCPError(.configuration, server: server.name, "the address \(error.message)")
+            }
+            do throws(MCPError) { try HTTPTarget.check(headers: endpoint.headers) } catch {
+                throw MCPError(.configuration, server: server.name, error.message)
             }
         }
         let slot = ServerSlot(server, logger: logger, environment: environment)

@@ -40,6 +40,9 @@ final class MCPSession: SessionPlugin {
                     "The MCP server `\(status.name)` cannot be used now, so its tools may be missing: \(line.prefix(300))"
                 )
             }
+            if let instructions = await slot.instructions {
+                offer.notes.append("The MCP server `\(status.name)` says of its tools: \(instructions)")
+            }
             list.append(status)
         }
         let isNews = told.withLock { told in

@@ -69,21 +69,18 @@ struct ToolList: Sendable {
         if description.count > server.limits.descriptionCharacters {
             description = description.prefix(server.limits.descriptionCharacters) + "…"
         }
-        var input: Value = ["type": "object"]
-        switch Self.problem(ofInput: tool[field: "inputSchema"], server.limits) {
-        case nil: input = tool[field: "inputSchema"] ?? input
-        case .some(let problem):
-            warnings.append("the arguments of `\(name)` are not checked here: \(problem)")
-            if let text = tool[field: "inputSchema"]?.text, text.utf8.count <= 4_096 {
+        var (input, output): (Value, Value) = (["type": "object"], [:])
+        do throws(JSONSchemaError) {
+            input = try ForeignSchema.usable(input: tool[field: "inputSchema"], server.limits)
+        } catch {
+            warnings.append("the arguments of `\(name)` are not checked here: \(error.message)")
+            if let text = tool[field: "inputSchema"]?.json(atMost: 4_096) {
                 description += "\nThe arguments are described by this JSON schema: \(text)"
             }
         }
-        var output: Value = [:]
         if let schema = tool[field: "outputSchema"] {
-            if let problem = Self.problem(of: schema, server.limits) {
-                warnings.append("the result of `\(name)` is not described: \(problem)")
-            } else {
-                output = schema
+            do throws(JSONSchemaError) { output = try ForeignSchema.usable(schema, server.limits) } catch {
+                warnings.append("the result of `\(name)` is not described: \(error.message)")
             }
         }
         return try? ToolDefinition(
@@ -94,22 +91,6 @@ struct ToolList: Sendable {
             output: output,
             traits: Self.traits(tool[field: "annotations"], server)
         )
-    }
-
-    private static func problem(ofInput schema: Value?, _ limits: MCPServer.Limits) -> String? {
-        guard let schema else { return "there is no schema" }
-        guard case .record = schema, schema[field: "type"] == "object" else {
-            return "the schema does not describe an object"
-        }
-        return problem(of: schema, limits)
-    }
-
-    private static func problem(of schema: Value, _ limits: MCPServer.Limits) -> String? {
-        if schema.json(atMost: limits.schemaBytes) == nil {
-            return "the schema has more than \(limits.schemaBytes) bytes"
-        }
-        do throws(JSONSchemaError) { _ = try JSONSchema(schema) } catch { return error.message }
-        return nil
     }
 
     private static func traits(_ hints: Value?, _ server: MCPServer) -> ToolTraits {

@@ -60,7 +60,7 @@ final class EventStreamTransport: MCPTransport {
         var origin = base
         origin.path = ""
         if text.contains("://") {
-            let address = try? HTTPTarget.check(text, headers: [:])
+            let address = try? HTTPTarget.address(text)
             guard let address, address.isSecure == base.isSecure, address.host == base.host,
                 address.effectivePort == base.effectivePort
             else { throw MCPError(.malformed, "the server wants to be sent its messages elsewhere") }

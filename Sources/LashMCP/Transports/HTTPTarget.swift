@@ -20,7 +20,8 @@ final class HTTPTarget: Sendable {
     ) throws(MCPError) {
         self.endpoint = endpoint
         self.limits = limits
-        let address = try Self.check(endpoint.url, headers: endpoint.headers)
+        try Self.check(headers: endpoint.headers)
+        let address = try Self.address(endpoint.url)
         do throws(ModelError) {
             connection = try ServiceConnection(
                 address,
@@ -30,9 +31,8 @@ final class HTTPTarget: Sendable {
         } catch { throw MCPError(.configuration, error.message) }
     }
 
-    /// The address; its path and query, which may hold a key, are in no error.
-    @discardableResult
-    static func check(_ url: String, headers: [String: String]) throws(MCPError) -> WebAddress {
+    /// Throws for headers that cannot be sent. No value is in the error.
+    static func check(headers: [String: String]) throws(MCPError) {
         for (name, value) in headers {
             let isName =
                 !name.isEmpty
@@ -45,6 +45,10 @@ final class HTTPTarget: Sendable {
                 )
             }
         }
+    }
+
+    /// The address; its path and query, which may hold a key, are in no error.
+    static func address(_ url: String) throws(MCPError) -> WebAddress {
         let query = url.firstIndex(of: "?") ?? url.endIndex
         do throws(WebAddress.Problem) {
             if url[query...].contains(where: { $0 == "#" || $0.isWhitespace || !$0.isASCII }) {
