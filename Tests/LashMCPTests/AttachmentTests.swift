@@ -53,6 +53,17 @@ import Testing
         #expect(told.text.contains("no configuration found"))
     }
 
+    @Test func whatCannotBeStartedIsAFailure() async throws {
+        let servers = try MCPServers([
+            .stdio("folder", command: TestServer.binary, folder: "/no/such/folder"),
+            .stdio("data", command: "/etc/passwd"),
+        ])
+        let errors = await servers.connect().map(\.error)
+        #expect(errors[0] == "there is no folder `/no/such/folder` to run in")
+        #expect(errors[1]?.contains("`/etc/passwd`") == true)
+        await servers.close()
+    }
+
     @Test func aServerThatIsSilentIsGivenUp() async throws {
         let servers = try MCPServers([TestServer.stdio("t", "--silent") { $0.connectTimeout = .milliseconds(300) }])
         let status = try #require(await servers.connect().first)

@@ -142,6 +142,24 @@ import Testing
         await sandbox.servers.close()
     }
 
+    @Test func aSessionWhoseNameCannotBeSentBackIsRefused() async throws {
+        let server = try await HTTPServer(.json) { _, _ in
+            [.response(200, "mcp-session-id: " + String(repeating: "s", count: 2_000), body: "{}")]
+        }
+        #expect(
+            try await status(web(server)).error == "the server gave the session a name that cannot be sent back"
+        )
+    }
+
+    @Test func aListOfToolsThatIsNoneIsAFailure() async throws {
+        let server = try await HTTPServer(.json) { method, request in
+            guard method == "tools/list", case .record(let fields)? = try? Value(json: request.text) else { return nil }
+            let answer: Value = ["jsonrpc": "2.0", "id": fields["id"] ?? .null, "result": ["tools": 1]]
+            return [.response(200, "content-type: application/json", body: (try? answer.json()) ?? "")]
+        }
+        #expect(try await status(web(server)).error == "the server's list of tools is no list")
+    }
+
     @Test func aServiceThatHasMovedIsNotFollowed() async throws {
         let server = try await HTTPServer(.json) { _, _ in [.response(302, "location: http://127.0.0.1:9/", body: "")] }
         #expect(try await status(web(server)).error == "the server has moved (status 302); give its new address")

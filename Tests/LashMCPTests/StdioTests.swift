@@ -173,6 +173,19 @@ import Musl
         )
     }
 
+    @Test func aRequestThatIsTooLongIsNotSent() async throws {
+        let (result, _, _) = try await MCPSandbox.run(
+            TestServer.stdio { $0.limits.messageBytes = 20_000 },
+            blocks: """
+                text = "0123456789"
+                for i in range(12) { text = text + text }
+                r = await tools.mcp__t__echo({text: text})
+                finish r.error.message
+                """
+        )
+        #expect(result.value == "MCP server `t`: the request is longer than 20000 bytes, or no JSON")
+    }
+
     @Test func aGreetingOnTheStreamOfMessagesIsLetPass() async throws {
         let servers = try MCPServers([TestServer.stdio("t", "--greeting")])
         #expect(await servers.connect().first?.state == .connected)

@@ -8,10 +8,10 @@ extension MCPConnection {
     /// Throws where there is no server, it does not speak the protocol, or does not answer in time.
     static func open(
         _ server: MCPServer,
+        until deadline: ContinuousClock.Instant,
         logger: Logger,
         environment: @escaping @Sendable (String) -> String?
     ) async throws(MCPError) -> MCPConnection {
-        let deadline = ContinuousClock.now + server.connectTimeout
         switch server.transport {
         case .stdio(let command):
             return try await open(server, StdioTransport(command, limits: server.limits), logger, deadline)

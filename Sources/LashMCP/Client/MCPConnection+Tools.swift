@@ -5,7 +5,7 @@ extension MCPConnection {
     private static let pageLimit = 100
 
     /// Reads which tools the server has, page by page.
-    func tools() async throws(MCPError) -> ToolList {
+    func tools(until deadline: ContinuousClock.Instant) async throws(MCPError) -> ToolList {
         guard greeting.hasTools else { return ToolList() }
         var listed: [Value] = []
         var cursor: String?
@@ -13,7 +13,7 @@ extension MCPConnection {
         var (pages, bytes) = (0, 0)
         repeat {
             let params: Value = cursor.map { ["cursor": .string($0)] } ?? [:]
-            let page = try await request("tools/list", params, within: server.connectTimeout)
+            let page = try await request("tools/list", params, within: deadline - .now)
             guard let tools = page[field: "tools"]?.asItems else {
                 throw MCPError(.malformed, server: server.name, "the server's list of tools is no list")
             }

@@ -75,6 +75,11 @@ final class MCPConnection: Sendable {
     /// Throws for what the server refuses, and where it does not answer; the server is told where nobody wants the answer
     /// any more.
     func request(_ method: String, _ params: Value, within timeout: Duration) async throws(MCPError) -> Value {
+        if params.json(atMost: server.limits.messageBytes) == nil {
+            throw named(
+                MCPError(.refused, "the request is longer than \(server.limits.messageBytes) bytes, or no JSON")
+            )
+        }
         let answer = FirstAnswer<Result<Value, MCPError>>()
         let (number, end) = state.withLock { state in
             state.count += 1
@@ -115,6 +120,9 @@ final class MCPConnection: Sendable {
             }
             return value
         case .failure(let error):
+            sending.cancel()
+            // A request is not taken back before it was sent.
+            await sending.value
             if wasOpen && (error.kind == .timeout || error.kind == .cancelled) && method != "initialize" {
                 tell(
                     RPCMessage.notification(
@@ -123,7 +131,6 @@ final class MCPConnection: Sendable {
                     )
                 )
             }
-            sending.cancel()
             throw named(error)
         }
     }

@@ -51,7 +51,7 @@ actor ServerSlot {
         }
         guard connection.takeStaleness() else { return }
         do throws(MCPError) {
-            list = try await connection.tools()
+            list = try await connection.tools(until: .now + server.connectTimeout)
             failure = nil
         } catch {
             connection.noteStaleness()
@@ -94,9 +94,15 @@ actor ServerSlot {
     private func connect() async -> Result<MCPConnection, MCPError> {
         defer { connecting = nil }
         do throws(MCPError) {
-            let opened = try await MCPConnection.open(server, logger: logger, environment: environment)
+            let deadline = ContinuousClock.now + server.connectTimeout
+            let opened = try await MCPConnection.open(
+                server,
+                until: deadline,
+                logger: logger,
+                environment: environment
+            )
             let read: ToolList
-            do throws(MCPError) { read = try await opened.tools() } catch {
+            do throws(MCPError) { read = try await opened.tools(until: deadline) } catch {
                 await opened.close()
                 throw error
             }
