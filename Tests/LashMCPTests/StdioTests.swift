@@ -14,6 +14,12 @@ import Musl
 #endif
 
 @Suite struct StdioTests {
+    /// Asks how many requests were taken back until there is one: the server hears of it beside everything else.
+    private static let counting = """
+        count = 0
+        for i in range(500) { if count == 0 { count = len((await tools.mcp__t__calls({})?).cancelled) } }
+        """
+
     @Test func aTurnCallsAToolOfAServer() async throws {
         let (result, sandbox, log) = try await MCPSandbox.run(
             TestServer.stdio(),
@@ -125,15 +131,15 @@ import Musl
 
     @Test func aServerThatDoesNotAnswerIsNotWaitedForForEver() async throws {
         let (result, _, _) = try await MCPSandbox.run(
-            TestServer.stdio { $0.callTimeout = .milliseconds(300) },
+            TestServer.stdio { $0.callTimeout = .seconds(1) },
             blocks: """
                 r = await tools.mcp__t__hang({})
-                c = await tools.mcp__t__calls({})?
-                finish [r.error.class, r.error.message, len(c.cancelled)]
+                \(Self.counting)
+                finish [r.error.class, r.error.message, count]
                 """
         )
         #expect(
-            result.value == ["timeout", "MCP server `t`: the server did not answer `tools/call` within 300 ms", 1]
+            result.value == ["timeout", "MCP server `t`: the server did not answer `tools/call` within 1.0 s", 1]
         )
     }
 
@@ -142,7 +148,7 @@ import Musl
             TestServer.stdio(),
             replies: [
                 MCPSandbox.block("await tools.mcp__t__hang({})?"),
-                MCPSandbox.block("c = await tools.mcp__t__calls({})?\nfinish len(c.cancelled)"),
+                MCPSandbox.block("\(Self.counting)\nfinish count"),
             ]
         )
         let session = sandbox.session
@@ -249,6 +255,27 @@ import Musl
         try await servers.detach("t")
         #expect(!TestServer.isRunning(process))
         #expect(await servers.list().isEmpty)
+    }
+
+    @Test func whatAServerHasStartedEndsWithIt() async throws {
+        let path = "/tmp/lash-mcp-test.\(UInt64.random(in: .min ... .max))"
+        defer { unlink(path) }
+        let helper =
+            "(trap 'echo ended > \(path); exit' TERM; echo ready > \(path); while :; do sleep 1; done) 2>/dev/null &"
+        let command = "\(helper) exec \(TestServer.binary)"
+        let servers = try MCPServers([.stdio("t", command: "/bin/sh", arguments: ["-c", command])])
+        #expect(await servers.connect().first?.state == .connected)
+        #expect(try await eventually { Self.firstLine(of: path) == "ready" })
+        await servers.close()
+        #expect(try await eventually { Self.firstLine(of: path) == "ended" })
+    }
+
+    private static func firstLine(of path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 80)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+        return String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     @Test func aProcessEndsWithTheLastWhoHasIt() async throws {

@@ -15,12 +15,10 @@ enum ServerName {
             )
         }
         for other in others where Self.identifier(other) == identifier {
-            let reason = other == name ? "" : ": their tools would have the same names"
+            if other == name { throw MCPError(.configuration, "there is an MCP server `\(name)` already") }
             throw MCPError(
                 .configuration,
-                other == name
-                    ? "there is an MCP server `\(name)` already"
-                    : "the MCP servers `\(other)` and `\(name)` cannot stand beside each other\(reason)"
+                "the MCP servers `\(other)` and `\(name)` cannot stand beside each other: their tools would have the same names"
             )
         }
     }

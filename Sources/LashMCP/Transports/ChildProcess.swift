@@ -79,6 +79,8 @@ final class ChildProcess: Sendable {
             group.addTask { await self.listen(execution.standardError, listener) }
             await group.waitForAll()
         }
+        // What it has started does not outlive it.
+        try? execution.send(signal: .terminate, toProcessGroup: true)
     }
 
     private func read(_ output: SubprocessOutputSequence, _ listener: MCPListener) async {
