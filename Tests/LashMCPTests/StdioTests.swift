@@ -129,6 +129,35 @@ import Musl
         )
     }
 
+    @Test func aServerThatIsGoneIsStartedAgainForTheNextTurn() async throws {
+        let sandbox = try await MCPSandbox(
+            TestServer.stdio(),
+            replies: [MCPSandbox.block("finish (await tools.mcp__t__die({})).error.code"), "Done."]
+        )
+        #expect(try await sandbox.session.turn("One").run().value == "mcp_ended")
+        let status = try #require(await sandbox.servers.list().first)
+        #expect(status.state == .ended)
+        #expect(status.error?.hasPrefix("the server has ended with status 3") == true)
+        _ = try await sandbox.session.turn("Two").run()
+        #expect(await sandbox.servers.list().first?.state == .connected)
+        #expect(!sandbox.system(1).contains("cannot be used now"))
+        await sandbox.servers.close()
+    }
+
+    @Test func aProcessIsGoneWhenItsServerIsDetachedBeforeItAnswers() async throws {
+        let log = InMemoryLogHandler()
+        var logger = Logger(label: "test") { _ in log }
+        logger.logLevel = .debug
+        let command = "echo $$ >&2; exec \(TestServer.binary) --silent"
+        let servers = try MCPServers([.stdio("t", command: "/bin/sh", arguments: ["-c", command])], logger: logger)
+        async let connected = servers.connect()
+        #expect(try await eventually { log.entries.contains { Int32("\($0.message)") != nil } })
+        let number = try #require(log.entries.lazy.compactMap { Int32("\($0.message)") }.first)
+        try await servers.detach("t")
+        #expect(!TestServer.isRunning(number))
+        #expect(await connected.isEmpty)
+    }
+
     @Test func aServerThatDoesNotAnswerIsNotWaitedForForEver() async throws {
         let (result, _, _) = try await MCPSandbox.run(
             TestServer.stdio { $0.callTimeout = .seconds(1) },

@@ -67,7 +67,9 @@ final class EventPrinter: TurnEventSink {
     private func complain(of servers: Value) {
         guard case .list(let servers) = servers else { return }
         for case .record(let server) in servers {
-            guard case .string(let name)? = server["name"], case .string(let error)? = server["error"] else { continue }
+            guard case .string(let name)? = server["name"], case .string(let error)? = server["error"],
+                server["state"] == "failed"
+            else { continue }
             endLine()
             Console.writeError(Terminal.harmless("warning: MCP server `\(name)`: \(error)\n"))
         }

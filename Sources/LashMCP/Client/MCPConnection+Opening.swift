@@ -46,8 +46,8 @@ extension MCPConnection {
             try await connection.begin(deadline)
             return connection
         } catch {
-            // Whoever waits need not wait until the server has noticed.
-            connection.fail(error)
+            // Whoever waits need not wait until the server has noticed; whoever detaches it wants to.
+            if error.kind == .cancelled { await connection.close() } else { connection.fail(error) }
             throw connection.named(error)
         }
     }

@@ -49,7 +49,7 @@ final class MCPConnection: Sendable {
     }
 
     /// Why the conversation is over; `nil` as long as it goes on.
-    var ending: MCPError? { state.withLock { $0.end } }
+    var ending: MCPError? { state.withLock { $0.end }.map { named($0) } }
 
     /// Whether the server has other tools than when they were read. From then on they count as read.
     func takeStaleness() -> Bool {

@@ -30,10 +30,11 @@ actor ServerSlot {
 
     var status: MCPServerStatus {
         let greeting = connection?.greeting
+        let ending = connection?.ending
         return MCPServerStatus(
             name: server.name,
-            state: failure != nil ? .failed : connection != nil ? .connected : .idle,
-            error: failure?.message,
+            state: failure != nil ? .failed : ending != nil ? .ended : connection != nil ? .connected : .idle,
+            error: (failure ?? ending)?.message,
             title: greeting?.title,
             version: greeting?.version,
             tools: list.tools.map(\.definition.name),

@@ -6,6 +6,8 @@ public struct MCPServerStatus: Hashable, Sendable, Codable {
         case idle
         /// It answers, as far as is known.
         case connected
+        /// It is gone; it is started again when it is needed.
+        case ended
         /// It could not be reached, or its tools not be read.
         case failed
     }
@@ -14,7 +16,7 @@ public struct MCPServerStatus: Hashable, Sendable, Codable {
     public var name: String
     /// How far it is.
     public var state: State
-    /// Why it failed.
+    /// Why it failed or ended.
     public var error: String?
     /// What it calls itself, with its version.
     public var title: String?

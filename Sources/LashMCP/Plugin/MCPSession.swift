@@ -34,7 +34,7 @@ final class MCPSession: SessionPlugin {
         for slot in servers.attached {
             let status = await slot.status
             offer.providers.append(ServerTools(slot, await slot.tools, servers.images))
-            if let error = status.error {
+            if status.state == .failed, let error = status.error {
                 let line = error.split(whereSeparator: \.isNewline).first ?? ""
                 offer.notes.append(
                     "The MCP server `\(status.name)` cannot be used now, so its tools may be missing: \(line.prefix(300))"

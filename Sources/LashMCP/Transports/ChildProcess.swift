@@ -30,8 +30,8 @@ final class ChildProcess: Sendable {
 
     /// Starts it, and returns when it runs.
     func start(_ configuration: Configuration, name: String, _ listener: MCPListener) async throws(MCPError) {
-        // Writing to a process that is gone must be an error, and not the end of this process.
-        // What the host has decided stays.
+        // Writing to a process that is gone has to be an error, and not the end of this one. What the host has decided for
+        // the signal stays.
         if let decided = signal(SIGPIPE, SIG_IGN) { signal(SIGPIPE, decided) }
         let started = FirstAnswer<MCPError?>()
         let task = Task {
