@@ -75,17 +75,17 @@ extension MCPConnection {
             let spoken = ProtocolVersion.spoken.joined(separator: ", ")
             throw MCPError(
                 .malformed,
-                "the server speaks version \(version.prefix(40)) of the protocol, and this client \(spoken)"
+                "the server speaks version \(version.cut(to: 40)) of the protocol, and this client \(spoken)"
             )
         }
         let info = answer[field: "serverInfo"]
-        let title = [info?[field: "name"]?.asText, info?[field: "version"]?.asText].compactMap { $0?.prefix(80) }
+        let title = [info?[field: "name"]?.asText, info?[field: "version"]?.asText].compactMap { $0?.cut(to: 80) }
             .joined(separator: " ")
         let instructions = answer[field: "instructions"]?.asText.flatMap { $0.isEmpty ? nil : $0 }
         greeting = Greeting(
             version: version,
             title: title.isEmpty ? nil : title,
-            instructions: instructions.map { String($0.prefix(server.limits.descriptionCharacters)) },
+            instructions: instructions?.cut(to: server.limits.descriptionCharacters),
             hasTools: answer[field: "capabilities"]?[field: "tools"] != nil
         )
         try await before(deadline) { () throws(MCPError) in

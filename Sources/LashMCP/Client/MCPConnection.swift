@@ -167,10 +167,10 @@ final class MCPConnection: Sendable {
             switch try RPCMessage(secrets.redacted(value)) {
             case .result(let id, let result): waiting(id)?.give(.success(result))
             case .failure(let id, let code, let message):
-                let error = MCPError(.refused, String(message.prefix(2_000)), code: code)
+                let error = MCPError(.refused, message.cut(to: 2_000), code: code)
                 if let id { waiting(id)?.give(.failure(error)) } else { logger.debug("\(named(error))") }
             case .request(let id, "ping", _): tell(RPCMessage.answer(id, [:]))
-            case .request(let id, let method, _): tell(RPCMessage.refusal(id, String(method.prefix(100))))
+            case .request(let id, let method, _): tell(RPCMessage.refusal(id, method.cut(to: 100)))
             case .notification("notifications/tools/list_changed", _): noteStaleness()
             case .notification("notifications/message", let params): log(params)
             case .notification: break
@@ -183,7 +183,7 @@ final class MCPConnection: Sendable {
     private func log(_ params: Value) {
         let data = params[field: "data"] ?? .null
         let text = data.asText ?? data.text
-        logger.debug("\(String(text.prefix(2_000)))", metadata: ["mcp_server": "\(server.name)"])
+        logger.debug("\(text.cut(to: 2_000))", metadata: ["mcp_server": "\(server.name)"])
     }
 
     func hear(_ line: String) {

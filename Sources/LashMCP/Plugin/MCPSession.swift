@@ -37,7 +37,7 @@ final class MCPSession: SessionPlugin {
             if status.state == .failed, let error = status.error {
                 let line = error.split(whereSeparator: \.isNewline).first ?? ""
                 offer.notes.append(
-                    "The MCP server `\(status.name)` cannot be used now, so its tools may be missing: \(line.prefix(300))"
+                    "The MCP server `\(status.name)` cannot be used now, so its tools may be missing: \(String(line).cut(to: 300))"
                 )
             }
             if let instructions = await slot.instructions {

@@ -13,8 +13,7 @@ enum ToolAnswer {
         if answer[field: "isError"] == .bool(true) {
             let said = content.compactMap { text(of: $0) }.joined(separator: "\n")
             let message = said.isEmpty ? "the tool failed and does not say why" : said
-            let shown = String(message.prefix(failureCharacters)) + (message.count > failureCharacters ? "…" : "")
-            return .failure(shown, code: "mcp_tool_error")
+            return .failure(message.cut(to: failureCharacters), code: "mcp_tool_error")
         }
         if let structured = answer[field: "structuredContent"] { return .value(structured) }
         if content.isEmpty { return .value(.null) }

@@ -28,10 +28,10 @@ struct ToolList: Sendable {
                 warnings.append("a tool without a name is left out")
                 continue
             }
-            let shown = String(name.prefix(60))
+            let shown = name.cut(to: 60)
             if name.utf8.count > server.limits.nameBytes {
                 warnings.append(
-                    "the tool `\(shown)…` is left out: its name has more than \(server.limits.nameBytes) bytes"
+                    "the tool `\(shown)` is left out: its name has more than \(server.limits.nameBytes) bytes"
                 )
             } else if names.contains(name) {
                 warnings.append("the tool `\(shown)` is listed twice; the second one is left out")
@@ -66,9 +66,7 @@ struct ToolList: Sendable {
         -> ToolDefinition?
     {
         var description = tool[field: "description"]?.asText ?? tool[field: "title"]?.asText ?? ""
-        if description.count > server.limits.descriptionCharacters {
-            description = description.prefix(server.limits.descriptionCharacters) + "…"
-        }
+        description = description.cut(to: server.limits.descriptionCharacters)
         var (input, output): (Value, Value) = (["type": "object"], [:])
         do throws(JSONSchemaError) {
             input = try ForeignSchema.usable(input: tool[field: "inputSchema"], server.limits)

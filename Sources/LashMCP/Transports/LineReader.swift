@@ -36,11 +36,11 @@ struct LineTooLong: Error {}
 /// The last lines that a server wrote beside the protocol.
 struct LastLines {
     private static let count = 10
-    private static let bytes = 300
+    private static let characters = 300
     private var lines: [String] = []
 
     mutating func add(_ line: String) {
-        lines.append(line.utf8.count > Self.bytes ? String(line.prefix(Self.bytes / 4)) + "…" : line)
+        lines.append(line.cut(to: Self.characters))
         if lines.count > Self.count { lines.removeFirst() }
     }
 
