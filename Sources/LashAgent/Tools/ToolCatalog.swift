@@ -15,15 +15,15 @@ public struct ToolCatalog: Sendable {
     /// The tools in the order in which they were added.
     public private(set) var members: [Member] = []
     private var positions: [String: Int] = [:]
+    private var ids: Set<String> = []
+    /// The names of the tools.
+    public private(set) var names: Set<String> = []
 
     /// No tools.
     public init() {}
 
     /// The tools of one provider.
     init(of provider: any ToolProvider) throws(ToolCatalogError) { try add(provider) }
-
-    /// The names of the tools.
-    public var names: Set<String> { Set(members.map(\.manifest.name)) }
 
     /// The tool of a path.
     public func member(at callPath: String) -> Member? { positions[callPath].map { members[$0] } }
@@ -38,33 +38,33 @@ public struct ToolCatalog: Sendable {
     /// Adds a tool of another catalog.
     mutating func add(_ member: Member) throws(ToolCatalogError) { try add(member.manifest, of: member.provider) }
 
-    private mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
+    /// Adds one tool of a provider.
+    mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
         if manifest.name.isEmpty { throw ToolCatalogError("tool name cannot be empty") }
         if manifest.id.isEmpty { throw ToolCatalogError("tool id cannot be empty") }
         let path = manifest.callPath ?? "tools.\(Self.identifier(manifest.name))"
-        for member in members {
-            if member.manifest.name == manifest.name {
-                throw ToolCatalogError("duplicate tool name `\(manifest.name)`")
-            }
-            if member.manifest.id == manifest.id { throw ToolCatalogError("duplicate tool id `\(manifest.id)`") }
-            if member.callPath == path {
-                throw ToolCatalogError(
-                    "duplicate tool call path `\(path)` (tools `\(member.manifest.name)`, `\(manifest.name)`)"
-                )
-            }
+        if names.contains(manifest.name) { throw ToolCatalogError("duplicate tool name `\(manifest.name)`") }
+        if ids.contains(manifest.id) { throw ToolCatalogError("duplicate tool id `\(manifest.id)`") }
+        if let other = member(at: path) {
+            throw ToolCatalogError(
+                "duplicate tool call path `\(path)` (tools `\(other.manifest.name)`, `\(manifest.name)`)"
+            )
         }
-        positions[path] = members.count
-        members.append(Member(manifest: manifest, callPath: path, provider: provider))
+        append(Member(manifest: manifest, callPath: path, provider: provider))
+    }
+
+    private mutating func append(_ member: Member) {
+        positions[member.callPath] = members.count
+        names.insert(member.manifest.name)
+        ids.insert(member.manifest.id)
+        members.append(member)
     }
 
     /// The catalog without some tools, by their names.
     public func hiding(_ names: Set<String>) -> ToolCatalog {
         if names.isEmpty { return self }
         var kept = ToolCatalog()
-        for member in members where !names.contains(member.manifest.name) {
-            kept.positions[member.callPath] = kept.members.count
-            kept.members.append(member)
-        }
+        for member in members where !names.contains(member.manifest.name) { kept.append(member) }
         return kept
     }
 

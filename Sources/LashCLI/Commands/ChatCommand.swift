@@ -40,6 +40,12 @@ struct ChatCommand: ParsableCommand {
         let (model, store, tools, turns) = (model, store, tools, turns)
         let setup = try Blocking.run { try await AgentSetup.open(model, store, tools, turns, bindings: bound) }
         Interruption.catchSignal(once: false)
+        let chat = try talk(setup)
+        if !chat.isInteractive, chat.worst != .success { Console.exit(chat.worst) }
+    }
+
+    private func talk(_ setup: AgentSetup) throws -> Chat {
+        defer { try? Blocking.run { await setup.end() } }
         let isInteractive = Console.inputIsTerminal && Console.outputIsTerminal
         var chat = Chat(
             session: setup.session,
@@ -58,8 +64,7 @@ struct ChatCommand: ParsableCommand {
         } else {
             try chat.loop(ScriptLines())
         }
-        setup.checkTrace()
-        if !isInteractive, chat.worst != .success { Console.exit(chat.worst) }
+        return chat
     }
 }
 
