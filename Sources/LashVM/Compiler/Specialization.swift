@@ -42,16 +42,14 @@ struct Specialization {
 
     /// The forms for numbers by position; none where it takes too long to find them.
     mutating func specializedOpcodes() -> [(position: Int, opcode: Opcode)] {
-        var passes = 1
-        while pass({ _, _ in }) {
-            passes += 1
-            if passes > Self.passes { return [] }
+        for _ in 1...Self.passes {
+            var found: [(position: Int, opcode: Opcode)] = []
+            let isChanged = pass { [code] position, kinds in
+                if let opcode = kinds.specialized(code.instructions[position], code) { found.append((position, opcode)) }
+            }
+            if !isChanged { return found }
         }
-        var found: [(position: Int, opcode: Opcode)] = []
-        _ = pass { [code] position, kinds in
-            if let opcode = kinds.specialized(code.instructions[position], code) { found.append((position, opcode)) }
-        }
-        return found
+        return []
     }
 
     /// Goes through the code once; says whether that made anything less certain that was passed already.
