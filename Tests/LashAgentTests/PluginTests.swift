@@ -372,7 +372,7 @@ import Testing
             Box.block(
                 "r = await tools.update_plan({plan: [{step: \"a\", status: \"in_progress\"}, {step: \"b\", status: \"in_progress\"}]})\nfinish r.error.message"
             ),
-        ]) { $0.plugins.append(PlanMode()) }
+        ]) { $0.plugins.append(UpdatePlan()) }
         let session = try await sandbox.session()
         let log = EventLog()
         #expect(try await session.turn("Go").stream(to: log).value == 1)

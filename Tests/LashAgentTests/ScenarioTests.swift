@@ -210,7 +210,7 @@ import Testing
             )
         ]) { $0.tools = [tools] }
         let session = try await sandbox.session()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
             Issue.record("the turn is not suspended")
             return
         }

@@ -66,6 +66,7 @@ extension AgentSession {
             for seed in seeds where !seed.isEmpty { append(.seed(seed)) }
             for entry in summary { append(entry) }
             try await keepBetweenTurns(lease)
+            journal.add(revision: head.revision) { .frameSwitched(frame) }
             await core.store.release(lease)
             return frame
         } catch {

@@ -20,6 +20,8 @@ public enum TurnEvent: Equatable, Sendable {
     case approvalDecided(id: String, ApprovalDecision)
     /// A tool is called.
     case toolCallStarted(id: String, name: String, arguments: Value)
+    /// A tool has said that its result comes later.
+    case toolCallPending(PendingCompletion)
     /// A tool has answered; once for each that was started.
     case toolCallCompleted(ToolCallRecord)
     /// A block has ended.

@@ -146,6 +146,7 @@ extension AgentSession {
         state.bindings = try bindings(with: ProjectedBindings())
         try keepBindings(ProjectedBindings(), in: &state)
         sync(&state)
+        journal.add(revision: head.revision) { .frameSwitched(frame) }
         await state.emitter.emit(.frameSwitched(frame: frame.id, task: frameSwitch.task), turnID)
     }
 }

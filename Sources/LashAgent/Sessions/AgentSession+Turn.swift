@@ -34,6 +34,7 @@ extension AgentSession {
             inputs: turn.pluginInputs,
             prompt: turn.prompt
         )
+        shared.completions.reset()
         state.budget = turn.budget ?? TurnBudget(core.turnBudget)
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
@@ -85,7 +86,10 @@ extension AgentSession {
         _ state: TurnState
     ) async -> [HistoryMessage] {
         let queued = shared.take { _ in true }
-        if !queued.isEmpty { await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: nil), turnID) }
+        if !queued.isEmpty {
+            tellQueue()
+            await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: nil), turnID)
+        }
         var messages = queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
         messages.append(
             HistoryMessage(id: "\(turnID):input", role: .user, content: input.text, attachments: input.attachments)
@@ -110,7 +114,10 @@ extension AgentSession {
     /// Carries the turn from step to step, and from frame to frame.
     private func runToEnd(_ state: inout TurnState) async throws {
         while true {
-            if Task.isCancelled && state.machine.outcome == nil { state.machine.cancel() }
+            if Task.isCancelled && state.machine.outcome == nil {
+                state.machine.cancel()
+                state.suspended = nil
+            }
             switch state.machine.next {
             case .callModel:
                 if let answer = await callModel(&state) { state.machine.receive(answer) }
@@ -121,8 +128,11 @@ extension AgentSession {
                     if let (code, message) = state.processTools.lazy.compactMap(\.abort).first {
                         state.machine.abort(code: code, message: message)
                     }
-                case .suspended(let suspended):
+                case .suspended(var suspended):
+                    let goesOn = takeCompletions(&suspended)
                     state.suspended = suspended
+                    state.decisions = [:]
+                    if goesOn { continue }
                     return
                 }
             case .checkpoint(let checkpoint):
@@ -173,7 +183,8 @@ extension AgentSession {
             depth: head.depth,
             model: state.model,
             budget: state.budget,
-            emitter: state.emitter
+            emitter: state.emitter,
+            completions: shared.completions
         )
         let dispatcher = ToolDispatcher(
             catalog: state.catalog,
@@ -305,6 +316,7 @@ extension AgentSession {
         }
         let queued = shared.take { $0.moment == .activeTurn }
         if !queued.isEmpty {
+            tellQueue()
             await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: checkpoint), state.machine.id)
             messages += queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
         }
@@ -352,12 +364,16 @@ extension AgentSession {
 
     // MARK: The end
 
-    /// Keeps a turn whose block waits for approval, and says what it waits for.
+    private static func outcome(of block: SuspendedBlock?) -> TurnOutcome {
+        .suspended(block?.approvals ?? [], completions: block?.completions ?? [])
+    }
+
+    /// Keeps a turn whose block stands still, and says what it waits for.
     private func suspend(_ state: inout TurnState) async throws -> TurnResult {
         closeProcessTools(&state)
         sync(&state)
         try await keep(&state)
-        var result = result(of: state, .suspended(state.suspended?.approvals ?? []), state.machine.issues)
+        var result = result(of: state, Self.outcome(of: state.suspended), state.machine.issues)
         result.calls += state.suspended?.partial.calls ?? []
         return result
     }
@@ -385,6 +401,7 @@ extension AgentSession {
                     case .say(let message):
                         let id = RandomID.make("input")
                         shared.add(QueuedInput(id: id, text: message.content, moment: .nextTurn))
+                        tellQueue()
                     case .emit(let event): await state.emitter.emit(.plugin(id: hook.plugin, event), state.rootID)
                     }
                 }

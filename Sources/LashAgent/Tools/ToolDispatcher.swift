@@ -13,12 +13,14 @@ final class ToolDispatcher: Sendable {
     enum Progress: Sendable {
         case answered(Answer)
         case needsApproval(PreparedCall)
+        /// The result comes later; the call was made at the time.
+        case awaitsCompletion(PreparedCall, PendingCompletion, started: Double)
     }
 
-    private let catalog: ToolCatalog
+    let catalog: ToolCatalog
     private let hooks: PluginHooks
-    private let context: TurnContext
-    private let runtime: ToolRuntime
+    let context: TurnContext
+    let runtime: ToolRuntime
     private let clock = ContinuousClock()
     private let state: Mutex<State>
 
@@ -38,7 +40,7 @@ final class ToolDispatcher: Sendable {
         state = Mutex(State(count: count))
     }
 
-    private var emitter: EventEmitter { runtime.emitter }
+    var emitter: EventEmitter { runtime.emitter }
 
     /// The calls that were completed, in that order.
     var records: [ToolCallRecord] { state.withLock { $0.records } }
@@ -97,6 +99,7 @@ final class ToolDispatcher: Sendable {
             id: id,
             name: member.manifest.name,
             arguments: Self.record(of: arguments),
+            traits: member.manifest.traits,
             context: context
         )
         var ready: ToolResult?
@@ -123,7 +126,7 @@ final class ToolDispatcher: Sendable {
         case .ready(let arguments, let payload):
             let prepared = self.prepared(call, member, arguments, payload, reason: nil)
             if member.manifest.traits.needsApproval { return await ask(prepared, canBeSuspended) }
-            return .answered(await execute(prepared, member))
+            return await execute(prepared, member, canBeSuspended)
         case .needsApproval(let arguments, let payload, let reason):
             return await ask(self.prepared(call, member, arguments, payload, reason: reason), canBeSuspended)
         }
@@ -182,14 +185,13 @@ final class ToolDispatcher: Sendable {
         guard let approver = runtime.configuration.approver, let decision = await approver(call.request) else {
             return .needsApproval(call)
         }
-        return .answered(await settle(call, decision))
+        return await settle(call, decision, canBeSuspended: canBeSuspended)
     }
 
     /// Does not make a call that would have to wait for approval where nothing can wait.
     func refuse(_ call: PreparedCall) async -> Answer {
-        let (id, name) = (call.request.id, call.request.tool)
-        let hooked = HookedToolCall(id: id, name: name, arguments: call.request.arguments, context: context)
-        return await complete(hooked) {
+        let name = call.request.tool
+        return await complete(hooked(call)) {
             .failure(
                 "call of `\(name)` needs approval, for which a process cannot wait: make the call in the block itself",
                 code: "approval_in_process",
@@ -199,44 +201,63 @@ final class ToolDispatcher: Sendable {
     }
 
     /// Does what somebody decided on a call.
-    func settle(_ call: PreparedCall, _ decision: ApprovalDecision) async -> Answer {
+    func settle(
+        _ call: PreparedCall,
+        _ decision: ApprovalDecision,
+        canBeSuspended: Bool = true
+    ) async -> Progress {
         await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
-        guard let member = catalog.member(at: call.request.callPath) else { return Self.unavailable }
-        var hooked = HookedToolCall(
-            id: call.request.id,
-            name: call.request.tool,
-            arguments: call.request.arguments,
-            context: context
-        )
+        guard let member = catalog.member(at: call.request.callPath) else { return .answered(Self.unavailable) }
+        var hooked = hooked(call)
         switch decision {
-        case .allow: return await execute(call, member)
+        case .allow: return await execute(call, member, canBeSuspended)
         case .deny(let reason):
             let message = "call of `\(hooked.name)` was denied" + (reason.map { ": \($0)" } ?? "")
             state.withLock { $0.refusals.append(message) }
-            return await complete(hooked) {
-                .failure(message, code: "approval_denied", class: "permission_denied")
-            }
+            let denied = ToolResult.failure(message, code: "approval_denied", class: "permission_denied")
+            return .answered(await complete(hooked) { denied })
         case .edit(let arguments):
             hooked.arguments = arguments
             switch await prepare(hooked, member) {
-            case .done(let result): return await complete(hooked) { result }
+            case .done(let result): return .answered(await complete(hooked) { result })
             case .ready(let arguments, let payload), .needsApproval(let arguments, let payload, _):
-                return await execute(prepared(hooked, member, arguments, payload, reason: nil), member)
+                let prepared = prepared(hooked, member, arguments, payload, reason: nil)
+                return await execute(prepared, member, canBeSuspended)
             }
         }
     }
 
     // MARK: From the tool to the program
 
-    private func execute(_ call: PreparedCall, _ member: ToolCatalog.Member) async -> Answer {
-        let hooked = HookedToolCall(
+    func hooked(_ call: PreparedCall) -> HookedToolCall {
+        HookedToolCall(
             id: call.request.id,
             name: call.request.tool,
             arguments: call.request.arguments,
+            traits: catalog.member(at: call.request.callPath)?.manifest.traits ?? ToolTraits(),
             context: context
         )
+    }
+
+    private func execute(
+        _ call: PreparedCall,
+        _ member: ToolCatalog.Member,
+        _ canBeSuspended: Bool
+    ) async -> Progress {
+        let hooked = hooked(call)
         let execution = ToolExecution(member: member, runtime: runtime, session: context.session)
-        return await complete(hooked) { await execution.run(call) }
+        let (began, started) = (clock.now, runtime.clock.now)
+        await start(hooked)
+        var result = await execution.run(call)
+        if case .pending(let limit) = result.output {
+            switch await wait(for: call, upTo: limit, canBeSuspended) {
+            case .success(let later): result = execution.checked(later)
+            case .failure(let parked): return .awaitsCompletion(call, parked.completion, started: started)
+            }
+        } else {
+            runtime.completions.drop(hooked.id)
+        }
+        return .answered(await end(hooked, result, milliseconds: (clock.now - began) / .milliseconds(1)))
     }
 
     /// Tells whoever watches of a call, does it, and asks the hooks after it.
@@ -245,10 +266,24 @@ final class ToolDispatcher: Sendable {
         control: ToolControl? = nil,
         _ body: () async -> ToolResult
     ) async -> Answer {
+        let began = clock.now
+        await start(call)
+        let result = await body()
+        return await end(call, result, control: control, milliseconds: (clock.now - began) / .milliseconds(1))
+    }
+
+    private func start(_ call: HookedToolCall) async {
         let shown = Self.shown(call.arguments)
         await emitter.emit(.toolCallStarted(id: call.id, name: call.name, arguments: shown), call.id)
-        let began = clock.now
-        var result = await body()
+    }
+
+    func end(
+        _ call: HookedToolCall,
+        _ result: ToolResult,
+        control: ToolControl? = nil,
+        milliseconds: Double
+    ) async -> Answer {
+        var result = result
         var abort = control
         do {
             for hook in hooks.afterTool {
@@ -262,7 +297,8 @@ final class ToolDispatcher: Sendable {
                 }
             }
         } catch { result = .failure("\(error)", code: "plugin_after_tool_call", class: "internal") }
-        let record = Self.record(call, result, took: clock.now - began)
+        if case .pending = result.output { result = Self.keyless(call.name) }
+        let record = Self.record(call, result, milliseconds)
         state.withLock { $0.records.append(record) }
         await emitter.emit(.toolCallCompleted(record), call.id)
         return Answer(result: projected(result, of: call), control: abort ?? self.control(of: result, call.name))
@@ -271,7 +307,7 @@ final class ToolDispatcher: Sendable {
     private func projected(_ result: ToolResult, of call: HookedToolCall) -> CallResult {
         switch result.output {
         case .failure(let failure): return .failure(failure)
-        case .cancelled:
+        case .cancelled, .pending:
             return .failure(CallFailure(class: "cancelled", code: "cancelled", message: "tool call cancelled"))
         case .success(let value):
             guard let hook = hooks.resultProjector else { return .value(value) }
@@ -336,12 +372,16 @@ final class ToolDispatcher: Sendable {
         return .record(fields)
     }
 
-    private static func record(_ call: HookedToolCall, _ result: ToolResult, took: Duration) -> ToolCallRecord {
+    private static func record(
+        _ call: HookedToolCall,
+        _ result: ToolResult,
+        _ milliseconds: Double
+    ) -> ToolCallRecord {
         let (status, output): (ToolCallRecord.Status, Value)
         switch result.output {
         case .success(let value): (status, output) = (.ok, value)
         case .failure(let failure): (status, output) = (.error, failure.value)
-        case .cancelled: (status, output) = (.cancelled, .null)
+        case .cancelled, .pending: (status, output) = (.cancelled, .null)
         }
         return ToolCallRecord(
             id: call.id,
@@ -349,7 +389,7 @@ final class ToolDispatcher: Sendable {
             arguments: shown(call.arguments),
             status: status,
             output: output,
-            milliseconds: took / .milliseconds(1)
+            milliseconds: milliseconds
         )
     }
 }
