@@ -63,7 +63,12 @@ import Testing
         let tools = try TestTools("x") { _ in .value(1) }
         let adds = { (id: String) in ClosurePlugin(id) { try $0.tools.provider(tools) } }
         #expect(
-            try await openError([adds("a"), adds("b")]) == "plugin registration error: duplicate plugin tool name `x`"
+            try await openError([adds("a"), adds("b")])
+                == "plugin registration error: duplicate plugin tool name `x`: `b` conflicts with `a`"
+        )
+        #expect(
+            try await openError([adds("a")], tools: [tools])
+                == "plugin registration error: duplicate plugin tool name `x`: `a` conflicts with the tools of the core"
         )
         #expect(
             try await openError([ClosurePlugin("a") { _ in }, ClosurePlugin("a") { _ in }])
@@ -82,7 +87,7 @@ import Testing
         let asks = { (id: String) in ClosurePlugin(id) { try $0.operations.query("q") { (_: Record) in 1 } } }
         #expect(
             try await openError([asks("a"), asks("b")])
-                == "plugin registration error: duplicate plugin operation name `q`"
+                == "plugin registration error: duplicate plugin operation name `q`: `b` conflicts with `a`"
         )
         var same = TestTools()
         try same.add("a", path: "m.op") { _ in .value(1) }

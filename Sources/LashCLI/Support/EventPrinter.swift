@@ -130,33 +130,3 @@ enum Terminal {
         return String(result)
     }
 }
-
-/// Writes what happens in a turn as JSON, one object a line.
-final class EventWriter: TurnEventSink {
-    private let failure = Mutex<CommandFailure?>(nil)
-
-    var problem: CommandFailure? { failure.withLock { $0 } }
-
-    func receive(_ activity: TurnActivity) async { write(["type": "event", "activity": activity.json]) }
-
-    func begin(_ session: AgentSession) {
-        write(["type": "turn_start", "protocol_version": 1, "stream_id": .string(session.id)])
-    }
-
-    func end(_ result: TurnResult, _ session: AgentSession) {
-        func value(_ value: some Encodable) -> Value { (try? ValueEncoder().encode(value)) ?? .null }
-        write([
-            "type": "turn_finish", "stream_id": .string(session.id), "ok": .bool(result.isSuccess),
-            "cancelled": .bool(result.outcome == .stopped(.cancelled)), "assistant_text": .string(result.text),
-            "outcome": value(result.outcome), "usage": value(result.usage),
-            "children_usage": value(result.childrenUsage),
-            "errors": value(result.issues), "tool_calls": value(result.calls),
-        ])
-    }
-
-    private func write(_ value: Value) {
-        do throws(CommandFailure) { try Console.write(((try? value.json()) ?? "{}") + "\n") } catch {
-            failure.withLock { $0 = $0 ?? error }
-        }
-    }
-}
