@@ -137,7 +137,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LashCLITests",
-            dependencies: ["LashCLI", "LashAgent", "LashProviders", "LashStore", "Lashlang"],
+            dependencies: [
+                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: checks
         ),
         .testTarget(

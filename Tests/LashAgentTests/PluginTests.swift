@@ -50,6 +50,39 @@ import Testing
         #expect(stack.ids == ["a", "c"])
     }
 
+    @Test func whatACoreHasByItself() throws {
+        let configuration = AgentConfiguration(
+            model: ScriptedModel([]),
+            limits: try ModelLimits(contextWindow: 1_000)
+        )
+        #expect(configuration.plugins.ids == [RollingHistory.pluginID])
+    }
+
+    @Test func stateThatIsNotWrittenDownIsGone() async throws {
+        final class Forgetful: PluginFactory, SessionPlugin {
+            let id = "forgetful"
+            let count = Counter()
+            func build(_ context: PluginBuildContext) throws -> any SessionPlugin { Forgetful() }
+            func register(with registrar: inout PluginRegistrar) throws {
+                try registrar.operations.query("count") { [self] (_: Record) in count.increment() }
+            }
+        }
+        let sandbox = try Box(["Hi."]) { $0.plugins.append(Forgetful()) }
+        let session = try await sandbox.session()
+        #expect(try await session.call("count") == 1)
+        _ = try await session.turn("Go").run()
+        #expect(try await session.call("count") == 2)
+        #expect(try await sandbox.session().call("count") == 1)
+    }
+
+    @Test func aPluginThatCannotBeBuiltKeepsTheSessionShut() async throws {
+        struct Unbuildable: PluginFactory {
+            let id = "unbuildable"
+            func build(_ context: PluginBuildContext) throws -> any SessionPlugin { throw Broken() }
+        }
+        #expect(try await openError([Unbuildable()]) == "broken")
+    }
+
     private func openError(_ plugins: [any PluginFactory], tools: [any ToolProvider] = []) async throws -> String {
         let sandbox = try Box([]) { core in
             for plugin in plugins { core.plugins.append(plugin) }
@@ -342,8 +375,11 @@ import Testing
         let sandbox = try Box([Box.block("finish await tools.speak({text: \"Hi\"})?"), "No tone."])
         let session = try await sandbox.core.session("s").plugin(TonePlugin.self, ToneConfiguration(isRequired: false))
             .open()
-        let result = try await session.turn("Summarize this incident.").withTone("brief").requireFinish().run()
-        #expect(result.value == "Hi, said brief")
+        let log = EventLog()
+        let result = try await session.turn("Summarize this incident.").withTone("brief").requireFinish().stream(
+            to: log
+        )
+        #expect(result.value == "Hi, said brief" && log.types.last == "final_value")
         #expect(sandbox.system(0).contains("### Tone\n\nUse this response tone: brief"))
         _ = try await session.turn("Go").run()
         #expect(!sandbox.system(1).contains("### Tone"))
