@@ -66,6 +66,7 @@ import Musl
         )
         #expect(run.output == "{\"first\":\"a.txt\",\"n\":3}\n")
         #expect(run.errors.contains("found = await files.search"))
+        #expect(run.errors.contains("[thinking] step 1\n") && run.errors.contains("[thinking] step 2\n"))
         #expect(run.errors.contains("[tool] files_search · ok · "))
         #expect(run.errors.contains("a needle\n"))
     }

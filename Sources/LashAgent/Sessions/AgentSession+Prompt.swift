@@ -10,6 +10,8 @@ struct PromptCache {
 }
 
 extension AgentSession {
+    var nextFrameID: String { "\(id):frame:\(head.frames.count)" }
+
     /// What hooks may know of a turn.
     func context(of state: TurnState) -> TurnContext {
         TurnContext(
@@ -20,7 +22,8 @@ extension AgentSession {
             history: entries,
             lastUsage: head.lastUsage,
             inputs: state.inputs,
-            bindings: state.bindings
+            bindings: state.bindings,
+            nextFrame: nextFrameID
         )
     }
 
@@ -130,7 +133,7 @@ extension AgentSession {
     /// Goes on in a fresh frame.
     func switchFrame(_ frameSwitch: FrameSwitch, _ state: inout TurnState) async throws {
         state.progress.frameSwitches += 1
-        let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)", task: frameSwitch.task)
+        let frame = AgentFrame(id: nextFrameID, task: frameSwitch.task)
         head.frames.append(frame)
         head.lastUsage = nil
         entries = []

@@ -9,6 +9,8 @@ internal import Musl
 /// Why something in a folder could not be done.
 struct PrivateFolderError: Error, Hashable, CustomStringConvertible {
     var description: String
+    /// Whether there is no such file.
+    var isMissing = false
 }
 
 /// A folder of the host in which files are kept for their owner alone. Nothing leads out of it: paths are walked name by
@@ -56,19 +58,18 @@ struct PrivateFolder: Sendable {
 
     /// The text of a file; `nil` where there is none.
     func read(_ names: [String]) throws(PrivateFolderError) -> String? {
-        let folder: Int32
-        let name: String
-        do throws(PrivateFolderError) { (folder, name) = try enter(names, makesFolders: false) } catch {
-            if errno == ENOENT { return nil }
+        do throws(PrivateFolderError) { return try readPresent(names) } catch {
+            if error.isMissing { return nil }
             throw error
         }
+    }
+
+    private func readPresent(_ names: [String]) throws(PrivateFolderError) -> String {
+        let (folder, name) = try enter(names, makesFolders: false)
         defer { close(folder) }
         // Without O_NONBLOCK, a pipe would wait for somebody to write.
         let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        if file < 0 {
-            if errno == ENOENT { return nil }
-            throw failure(names)
-        }
+        if file < 0 { throw failure(names) }
         defer { close(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -108,8 +109,10 @@ struct PrivateFolder: Sendable {
     }
 
     private func failure(_ names: [String]) -> PrivateFolderError {
-        PrivateFolderError(
-            description: "`\(names.joined(separator: "/"))` cannot be used: \(String(cString: strerror(errno)))"
+        let code = errno
+        return PrivateFolderError(
+            description: "`\(names.joined(separator: "/"))` cannot be used: \(String(cString: strerror(code)))",
+            isMissing: code == ENOENT
         )
     }
 

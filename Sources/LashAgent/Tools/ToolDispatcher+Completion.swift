@@ -63,6 +63,14 @@ extension ToolDispatcher {
         return .answered(await end(hooked(prepared), result, milliseconds: max(0, runtime.clock.now - started)))
     }
 
+    /// What a program gets for a call that cannot wait.
+    func giveUp(_ call: SuspendedBlock.Call, _ failure: CallFailure) async -> CallResult {
+        guard call.completion != nil, let prepared = call.prepared else { return .failure(failure) }
+        runtime.completions.drop(call.id)
+        let milliseconds = max(0, runtime.clock.now - (call.started ?? runtime.clock.now))
+        return await end(hooked(prepared), ToolResult(.failure(failure)), milliseconds: milliseconds).result
+    }
+
     /// A tool that said that its result comes later, and did not say by which key.
     static func keyless(_ name: String) -> ToolResult {
         .failure(

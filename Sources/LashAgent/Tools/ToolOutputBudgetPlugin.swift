@@ -18,6 +18,9 @@ final class ToolOutputBudgetPlugin: SessionPlugin {
         var revision = 0
     }
 
+    /// How many texts that were not printed yet are remembered.
+    private static let rememberedTexts = 4_096
+
     private let budget: TextBudget
     private let tailTools: Set<String>
     private let folder: PrivateFolder?
@@ -36,7 +39,10 @@ final class ToolOutputBudgetPlugin: SessionPlugin {
             guard case .success(.string(let text)) = result.output, budget.cut(text, keepsEnd: false) != nil else {
                 return []
             }
-            state.withLock { $0.tools[text.hashValue] = call.name }
+            state.withLock { state in
+                if state.tools.count >= Self.rememberedTexts { state.tools = [:] }
+                state.tools[text.hashValue] = call.name
+            }
             return []
         }
         // Before others look at how long everything is.
@@ -45,7 +51,7 @@ final class ToolOutputBudgetPlugin: SessionPlugin {
 
     private func shown(_ entry: HistoryEntry) -> HistoryEntry {
         guard case .step(var step) = entry else { return entry }
-        for (position, text) in step.output.enumerated() {
+        for (position, text) in step.output.enumerated() where text.utf8.count > min(budget.bytes, budget.lines) {
             guard let cut = cut(of: text, "\(step.id)#\(position)"),
                 var shown = budget.cut(text, keepsEnd: cut.keepsEnd)
             else { continue }

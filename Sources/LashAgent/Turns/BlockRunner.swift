@@ -194,11 +194,11 @@ struct BlockRunner {
             }
             if left.isEmpty { return false }
             left += serial.compactMap(\.asLeft)
-            return suspend(left.sorted { $0.position < $1.position })
+            return await suspend(left.sorted { $0.position < $1.position })
         }
 
         /// Stands still until somebody has decided, or results have come. Where the run cannot be kept, the calls fail and the block goes on.
-        private mutating func suspend(_ calls: [SuspendedBlock.Call]) -> Bool {
+        private nonisolated(nonsending) mutating func suspend(_ calls: [SuspendedBlock.Call]) async -> Bool {
             do {
                 snapshot = try run.snapshot()
                 suspended = calls
@@ -209,7 +209,9 @@ struct BlockRunner {
                     code: "call_suspend",
                     message: "the call could not wait: \(error)"
                 )
-                for call in calls { run.answer(.failure(failure), at: call.position) }
+                for call in calls {
+                    run.answer(await runner.dispatcher.giveUp(call, failure), at: call.position)
+                }
                 return false
             }
         }

@@ -11,6 +11,8 @@ final class EventPrinter: TurnEventSink {
         var showsProse: Bool
         /// Tools and retries are told of on standard error.
         var showsProgress: Bool
+        /// Every call of the model is told of on standard error.
+        var showsSteps = false
         /// Blocks and what they print are shown on standard error.
         var showsCode: Bool
         var usesColor: Bool
@@ -36,9 +38,10 @@ final class EventPrinter: TurnEventSink {
 
     func receive(_ activity: TurnActivity) async {
         switch activity.event {
-        case .modelRequestStarted:
+        case .modelRequestStarted(let iteration):
             endLine()
             state.withLock { $0.prose = "" }
+            if style.showsSteps { note("[thinking] step \(iteration + 1)") }
         case .prose(let text): if style.showsProse { write(text) }
         case .streamReset:
             endLine()
