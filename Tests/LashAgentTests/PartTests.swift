@@ -104,6 +104,48 @@ import Testing
         #expect(log.lastProse == answer.prose)
     }
 
+    /// Whatever the parts are, and however their texts are cut, the turn and what it shows are the same.
+    @Test func chunkingDoesNotMatter() async throws {
+        var random = SplitMix(seed: 11)
+        let pieces = [
+            "<lashlang>", "</lashlang>", "\n", "\n", "\r\n", " ", "x = 1", "finish 1", "Hello", "\"\"\"", "<", "</lash",
+            "é",
+        ]
+        for _ in 0..<300 {
+            let parts = (0..<random.next(upTo: 5)).map { _ in
+                let text = (0..<random.next(upTo: 8)).map { _ in pieces[random.next(upTo: pieces.count)] }.joined()
+                let kinds: [ModelPart.Kind] = [
+                    .text(), .text(), .text(.commentary), .text(.finalAnswer), .reasoning(), .reasoning(summary: ["s"]),
+                    .toolCall(name: "t"),
+                ]
+                return ModelPart(kinds[random.next(upTo: kinds.count)], text)
+            }
+            var seen: [Seen] = []
+            for chunking in [ScriptedReply.Chunking.whole, .characters(1), .characters(4)] {
+                let session = try await Box([ScriptedReply(parts: parts, chunking: chunking), "Next."]).session()
+                let log = EventLog()
+                let result = try await session.turn("Go").maximumCalls(1).stream(to: log)
+                seen.append(
+                    Seen(
+                        outcome: result.outcome,
+                        history: await session.history,
+                        prose: log.lastProse,
+                        thoughts: log.events.compactMap { if case .reasoning(let text) = $0 { text } else { nil } }
+                            .joined()
+                    )
+                )
+            }
+            #expect(seen[0] == seen[1] && seen[0] == seen[2], "\(parts)")
+        }
+    }
+
+    private struct Seen: Equatable {
+        var outcome: TurnOutcome
+        var history: [HistoryEntry]
+        var prose: String
+        var thoughts: String
+    }
+
     @Test func theNewlinesBetweenTwoTextsBelongToTheBlock() async throws {
         let parts = [ModelPart(.text(), "<lashlang>\nprint \"s\""), ModelPart(.text(), "</lashlang>")]
         let session = try await Box([ScriptedReply(parts: parts), "Done."]).session()

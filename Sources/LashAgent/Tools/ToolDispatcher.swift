@@ -22,9 +22,9 @@ final class ToolDispatcher: Sendable {
     let context: TurnContext
     let runtime: ToolRuntime
     private let clock = ContinuousClock()
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
-    private struct State {
+    struct State {
         var records: [ToolCallRecord] = []
         var messages: [PluginMessage] = []
         var refusals: [String] = []
@@ -133,7 +133,7 @@ final class ToolDispatcher: Sendable {
     }
 
     /// Checks arguments and lets the tool get ready.
-    private func prepare(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolPreparation {
+    func prepare(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolPreparation {
         guard let contract = member.provider.contract(of: call.name) else {
             return .done(
                 .failure(
@@ -157,7 +157,7 @@ final class ToolDispatcher: Sendable {
         )
     }
 
-    private func prepared(
+    func prepared(
         _ call: HookedToolCall,
         _ member: ToolCatalog.Member,
         _ arguments: Value,
@@ -176,57 +176,6 @@ final class ToolDispatcher: Sendable {
         )
     }
 
-    // MARK: Approval
-
-    /// Asks the host's approver, where there is one.
-    private func ask(_ call: PreparedCall, _ canBeSuspended: Bool) async -> Progress {
-        if runtime.configuration.approver == nil && !canBeSuspended { return .needsApproval(call) }
-        await emitter.emit(.approvalRequested(call.request), call.request.id)
-        guard let approver = runtime.configuration.approver, let decision = await approver(call.request) else {
-            return .needsApproval(call)
-        }
-        return await settle(call, decision, canBeSuspended: canBeSuspended)
-    }
-
-    /// Does not make a call that would have to wait for approval where nothing can wait.
-    func refuse(_ call: PreparedCall) async -> Answer {
-        let name = call.request.tool
-        return await complete(hooked(call)) {
-            .failure(
-                "call of `\(name)` needs approval, for which a process cannot wait: make the call in the block itself",
-                code: "approval_in_process",
-                class: "permission_denied"
-            )
-        }
-    }
-
-    /// Does what somebody decided on a call.
-    func settle(
-        _ call: PreparedCall,
-        _ decision: ApprovalDecision,
-        canBeSuspended: Bool = true
-    ) async -> Progress {
-        await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
-        guard let member = catalog.member(at: call.request.callPath) else { return .answered(Self.unavailable) }
-        var hooked = hooked(call)
-        switch decision {
-        case .allow: return await execute(call, member, canBeSuspended)
-        case .deny(let reason):
-            let message = "call of `\(hooked.name)` was denied" + (reason.map { ": \($0)" } ?? "")
-            state.withLock { $0.refusals.append(message) }
-            let denied = ToolResult.failure(message, code: "approval_denied", class: "permission_denied")
-            return .answered(await complete(hooked) { denied })
-        case .edit(let arguments):
-            hooked.arguments = arguments
-            switch await prepare(hooked, member) {
-            case .done(let result): return .answered(await complete(hooked) { result })
-            case .ready(let arguments, let payload), .needsApproval(let arguments, let payload, _):
-                let prepared = prepared(hooked, member, arguments, payload, reason: nil)
-                return await execute(prepared, member, canBeSuspended)
-            }
-        }
-    }
-
     // MARK: From the tool to the program
 
     func hooked(_ call: PreparedCall) -> HookedToolCall {
@@ -239,7 +188,7 @@ final class ToolDispatcher: Sendable {
         )
     }
 
-    private func execute(
+    func execute(
         _ call: PreparedCall,
         _ member: ToolCatalog.Member,
         _ canBeSuspended: Bool
@@ -261,7 +210,7 @@ final class ToolDispatcher: Sendable {
     }
 
     /// Tells whoever watches of a call, does it, and asks the hooks after it.
-    private func complete(
+    func complete(
         _ call: HookedToolCall,
         control: ToolControl? = nil,
         _ body: () async -> ToolResult
@@ -325,71 +274,5 @@ final class ToolDispatcher: Sendable {
         case .fail(let failure): return .fail(tool: name, FinishedValue(failure))
         case .switchFrame(let frameSwitch): return .switchFrame(frameSwitch)
         }
-    }
-
-    // MARK: Parts
-
-    private static let unavailable = Answer(
-        result: .failure(
-            CallFailure(
-                class: "unavailable",
-                code: "tool_unavailable",
-                message: "Tool is unavailable in this session"
-            )
-        )
-    )
-
-    /// What is wrong with arguments, if anything: the path and the problem.
-    static func problem(in arguments: Value, _ contract: ToolContract) -> String? {
-        contract.input.problems(in: arguments, root: "arguments", refusesUnknown: true, limit: 1).first
-    }
-
-    /// What a tool gets: the one record, nothing as an empty record, and anything else under `args`.
-    private static func record(of arguments: [Value]) -> Value {
-        if arguments.isEmpty { return .record(Record()) }
-        if arguments.count == 1, case .record = arguments[0] { return arguments[0] }
-        return ["args": .list(arguments)]
-    }
-
-    /// Arguments as records and events have them: in place of lazy values, which only direct entries of one argument are,
-    /// how to find them.
-    private static func shown(_ arguments: Value) -> Value {
-        guard arguments.holdsProjections, case .record(var fields) = arguments else { return arguments }
-        for (name, argument) in fields {
-            guard case .record(var entries) = argument else { continue }
-            for (key, value) in entries where value.holdsProjections {
-                var shown: Value = "lazy"
-                if case .projection(let projection) = value {
-                    shown = .string("lazy (\(projection.descriptor.summary))")
-                    if let ref = projection.ref {
-                        shown = ["__projection_ref__": ["kind": .string(ref.kind), "key": ref.key]]
-                    }
-                }
-                entries[key] = shown
-            }
-            fields[name] = .record(entries)
-        }
-        return .record(fields)
-    }
-
-    private static func record(
-        _ call: HookedToolCall,
-        _ result: ToolResult,
-        _ milliseconds: Double
-    ) -> ToolCallRecord {
-        let (status, output): (ToolCallRecord.Status, Value)
-        switch result.output {
-        case .success(let value): (status, output) = (.ok, value)
-        case .failure(let failure): (status, output) = (.error, failure.value)
-        case .cancelled, .pending: (status, output) = (.cancelled, .null)
-        }
-        return ToolCallRecord(
-            id: call.id,
-            name: call.name,
-            arguments: shown(call.arguments),
-            status: status,
-            output: output,
-            milliseconds: milliseconds
-        )
     }
 }
