@@ -151,6 +151,22 @@ import Testing
         )
     }
 
+    @Test func aPlanIsNoLongerThanAnybodyReads() async throws {
+        let folder = try TestFolder()
+        let write =
+            "t = \"x\"\nfor i in range(21) { t = t + t }\nr = await plan.write({text: t})\nfinish [r.error.code, r.error.message]"
+        let hand = Box.block("finish (await plan.exit({})).error.message")
+        let session = try await Self.box([Box.block(write), hand], Sayings(), folder: folder.path).session()
+        #expect(
+            try await session.turn("Go").run().value == ["plan_too_long", "a plan has at most 1048576 bytes"]
+        )
+        folder.makeFolder(".lash/plans")
+        folder.write(String(repeating: "x", count: 1_048_577), to: ".lash/plans/s.md")
+        #expect(
+            try await session.turn("Go").run().value == "`.lash/plans/s.md` is longer than 1048576 bytes"
+        )
+    }
+
     @Test(arguments: [
         ("../../etc/passwd", "%2E%2E%2F%2E%2E%2Fetc%2Fpasswd"), ("..", "%2E%2E"), ("a/b", "a%2Fb"), ("%", "%25"),
         ("", "%"), ("a\0b", "a%00b"), ("ä", "%C3%A4"), ("A-b_3", "A-b_3"),

@@ -13,6 +13,10 @@ final class TestFolder: Sendable {
 
     func text(_ name: String) -> String? { try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
 
+    func write(_ text: String, to name: String) {
+        try? text.write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
+    }
+
     /// What is in a folder of it, sorted.
     func names(_ name: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)")) ?? []).sorted()

@@ -125,6 +125,13 @@ final class PlanModePlugin: SessionPlugin {
                 callPath: "plan.write",
                 fields: ["text": "The whole plan."]
             ) { [file] (arguments: Text) in
+                guard arguments.text.utf8.count <= PrivateFolder.readLimit else {
+                    throw CallFailure(
+                        class: "resource_limit",
+                        code: "plan_too_long",
+                        message: "a plan has at most \(PrivateFolder.readLimit) bytes"
+                    )
+                }
                 try folder.write(arguments.text, to: file)
                 return file.joined(separator: "/")
             }

@@ -92,11 +92,7 @@ extension TurnResult {
 
     /// Why there is no answer, for people.
     var failure: String? {
-        if case .suspended(let approvals, _) = outcome {
-            return approvals.isEmpty
-                ? "a tool has said that its result comes later, for which nothing can wait here"
-                : "a tool waits for somebody's approval, which cannot be given here"
-        }
+        if case .suspended = outcome { return "a tool waits for somebody's approval, which cannot be given here" }
         guard case .stopped(let stop) = outcome else { return nil }
         if stop == .cancelled { return "interrupted" }
         if stop == .maxTurns { return "the model was called \(modelCalls) times, and has not finished" }
