@@ -207,6 +207,33 @@ import Testing
         #expect(try await turn.value.value == "early")
     }
 
+    @Test func aTurnThatGoesOnCanWaitToo() async throws {
+        let store = MemoryStore()
+        let (first, waiting, _) = try await Self.suspended(
+            "finish await [jobs.run({name: \"a\"})?, jobs.run({name: \"b\"})?]",
+            try Self.tools(Sayings())
+        ) { $0.store = store }
+        try await first.complete(waiting[0].key, with: "A")
+        let tools = try Self.tools(Sayings())
+        let session = try await Box([]) { core in
+            core.tools = [tools]
+            core.store = store
+            core.completionWait = nil
+        }.session()
+        let log = EventLog { event in
+            guard case .toolCallCompleted = event else { return }
+            // An error is there at once, and so is a result, although the turn is under way.
+            await #expect(throws: CompletionError.unknownKey("nobody")) {
+                try await session.complete("nobody", with: 1)
+            }
+            try? await session.complete(waiting[1].key, with: "B")
+        }
+        #expect(try await session.resumeTurn(to: log)?.value == ["A", "B"])
+        await #expect(throws: CompletionError.alreadyCompleted(waiting[1].key)) {
+            try await session.complete(waiting[1].key, with: 1)
+        }
+    }
+
     @Test func cancellingEndsTheWait() async throws {
         let tools = try Self.tools(Sayings())
         let session = try await Box([Box.block("finish await jobs.run({name: \"a\"})?"), "Hello."]) { core in

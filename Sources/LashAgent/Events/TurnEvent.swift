@@ -10,7 +10,7 @@ public enum TurnEvent: Equatable, Sendable {
     case reasoning(String)
     /// Code of the block that the model is writing.
     case code(String)
-    /// The answer begins again: prose, reasoning and code since the call began are void.
+    /// The answer begins again, or its final part does: prose, reasoning and code since the call began are void.
     case streamReset
     /// A block is run.
     case blockStarted(code: String)

@@ -27,6 +27,12 @@ extension AgentSession {
 
     /// Keeps a result with the block that waits for it.
     private func keep(_ result: CompletedCall, of key: String) async throws {
+        // A turn that is under way is waited for only where that helps.
+        let isKept = head.turn?.block?.calls.contains { $0.completion?.key == key } == true
+        guard isKept || isStale else {
+            throw shared.completions.isSettled(key)
+                ? CompletionError.alreadyCompleted(key) : CompletionError.unknownKey(key)
+        }
         await gate.enter()
         defer { gate.leave() }
         try await refresh()

@@ -120,6 +120,7 @@ extension AgentSession {
         )
         state.synced = open.committed
         state.suspended = open.block
+        for completion in open.block?.completions ?? [] { shared.completions.adopt(completion) }
         state.budget = TurnBudget(
             core.turnBudget,
             calls: open.progress.modelCalls,

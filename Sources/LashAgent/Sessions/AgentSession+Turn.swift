@@ -50,7 +50,10 @@ extension AgentSession {
     /// Runs a turn that has its lease, and gives the lease back.
     func finish(_ state: inout TurnState, isNew: Bool) async throws -> TurnResult {
         let beat = heartbeat(state.lease)
-        defer { beat?.cancel() }
+        defer {
+            beat?.cancel()
+            shared.completions.close()
+        }
         do {
             if isNew { try await begin(&state) }
             try await runToEnd(&state)

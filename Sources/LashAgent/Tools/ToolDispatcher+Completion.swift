@@ -19,8 +19,7 @@ extension ToolDispatcher {
         let deadline = limit.map { runtime.clock.now + $0 / .milliseconds(1) }
         let completion = PendingCompletion(key: key, call: id, tool: name, deadline: deadline)
         await emitter.emit(.toolCallPending(completion), id)
-        let patience = runtime.configuration.completionWait
-        let wait = [limit, patience].compactMap(\.self).min()
+        let wait = patience(limit)
         if let result = await runtime.completions.wait(key, upTo: wait, runtime.clock) {
             return .success(result.result)
         }
@@ -43,16 +42,26 @@ extension ToolDispatcher {
         )
     }
 
+    /// How long the turn waits for a result that may take so long at most.
+    private func patience(_ limit: Duration?) -> Duration? {
+        [limit, runtime.configuration.completionWait].compactMap(\.self).min()
+    }
+
     /// Goes on with a call of a block that stood still.
     func settle(_ call: SuspendedBlock.Call, _ prepared: PreparedCall, _ completion: PendingCompletion) async
         -> Progress
     {
         let started = call.started ?? runtime.clock.now
+        let left = completion.deadline.map { Duration.milliseconds(max(0, $0 - runtime.clock.now)) }
         var result: ToolResult
-        if let later = call.result?.result {
-            result = later
+        if let later = call.result {
+            result = later.result
+        } else if let later = await runtime.completions.wait(completion.key, upTo: patience(left), runtime.clock) {
+            result = later.result
         } else if let deadline = completion.deadline, deadline <= runtime.clock.now {
             result = Self.timedOut(completion.tool)
+        } else if Task.isCancelled {
+            result = ToolResult(.cancelled)
         } else {
             return .awaitsCompletion(prepared, completion, started: started)
         }

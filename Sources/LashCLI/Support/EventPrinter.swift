@@ -46,7 +46,6 @@ final class EventPrinter: TurnEventSink {
         case .streamReset:
             endLine()
             state.withLock { $0.prose = "" }
-            if style.showsProgress { note("the answer begins again") }
         case .code(let text): if style.showsCode { write(code: text) }
         case .blockCompleted(let summary):
             if style.showsCode, !summary.output.isEmpty { dim(summary.output + "\n") }
