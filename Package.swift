@@ -19,6 +19,7 @@ let package = Package(
     products: [
         .library(name: "Lashlang", targets: ["Lashlang"]),
         .library(name: "LashAgent", targets: ["LashAgent"]),
+        .library(name: "LashMCP", targets: ["LashMCP"]),
         .library(name: "LashObservability", targets: ["LashObservability"]),
         .library(name: "LashProviders", targets: ["LashProviders"]),
         .library(name: "LashStore", targets: ["LashStore"]),
@@ -34,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -62,15 +65,39 @@ let package = Package(
             swiftSettings: checks
         ),
         .target(
-            name: "LashProviders",
+            name: "LashHTTP",
             dependencies: [
                 "LashAgent", "Lashlang",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashProviders",
+            dependencies: [
+                "LashAgent", "LashHTTP", "Lashlang",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashMCP",
+            dependencies: [
+                "LashAgent", "LashHTTP", "Lashlang",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                // Where paths are not part of the system.
+                .product(name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
             ],
             swiftSettings: checks
         ),
@@ -104,7 +131,7 @@ let package = Package(
         .executableTarget(
             name: "LashCLI",
             dependencies: [
-                "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
+                "LashAgent", "LashMCP", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checks
@@ -138,19 +165,42 @@ let package = Package(
         .testTarget(
             name: "LashCLITests",
             dependencies: [
-                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang",
+                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang", "MCPTestServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checks
+        ),
+        .target(
+            name: "LashTestServers",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/LashTestServers",
+            swiftSettings: checks
+        ),
+        // A server for the tests of LashMCP, which start it as a process of its own.
+        .executableTarget(
+            name: "MCPTestServer",
+            dependencies: ["Lashlang"],
+            path: "Tests/MCPTestServer",
+            swiftSettings: checks
+        ),
+        .testTarget(
+            name: "LashMCPTests",
+            dependencies: [
+                "LashMCP", "LashAgent", "LashTestServers", "Lashlang", "MCPTestServer",
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: checks
         ),
         .testTarget(
             name: "LashProvidersTests",
             dependencies: [
-                "LashProviders", "LashAgent", "Lashlang",
+                "LashProviders", "LashAgent", "LashHTTP", "LashTestServers", "Lashlang",
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Transcripts"],
             swiftSettings: checks
@@ -167,13 +217,16 @@ let package = Package(
 // longer to build than everything else.
 if Context.environment["LASH_CHECKED"] != nil {
     let heavy: Set = [
-        "LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests", "LashCLI", "LashCLITests", "lash",
+        "LashHTTP", "LashMCP", "LashMCPTests", "LashProviders", "LashProvidersTests", "LashStore", "LashStoreTests",
+        "LashTestServers", "LashCLI", "LashCLITests", "MCPTestServer", "lash",
     ]
     package.targets.removeAll { heavy.contains($0.name) }
     package.products.removeAll { heavy.contains($0.name) }
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        let packages = ["async-http-client", "GRDB.swift", "swift-nio", "swift-nio-ssl"]
+        let packages = [
+            "async-http-client", "GRDB.swift", "swift-nio", "swift-nio-ssl", "swift-subprocess", "swift-system",
+        ]
         return packages.contains { location.hasSuffix("/" + $0) }
     }
 }

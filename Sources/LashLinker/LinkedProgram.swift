@@ -56,8 +56,8 @@ public struct LinkedProgram: Sendable {
     public let library: FunctionLibrary
     /// Those of them that it calls, directly or not.
     public internal(set) var sessionFunctions: [SessionFunction] = []
-    /// Problems that do not keep the program from running, in source order.
-    public internal(set) var warnings: [Diagnostic] = []
+    /// What linking found that does not keep the program from running.
+    var linkWarnings: [Diagnostic] = []
     var processPositions: [String: Int] = [:]
     var functionPositions: [String: Int] = [:]
     /// The operations that are called on authorities, also those whose module is only known when the program runs.
@@ -74,6 +74,16 @@ public struct LinkedProgram: Sendable {
     /// The process of a name.
     public func process(named name: String) -> LinkedProcess? {
         processPositions[name].map { processes[$0] }
+    }
+
+    /// Problems that do not keep the program from running, in source order. Most programs run and nobody asks, so they are
+    /// looked for when somebody does, in time linear in the text.
+    public var warnings: [Diagnostic] {
+        let keyed = (linkWarnings + LashLinker.warnings(in: tree)).enumerated().sorted { left, right in
+            let (a, b) = (left.element.span?.start ?? 0, right.element.span?.start ?? 0)
+            return a == b ? left.offset < right.offset : a < b
+        }
+        return keyed.map(\.element)
     }
 
     /// What a node means, `nil` where it means what it says.

@@ -10,16 +10,8 @@ public func link(_ tree: SyntaxTree, environment: HostEnvironment = HostEnvironm
     linker.checkBodies()
     linker.checkMain()
     linker.linkSessionFunctions()
-    linker.program.warnings = sortedByPlace(linker.warnings + warnings(in: tree))
+    linker.program.linkWarnings = linker.warnings
     return LinkResult(program: linker.program, errors: linker.phases.errors)
-}
-
-private func sortedByPlace(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let keyed = diagnostics.enumerated().sorted { left, right in
-        let (a, b) = (left.element.span?.start ?? 0, right.element.span?.start ?? 0)
-        return a == b ? left.offset < right.offset : a < b
-    }
-    return keyed.map(\.element)
 }
 
 /// The order in which errors count. The first error of a program is the first of the earliest phase.

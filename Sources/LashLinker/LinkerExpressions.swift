@@ -120,7 +120,10 @@ extension Linker {
             values.append(types.infer(.list(values.removeLast())))
         case .record(let entries):
             let parts = take(entries.count)
-            let fields = zip(entries, parts).map { ObjectField(name: text($0.0.key), type: $0.1) }
+            var fields: [ObjectField] = []
+            fields.reserveCapacity(parts.count)
+            // A closure would keep a copy of the linker.
+            for (entry, type) in zip(entries, parts) { fields.append(ObjectField(name: text(entry.key), type: type)) }
             values.append(types.infer(.object(fields)))
         case .field(let target, let name):
             let type = field(text(name), of: values.removeLast(), at: target, inferred: inferred)

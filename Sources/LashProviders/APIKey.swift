@@ -1,4 +1,5 @@
 internal import LashAgent
+internal import LashHTTP
 
 /// A secret that a service wants. It shows itself nowhere: not in descriptions, dumps, errors or traces.
 public struct APIKey: Sendable {

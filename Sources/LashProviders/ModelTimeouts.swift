@@ -1,3 +1,5 @@
+internal import LashHTTP
+
 /// How long a client waits for a service.
 public struct ModelTimeouts: Hashable, Sendable {
     /// Until there is a connection.
@@ -12,5 +14,10 @@ public struct ModelTimeouts: Hashable, Sendable {
         self.connect = connect
         self.idle = idle
         self.answer = answer
+    }
+
+    /// The same for a connection.
+    var connection: ServiceConnection.Timeouts {
+        ServiceConnection.Timeouts(connect: connect, idle: idle, answer: answer)
     }
 }

@@ -5,12 +5,23 @@
 /// A program that has been parsed, checked and compiled. Immutable; any number of sessions on any number of threads may
 /// run it at once.
 public struct Program: Sendable {
-    /// What it was made from.
-    public let source: SourceText
-    private let linked: LinkedProgram
+    /// One object, so that a copy costs one reference.
+    private final class Parts: Sendable {
+        let linked: LinkedProgram
+        let environment: HostEnvironment
+        let compiled: CompiledProgram
+
+        init(_ linked: LinkedProgram, _ environment: HostEnvironment, _ compiled: CompiledProgram) {
+            (self.linked, self.environment, self.compiled) = (linked, environment, compiled)
+        }
+    }
+
+    private let parts: Parts
+
+    private var linked: LinkedProgram { parts.linked }
     /// What its host offers.
-    let environment: HostEnvironment
-    package let compiled: CompiledProgram
+    var environment: HostEnvironment { parts.environment }
+    package var compiled: CompiledProgram { parts.compiled }
 
     /// Compiles a program. `name` is what diagnostics call it.
     ///
@@ -45,15 +56,15 @@ public struct Program: Sendable {
         do { linked = try result.get() } catch {
             throw Diagnostics(source: source, all: Self.advised(error.all, source, environment))
         }
-        self.environment = environment
-        self.source = source
-        self.linked = linked
-        compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
+        let compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
+        parts = Parts(linked, environment, compiled)
     }
 
+    /// What it was made from.
+    public var source: SourceText { linked.tree.source }
     /// The tree.
     public var tree: SyntaxTree { linked.tree }
-    /// Problems that do not keep it from running.
+    /// Problems that do not keep it from running. Looked for anew each time, in about a fifth of the time of compiling.
     public var warnings: [Diagnostic] { linked.warnings }
     /// What is probably not meant, because the same text means something else in other languages. Computed anew each time,
     /// in about the time of compiling.

@@ -120,4 +120,18 @@ import Testing
         #expect(schema.problems(in: .list(Array(repeating: 1, count: 100))).count == 20)
         #expect(schema.problems(in: .list(Array(repeating: 1, count: 100)), limit: 1).count == 1)
     }
+
+    @Test func aSchemaThatGrowsWithoutMeasureIsExpensive() throws {
+        let tree = try JSONSchema(
+            json: "{\"properties\": {\"name\": {}, \"children\": {\"items\": {\"$ref\": \"#\"}}}}"
+        )
+        #expect(!tree.isExpensive())
+        let wide = try JSONSchema(
+            json: "{\"properties\": {\"a\": {\"$ref\": \"#\"}, \"b\": {\"$ref\": \"#\"}, \"c\": {\"$ref\": \"#\"}}}"
+        )
+        #expect(wide.isExpensive())
+        let deep = try JSONSchema(json: "{\"anyOf\": [{\"$ref\": \"#\"}, {\"$ref\": \"#\"}]}")
+        #expect(deep.isExpensive())
+        #expect(!(try JSONSchema(json: "{\"$ref\": \"#\"}").isExpensive()))
+    }
 }

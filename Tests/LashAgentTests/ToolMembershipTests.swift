@@ -2,7 +2,7 @@ import LashAgent
 import Lashlang
 import Testing
 
-/// Tools that come and go, and what programs get of long texts.
+/// Tools that come and go.
 @Suite struct ToolMembershipTests {
     private typealias Box = AgentSandbox
 

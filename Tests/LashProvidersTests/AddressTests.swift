@@ -1,6 +1,8 @@
 import LashAgent
+import LashTestServers
 import Testing
 
+@testable import LashHTTP
 @testable import LashProviders
 
 @Suite struct AddressTests {

@@ -1,6 +1,7 @@
 import InMemoryLogging
 import LashAgent
 import LashProviders
+import LashTestServers
 import Lashlang
 import Logging
 import Testing

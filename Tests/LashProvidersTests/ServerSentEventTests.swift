@@ -1,6 +1,7 @@
 import LashAgent
 import Testing
 
+@testable import LashHTTP
 @testable import LashProviders
 
 @Suite struct ServerSentEventTests {

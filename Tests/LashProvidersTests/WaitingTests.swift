@@ -1,5 +1,6 @@
 import LashAgent
 import LashProviders
+import LashTestServers
 import Lashlang
 import Testing
 

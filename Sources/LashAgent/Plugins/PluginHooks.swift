@@ -14,6 +14,7 @@ struct PluginHook<Body: Sendable>: Sendable {
 /// Everything that the plugins of a session have registered.
 struct PluginHooks: Sendable {
     var tools = ToolCatalog()
+    var offeredTools: [PluginHook<@Sendable (TurnContext) async throws -> ToolOffer>] = []
     var prompt: [PluginHook<@Sendable (TurnContext) async throws -> [PromptContribution]>] = []
     var hiddenTools: [PluginHook<@Sendable ([ToolManifest], TurnContext) throws -> Set<String>>] = []
     var beforeTurn: [PluginHook<@Sendable (TurnContext) async throws -> [TurnDirective]>] = []
@@ -26,6 +27,7 @@ struct PluginHooks: Sendable {
     var streamFinished: [PluginHook<@Sendable (StreamEnd) -> Void>] = []
     var proseProjector: PluginHook<@Sendable (String) throws -> String>?
     var resultProjector: PluginHook<@Sendable (HookedToolCall, Value) throws -> Value?>?
+    var images: [PluginHook<@Sendable (Image) async -> ModelImage?>] = []
     var operations: [String: PluginOperation] = [:]
     var prepareTurn: [(priority: Int, hook: PluginHook<@Sendable (ContextView) async throws -> [HistoryEntry]>)] = []
     var compact: [(priority: Int, hook: PluginHook<@Sendable (ContextView, String?) async throws -> [HistoryEntry]>)] =

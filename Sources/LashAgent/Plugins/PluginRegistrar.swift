@@ -74,6 +74,12 @@ public struct PluginRegistrar: Sendable {
                 throw .registration(error.message.replacing("duplicate tool", with: "duplicate plugin tool"))
             }
         }
+
+        /// Adds tools that come and go. Asked before every call of the model: the block that it writes can call what was
+        /// offered then. An error stops the turn.
+        public mutating func offer(_ hook: @escaping @Sendable (TurnContext) async throws -> ToolOffer) {
+            registrar.hooks.offeredTools.append(.init(registrar.plugin, hook))
+        }
     }
 
     /// The system prompt.
@@ -187,6 +193,12 @@ public struct PluginRegistrar: Sendable {
                 kind: "tool result projector",
                 hook: "model_observation"
             )
+        }
+
+        /// Gives the bytes of images that tools have given, when a program prints one; `nil` for an image that is not the
+        /// plugin's own. Asked where the core has none.
+        public mutating func images(_ hook: @escaping @Sendable (Image) async -> ModelImage?) {
+            registrar.hooks.images.append(.init(registrar.plugin, hook))
         }
     }
 

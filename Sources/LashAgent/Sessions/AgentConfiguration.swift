@@ -67,6 +67,8 @@ public struct AgentConfiguration: Sendable {
     public var instruments: [any TurnInstrument] = []
     /// What time it is.
     public var clock: any HostClock = SystemClock()
+    /// What plugins offered, in place of plugins that would offer something else now.
+    var replayedOffers: (@Sendable () -> ToolOffer)?
     /// Where the runtime reports what nobody else is told.
     public var logger: Logger
 

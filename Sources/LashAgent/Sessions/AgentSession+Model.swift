@@ -55,7 +55,9 @@ extension AgentSession {
     }
 
     private func request(_ state: inout TurnState) async throws -> ModelRequest? {
+        try await takeOffers(state)
         let context = context(of: state)
+        let tools = allTools
         var hidden = hiddenTools
         for hook in plugins.hooks.hiddenTools {
             do { hidden.formUnion(try hook.body(tools.members.map(\.manifest), context)) } catch {

@@ -4,6 +4,8 @@ internal import Lashlang
 struct PromptCache {
     var contributions: [PromptContribution]
     var tools: Set<String>
+    var offered: [OfferedTools.Described]
+    var notes: [String]
     var bindingRows: [String]
     var turnLayer: PromptLayer
     var text: String
@@ -36,7 +38,10 @@ extension AgentSession {
             }
         }
         let tools = state.catalog.names
+        let offered = self.offered.description
+        let notes = self.offered.notes
         if let cache = promptCache, cache.contributions == contributions, cache.tools == tools,
+            cache.offered == offered, cache.notes == notes,
             cache.bindingRows == state.bindingRows, cache.turnLayer == state.prompt
         {
             return cache.text
@@ -45,6 +50,7 @@ extension AgentSession {
         if !state.catalog.members.isEmpty {
             parts.append(.execution("Tools", ToolDocumentation.text(of: state.catalog)))
         }
+        if !notes.isEmpty { parts.append(.execution("Tool Notes", notes.joined(separator: "\n"))) }
         if !state.bindingRows.isEmpty {
             parts.append(.environment("Read-Only Variables", state.bindingRows.joined(separator: "\n")))
         }
@@ -61,6 +67,8 @@ extension AgentSession {
         promptCache = PromptCache(
             contributions: contributions,
             tools: tools,
+            offered: offered,
+            notes: notes,
             bindingRows: state.bindingRows,
             turnLayer: state.prompt,
             text: text
@@ -103,7 +111,7 @@ extension AgentSession {
         }
         try bindings.merge(own)
         var catalog = core.host.catalog
-        try tools.add(to: &catalog)
+        try allTools.add(to: &catalog)
         for name in bindings.names {
             if name == AgentBindings.historyName { throw AgentBindings.historyIsReserved }
             if let meaning = catalog.meaning(of: name) {

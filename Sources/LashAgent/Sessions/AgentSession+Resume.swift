@@ -78,6 +78,12 @@ extension AgentSession {
                 "model_calls": .number(Double(open.progress.modelCalls)),
             ]
         )
+        if !isAbandoned {
+            do { try await takeOffers(state) } catch {
+                state.machine.fail(code: error.code, message: error.message)
+            }
+        }
+        state.catalog = allTools.hiding(hiddenTools)
         do {
             let result = try await finish(&state, isNew: false)
             await recorder?.end(result)
@@ -94,7 +100,7 @@ extension AgentSession {
         for (id, decision) in decisions.sorted(by: { $0.key < $1.key }) {
             guard let request = waiting.first(where: { $0.id == id }) else { throw .unknownCall(id) }
             guard case .edit(let arguments) = decision,
-                let contract = tools.member(at: request.callPath)?.provider.contract(of: request.tool)
+                let contract = allTools.member(at: request.callPath)?.provider.contract(of: request.tool)
             else { continue }
             if let problem = ToolDispatcher.problem(in: arguments, contract) {
                 throw .invalidArguments(call: id, problem: problem)
@@ -126,7 +132,6 @@ extension AgentSession {
             calls: open.progress.modelCalls,
             tokens: open.progress.usage.total + open.progress.children.total.total
         )
-        state.catalog = tools.hiding(hiddenTools)
         try keepBindings(own, in: &state)
         return state
     }

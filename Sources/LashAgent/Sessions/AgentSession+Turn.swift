@@ -225,7 +225,7 @@ extension AgentSession {
                 limits: core.blockLimits,
                 dispatcher: dispatcher,
                 processTools: state.processTools.last,
-                images: core.images,
+                images: imageSource,
                 projections: resolver,
                 iteration: block.iteration
             )
@@ -260,6 +260,17 @@ extension AgentSession {
         )
         await state.emitter.emit(.blockCompleted(summary), correlation)
         return end
+    }
+
+    /// Where the bytes of images are: with the host, or with plugins.
+    private var imageSource: (@Sendable (Image) async -> ModelImage?)? {
+        let hooks = plugins.hooks.images
+        if hooks.isEmpty { return core.images }
+        return { [core] image in
+            if let found = await core.images?(image) { return found }
+            for hook in hooks { if let found = await hook.body(image) { return found } }
+            return nil
+        }
     }
 
     /// Takes in what processes have done with tools.

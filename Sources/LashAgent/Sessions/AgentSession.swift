@@ -43,6 +43,8 @@ public actor AgentSession {
     var promptCache: PromptCache?
     /// The tools of core and plugins, and those that were added since.
     var tools: ToolCatalog
+    /// The tools that plugins offered last.
+    var offered = OfferedTools()
     /// What the host found by call paths, or that it found nothing.
     var resolvedTools: [String: ToolCatalog.Member?] = [:]
 

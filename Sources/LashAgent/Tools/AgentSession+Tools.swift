@@ -1,8 +1,9 @@
 internal import Lashlang
 
 extension AgentSession {
-    /// The tools that the model can be shown, hidden ones not among them.
-    public var toolManifests: [ToolManifest] { tools.hiding(hiddenTools).members.map(\.manifest) }
+    /// The tools that the model can be shown, hidden ones not among them. What plugins offer is there as of the last call of
+    /// the model.
+    public var toolManifests: [ToolManifest] { allTools.hiding(hiddenTools).members.map(\.manifest) }
 
     /// Adds the tools of a provider, from the next call of the model on and as long as the session is open.
     ///
@@ -18,7 +19,7 @@ extension AgentSession {
     ///
     /// Throws for a tool that is not there.
     public func setTool(_ name: String, isAvailable: Bool) throws(ToolCatalogError) {
-        guard tools.names.contains(name) else {
+        guard allTools.names.contains(name) else {
             throw ToolCatalogError("session `\(id)` has no tool `\(name)`")
         }
         var hidden = hiddenTools

@@ -17,15 +17,15 @@ public struct ToolCatalog: Sendable {
     /// The tools in the order in which they were added.
     public private(set) var members: [Member] = []
     private var positions: [String: Int] = [:]
+    private var ids: Set<String> = []
+    /// The names of the tools.
+    public private(set) var names: Set<String> = []
 
     /// No tools.
     public init() {}
 
     /// The tools of one provider.
     init(of provider: any ToolProvider) throws(ToolCatalogError) { try add(provider) }
-
-    /// The names of the tools.
-    public var names: Set<String> { Set(members.map(\.manifest.name)) }
 
     /// The tool of a path.
     public func member(at callPath: String) -> Member? { positions[callPath].map { members[$0] } }
@@ -47,46 +47,50 @@ public struct ToolCatalog: Sendable {
         try add(member.manifest, of: member.provider, member.owner)
     }
 
-    private mutating func add(
+    /// Adds one tool of a provider, which a plugin may have. An error names both plugins.
+    mutating func add(
         _ manifest: ToolManifest,
         of provider: any ToolProvider,
-        _ owner: String?
+        _ owner: String? = nil
     ) throws(ToolCatalogError) {
         if manifest.name.isEmpty { throw ToolCatalogError("tool name cannot be empty") }
         if manifest.id.isEmpty { throw ToolCatalogError("tool id cannot be empty") }
         let path = manifest.callPath ?? "tools.\(Self.identifier(manifest.name))"
-        for member in members {
-            let both = Self.both(owner, member)
-            if member.manifest.name == manifest.name {
-                throw ToolCatalogError("duplicate tool name `\(manifest.name)`\(both)")
-            }
-            if member.manifest.id == manifest.id {
-                throw ToolCatalogError("duplicate tool id `\(manifest.id)`\(both)")
-            }
-            if member.callPath == path {
-                throw ToolCatalogError(
-                    "duplicate tool call path `\(path)` (tools `\(member.manifest.name)`, `\(manifest.name)`)\(both)"
-                )
-            }
+        if names.contains(manifest.name) {
+            let both = both(owner) { $0.manifest.name == manifest.name }
+            throw ToolCatalogError("duplicate tool name `\(manifest.name)`\(both)")
         }
-        positions[path] = members.count
-        members.append(Member(manifest: manifest, callPath: path, provider: provider, owner: owner))
+        if ids.contains(manifest.id) {
+            let both = both(owner) { $0.manifest.id == manifest.id }
+            throw ToolCatalogError("duplicate tool id `\(manifest.id)`\(both)")
+        }
+        if let other = member(at: path) {
+            let both = both(owner) { $0.callPath == path }
+            throw ToolCatalogError(
+                "duplicate tool call path `\(path)` (tools `\(other.manifest.name)`, `\(manifest.name)`)\(both)"
+            )
+        }
+        append(Member(manifest: manifest, callPath: path, provider: provider, owner: owner))
     }
 
     /// Who has the same, where plugins do.
-    private static func both(_ owner: String?, _ member: Member) -> String {
-        guard let owner else { return "" }
-        return ": `\(owner)` conflicts with " + (member.owner.map { "`\($0)`" } ?? "the tools of the core")
+    private func both(_ owner: String?, _ isSame: (Member) -> Bool) -> String {
+        guard let owner, let other = members.first(where: isSame) else { return "" }
+        return ": `\(owner)` conflicts with " + (other.owner.map { "`\($0)`" } ?? "the tools of the core")
+    }
+
+    private mutating func append(_ member: Member) {
+        positions[member.callPath] = members.count
+        names.insert(member.manifest.name)
+        ids.insert(member.manifest.id)
+        members.append(member)
     }
 
     /// The catalog without some tools, by their names.
     public func hiding(_ names: Set<String>) -> ToolCatalog {
         if names.isEmpty { return self }
         var kept = ToolCatalog()
-        for member in members where !names.contains(member.manifest.name) {
-            kept.positions[member.callPath] = kept.members.count
-            kept.members.append(member)
-        }
+        for member in members where !names.contains(member.manifest.name) { kept.append(member) }
         return kept
     }
 

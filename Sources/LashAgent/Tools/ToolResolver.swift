@@ -17,6 +17,7 @@ extension AgentSession {
     func addResolvedTools(for code: String, _ state: inout TurnState) async throws {
         guard let resolver = core.toolResolver else { return }
         var found: [ToolCatalog.Member] = []
+        let tools = allTools
         for path in CalledPaths.paths(in: code) where tools.member(at: path) == nil && !isOfHost(path) {
             if resolvedTools[path] == nil {
                 let provider = try await resolver.provider(of: path, session: id)

@@ -20,7 +20,7 @@ struct ToolRuntime: Sendable {
 }
 
 /// Waits for the first of several answers; the others come too late.
-final class FirstAnswer<Answer: Sendable>: Sendable {
+package final class FirstAnswer<Answer: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Answer, Never>)
@@ -30,8 +30,11 @@ final class FirstAnswer<Answer: Sendable>: Sendable {
 
     private let state = Mutex(State.open)
 
+    /// No answer yet.
+    package init() {}
+
     /// Gives an answer. Only the first one counts.
-    func give(_ answer: Answer) {
+    package func give(_ answer: Answer) {
         let waiting = state.withLock { state -> CheckedContinuation<Answer, Never>? in
             switch state {
             case .open:
@@ -47,7 +50,7 @@ final class FirstAnswer<Answer: Sendable>: Sendable {
     }
 
     /// Waits for the answer. Only once.
-    func wait() async -> Answer {
+    package func wait() async -> Answer {
         await withCheckedContinuation { continuation in
             let ready = state.withLock { state -> Answer? in
                 if case .given(let answer) = state {

@@ -52,6 +52,8 @@ struct RecordedTurn: Sendable {
     private var pendingSince: [String: Int] = [:]
     /// The tools that the host found when they were called.
     private(set) var resolvedTools: [RecordedTool] = []
+    /// The tools that plugins offered, and when.
+    private(set) var offers: [RecordedOffer] = []
     private(set) var outcome = TurnOutcome.stopped(.cancelled)
     private(set) var usage = Value.null
     /// Where it was suspended last.
@@ -130,6 +132,11 @@ struct RecordedTurn: Sendable {
         {
             resolvedTools.append(try RecordedTool(tool))
         }
+        if case .record(let custom)? = event["event"], custom["name"] == .string(RecordedOffer.event),
+            let payload = custom["payload"]
+        {
+            offers.append(try RecordedOffer(payload, calls: calls.count))
+        }
         guard case .string(let id)? = event["call_id"] else { return }
         switch event["type"] {
         case "approval_requested":
@@ -163,6 +170,7 @@ struct RecordedTurn: Sendable {
         outputs.removeSubrange(min(kept.outputs, outputs.count)...)
         toolCalls.removeSubrange(min(kept.toolCalls, toolCalls.count)...)
         parts.removeSubrange(min(kept.parts, parts.count)...)
+        offers.removeAll { $0.calls > calls.count }
         if isSuspended { parts.append(Part(isAbandoned: isAbandoned)) }
         isCutOff = isAbandoned && !isSuspended
     }

@@ -6,6 +6,7 @@ final class ReplayedTools: ToolProvider, ToolResolver {
     let manifests: [ToolManifest]
     /// By their call paths.
     private let resolved: [String: ToolManifest]
+    private let offers: [RecordedOffer]
     private let contracts: [String: ToolContract]
     private let left: Mutex<[ToolCallRecord]>
     private let approvalReasons: [String: String]
@@ -15,6 +16,7 @@ final class ReplayedTools: ToolProvider, ToolResolver {
     init(_ turn: RecordedTurn) {
         manifests = turn.tools.map(\.manifest)
         resolved = Dictionary(turn.resolvedTools.map { ($0.manifest.callPath ?? "", $0.manifest) }) { $1 }
+        offers = turn.offers
         let tools = turn.tools + turn.resolvedTools
         contracts = Dictionary(tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
         left = Mutex(turn.toolCalls)
@@ -24,6 +26,29 @@ final class ReplayedTools: ToolProvider, ToolResolver {
     }
 
     func contract(of name: String) -> ToolContract? { contracts[name] }
+
+    /// What was offered after so many calls of the model.
+    func offer(after calls: Int) -> ToolOffer {
+        guard let offer = offers.last(where: { $0.calls <= calls }) else { return ToolOffer() }
+        let contracts = Dictionary(
+            offer.tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }
+        ) { $1 }
+        return ToolOffer(
+            [Offered(tools: self, manifests: offer.tools.map(\.manifest), contracts: contracts)],
+            notes: offer.notes
+        )
+    }
+
+    /// Tools that a plugin offered.
+    private struct Offered: ToolProvider {
+        let tools: ReplayedTools
+        let manifests: [ToolManifest]
+        let contracts: [String: ToolContract]
+
+        func contract(of name: String) -> ToolContract? { contracts[name] }
+        func prepare(_ call: PendingToolCall) async -> ToolPreparation { await tools.prepare(call) }
+        func execute(_ call: ToolCall) async -> ToolResult { await tools.execute(call) }
+    }
 
     /// A tool that was found when it was called.
     private struct Resolved: ToolProvider {

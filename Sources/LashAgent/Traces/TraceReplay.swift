@@ -88,10 +88,12 @@ public struct TraceReplay: Sendable {
         for recorded in turns {
             let trace = MemoryTrace()
             var configuration = configuration
-            configuration.model = recorded.model
+            let model = recorded.model
+            configuration.model = model
             let tools = ReplayedTools(recorded)
             configuration.tools = [tools]
             configuration.toolResolver = tools
+            configuration.replayedOffers = { tools.offer(after: model.requests.count) }
             configuration.store = store
             configuration.trace = trace
             let part = Mutex(0)

@@ -32,8 +32,9 @@ struct BlockRunner {
             result.error = FailureText.text(error)
             return .done(result)
         }
-        let report = program.warnings.isEmpty ? nil : ModelReport(program.source)
-        result.notes = program.warnings.prefix(5).compactMap { report?.text(of: $0) }
+        let warnings = program.warnings.prefix(5)
+        let report = warnings.isEmpty ? nil : ModelReport(program.source)
+        result.notes = warnings.compactMap { report?.text(of: $0) }
         let run = session.start(program, bindings: bindings, limits: limits, isCancelled: { Task.isCancelled })
         return await carry(run, Carrier(run: run, runner: self, result: result))
     }

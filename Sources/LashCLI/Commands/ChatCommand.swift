@@ -42,6 +42,12 @@ struct ChatCommand: ParsableCommand {
             try await AgentSetup.open(model, store, tools, turns, bindings: bound) { $0.append(PlanMode()) }
         }
         Interruption.catchSignal(once: false)
+        let chat = try talk(setup)
+        if !chat.isInteractive, chat.worst != .success { Console.exit(chat.worst) }
+    }
+
+    private func talk(_ setup: AgentSetup) throws -> Chat {
+        defer { try? Blocking.run { await setup.end() } }
         let isInteractive = Console.inputIsTerminal && Console.outputIsTerminal
         var chat = Chat(
             session: setup.session,
@@ -60,8 +66,7 @@ struct ChatCommand: ParsableCommand {
         } else {
             try chat.loop(ScriptLines())
         }
-        setup.checkTrace()
-        if !isInteractive, chat.worst != .success { Console.exit(chat.worst) }
+        return chat
     }
 }
 

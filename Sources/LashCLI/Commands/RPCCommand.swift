@@ -33,9 +33,9 @@ struct RPCCommand: ParsableCommand {
         let bound = try bindings.load(&input)
         let (model, store, tools, turns) = (model, store, tools, turns)
         let setup = try Blocking.run { try await AgentSetup.open(model, store, tools, turns, bindings: bound) }
+        defer { try? Blocking.run { await setup.end() } }
         Interruption.catchSignal(once: true)
         try RPCServer(session: setup.session, turns: turns).run()
-        setup.checkTrace()
     }
 }
 

@@ -52,19 +52,22 @@ struct RunCommand: ParsableCommand {
         let text = task == "-" ? try Inputs.text(try input.read(for: "the task"), of: "standard input") : task
         let setup = try await AgentSetup.open(model, store, tools, turns, bindings: bound)
         Interruption.catchSignal(once: true)
-        if let open = await setup.session.interruptedTurn {
-            throw CommandFailure(
-                .failure,
-                "session `\(setup.session.id)` has an interrupted turn (\(open)); `lash chat` goes on with it"
-            )
-        }
-        let turn = try turns.apply(to: setup.session.turn(.text(text)))
-        let result = try await json ? writeEvents(of: turn, setup.session) : show(turn)
-        setup.checkTrace()
+        let result = try await setup.ending { try await run(text, setup.session) }
         if result.status != .success {
             if !json, let failure = result.failure { Console.complain(failure) }
             Console.exit(result.status)
         }
+    }
+
+    private func run(_ text: String, _ session: AgentSession) async throws -> TurnResult {
+        if let open = await session.interruptedTurn {
+            throw CommandFailure(
+                .failure,
+                "session `\(session.id)` has an interrupted turn (\(open)); `lash chat` goes on with it"
+            )
+        }
+        let turn = try turns.apply(to: session.turn(.text(text)))
+        return try await json ? writeEvents(of: turn, session) : show(turn)
     }
 
     private func writeEvents(of turn: TurnBuilder, _ session: AgentSession) async throws -> TurnResult {

@@ -1,4 +1,5 @@
 import LashAgent
+import LashMCP
 import LashStore
 import LashTerminal
 import Lashlang
@@ -7,6 +8,7 @@ import Lashlang
 struct AgentSetup {
     let session: AgentSession
     let trace: JSONLinesTrace?
+    let servers: MCPServers?
 
     static func open(
         _ model: ModelOptions,
@@ -21,6 +23,8 @@ struct AgentSetup {
         configuration.maximumCalls = turns.maxCalls
         configuration.tools = try tools.providers()
         plugins(&configuration.plugins)
+        let servers = try tools.servers()
+        if let servers { configuration.plugins.append(servers) }
         var sinks: [any TraceSink] = []
         if let database = try store.open() {
             configuration.store = database
@@ -39,14 +43,26 @@ struct AgentSetup {
         if !sinks.isEmpty { configuration.trace = TraceTee(sinks) }
         do {
             let builder = try AgentCore(configuration).session(store.session).project(bindings)
-            return AgentSetup(session: try await builder.open(), trace: trace)
+            return AgentSetup(session: try await builder.open(), trace: trace, servers: servers)
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
     }
 
-    /// Says so where the trace is not complete.
-    func checkTrace() {
+    /// Does something, and ends then, however that comes out.
+    func ending<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let result: Result
+        do { result = try await body() } catch {
+            await end()
+            throw error
+        }
+        await end()
+        return result
+    }
+
+    /// Ends servers, and says so where the trace is not complete.
+    func end() async {
+        await servers?.close()
         if let problem = trace?.problem { Console.complain("the trace is not complete: \(problem)") }
     }
 }

@@ -60,7 +60,20 @@ final class EventPrinter: TurnEventSink {
                     "[retry] \(retry.wait == .zero ? "at once" : "in \(wait)") · attempt \(retry.attempt)/\(retry.maximumAttempts) · \(retry.reason)"
                 )
             }
+        case .plugin(id: "mcp", .custom(name: "mcp.servers", let servers)): complain(of: servers)
         default: break
+        }
+    }
+
+    /// Tells of MCP servers that cannot be used.
+    private func complain(of servers: Value) {
+        guard case .list(let servers) = servers else { return }
+        for case .record(let server) in servers {
+            guard case .string(let name)? = server["name"], case .string(let error)? = server["error"],
+                server["state"] == "failed"
+            else { continue }
+            endLine()
+            Console.writeError(Terminal.harmless("warning: MCP server `\(name)`: \(error)\n"))
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LashAgent
+import LashMCP
 import LashStore
 import LashTerminal
 import Lashlang
@@ -10,12 +11,39 @@ struct ToolOptions: ParsableArguments {
             "Let programs read below a folder; nothing else can be reached. May be repeated.",
             discussion: """
                 `read` gives files.read, `list` gives files.list, `search` gives files.search, `files` all three. There is no \
-                way out of the folder: not by `..`, not by links. Without this there are no tools.
+                way out of the folder: not by `..`, not by links. Without this and --mcp there are no tools.
                 """,
             valueName: "read|list|search|files=FOLDER"
         )
     )
     var tools: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Let programs call the tools of MCP servers. May be repeated.",
+            discussion: """
+                The file is that of most clients: {"mcpServers": {"notes": {"command": "mcp-notes", "args": ["/srv"]}, \
+                "tracker": {"url": "https://tracker.example/mcp", "headers": {"Authorization": "Bearer ${TOKEN}"}}}}. \
+                ${NAME} stands for a variable of the environment. Programs call tools.mcp__notes__read and so on. Servers \
+                get no variables but those in `env` and a few such as PATH and HOME.
+                """,
+            valueName: "FILE"
+        )
+    )
+    var mcp: [String] = []
+
+    /// The servers of all files; `nil` where none is given.
+    func servers() throws(CommandFailure) -> MCPServers? {
+        if mcp.isEmpty { return nil }
+        var servers: [MCPServer] = []
+        for path in mcp {
+            let text = try Inputs.text(try Inputs.read(path), of: path)
+            do throws(MCPError) { servers += try MCPConfiguration.servers(json: text) } catch {
+                throw .data("\(path): \(error.message)")
+            }
+        }
+        do throws(MCPError) { return try MCPServers(servers) } catch { throw .usage("--mcp: \(error.message)") }
+    }
 
     func providers() throws(CommandFailure) -> [any ToolProvider] {
         var providers: [FileTools] = []

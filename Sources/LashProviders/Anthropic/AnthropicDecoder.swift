@@ -1,4 +1,5 @@
 internal import LashAgent
+internal import LashHTTP
 internal import Lashlang
 
 /// Answers in the form of Anthropic's messages.

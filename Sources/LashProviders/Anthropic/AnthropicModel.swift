@@ -1,4 +1,5 @@
 public import LashAgent
+internal import LashHTTP
 public import Lashlang
 public import Logging
 
@@ -65,7 +66,7 @@ public final class AnthropicModel: LanguageModel {
             key: key,
             connection: try ServiceConnection(
                 address,
-                timeouts: timeouts,
+                timeouts: timeouts.connection,
                 environment: environment ?? Environment.process
             ),
             timeouts: timeouts,

@@ -1,4 +1,5 @@
 internal import LashAgent
+internal import LashHTTP
 internal import Lashlang
 
 /// Reads the answers of one kind of service.
@@ -34,27 +35,4 @@ protocol WireFormat: Sendable {
 
     /// Reads one answer.
     func makeDecoder() -> Decoder
-}
-
-extension Value {
-    /// A field of a record; `nil` for anything else, and for null.
-    subscript(field name: String) -> Value? {
-        guard case .record(let record) = self, let value = record[name], value != .null else { return nil }
-        return value
-    }
-
-    /// The text, if it is one.
-    var asText: String? {
-        if case .string(let text) = self { text } else { nil }
-    }
-
-    /// The items, if it is a list.
-    var asItems: [Value]? {
-        if case .list(let items) = self { items } else { nil }
-    }
-
-    /// The number, if it counts something.
-    var asCount: Int? {
-        if case .number(let number) = self, number >= 0, number < 1e15 { Int(number) } else { nil }
-    }
 }

@@ -1,4 +1,5 @@
 internal import LashAgent
+internal import LashHTTP
 internal import Lashlang
 
 /// What a service says when it refuses or fails.

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import LashAgent
+internal import LashHTTP
 internal import Lashlang
 internal import Logging
 internal import NIOCore

@@ -1,4 +1,5 @@
 internal import LashAgent
+internal import LashHTTP
 internal import Lashlang
 
 /// Requests in the form of chat completions.

@@ -1,4 +1,5 @@
 public import LashAgent
+internal import LashHTTP
 public import Lashlang
 public import Logging
 
@@ -52,7 +53,7 @@ public final class OpenAIModel: LanguageModel {
             key: key,
             connection: try ServiceConnection(
                 address,
-                timeouts: timeouts,
+                timeouts: timeouts.connection,
                 environment: environment ?? Environment.process
             ),
             timeouts: timeouts,

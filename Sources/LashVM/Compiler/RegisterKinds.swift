@@ -8,16 +8,23 @@ enum RegisterKind: UInt8 {
 }
 
 /// The kinds of all registers that operands can name, but for constants.
+///
+/// Two words tell of 64 registers: a bit of the first says that a register may hold something other than a number, one of
+/// the second that it may hold a heap object. So where paths meet, all bits of both hold.
 struct RegisterKinds {
-    private var kinds: [RegisterKind]
+    private var words: [UInt64]
     private let variables: Int
 
     /// Nothing is known of variables. Temporaries are null where a run begins; a function finds them as they were left.
     init(variables: Int, temporaries: Int, isFunction: Bool) {
         self.variables = min(variables, VirtualRegister.nearVariables)
-        kinds = Array(repeating: .anything, count: self.variables)
-        kinds += Array(repeating: isFunction ? .anything : .plain, count: temporaries)
+        let count = self.variables + temporaries
+        words = Array(repeating: .max, count: (count + 63) / 64 * 2)
+        if !isFunction { for place in self.variables..<count { self[place: place] = .plain } }
     }
+
+    /// The words that a place keeps.
+    var wordCount: Int { words.count }
 
     private func place(_ register: Int) -> Int? {
         if register >= VirtualRegister.firstConstant { return nil }
@@ -25,9 +32,22 @@ struct RegisterKinds {
         return register < variables ? register : nil
     }
 
+    private subscript(place place: Int) -> RegisterKind {
+        get {
+            let (word, bit) = ((place >> 6) * 2, UInt64(1) << UInt64(place & 63))
+            if words[word] & bit == 0 { return .number }
+            return words[word + 1] & bit == 0 ? .plain : .anything
+        }
+        set {
+            let (word, bit) = ((place >> 6) * 2, UInt64(1) << UInt64(place & 63))
+            words[word] = newValue == .number ? words[word] & ~bit : words[word] | bit
+            words[word + 1] = newValue == .anything ? words[word + 1] | bit : words[word + 1] & ~bit
+        }
+    }
+
     subscript(_ register: Int) -> RegisterKind {
-        get { place(register).map { kinds[$0] } ?? .anything }
-        set { if let place = place(register) { kinds[place] = newValue } }
+        get { place(register).map { self[place: $0] } ?? .anything }
+        set { if let place = place(register) { self[place: place] = newValue } }
     }
 
     /// What an operand holds.
@@ -40,14 +60,20 @@ struct RegisterKinds {
         }
     }
 
-    /// Takes in what holds on another path to the same place; says whether that made anything less certain.
-    mutating func join(_ other: RegisterKinds) -> Bool {
-        var isChanged = false
-        for place in kinds.indices where kinds[place].rawValue < other.kinds[place].rawValue {
-            kinds[place] = other.kinds[place]
-            isChanged = true
+    /// Takes what was kept of a place.
+    mutating func load(_ row: Int, of kept: [UInt64]) {
+        for word in words.indices { words[word] = kept[row * words.count + word] }
+    }
+
+    /// Adds what holds here to what was kept of a place; says whether that made anything less certain.
+    func join(_ row: Int, of kept: inout [UInt64]) -> Bool {
+        var added: UInt64 = 0
+        for word in words.indices {
+            let place = row * words.count + word
+            added |= words[word] & ~kept[place]
+            kept[place] |= words[word]
         }
-        return isChanged
+        return added != 0
     }
 
     /// What holds after an instruction, if it does not jump.
@@ -107,11 +133,12 @@ struct RegisterKinds {
         }
     }
 
-    /// What holds where an instruction jumps to.
-    func afterJump(_ instruction: Instruction) -> RegisterKinds {
-        var kinds = self
-        if instruction.opcode == .rangeNext { kinds[instruction.b] = .number }
-        if instruction.opcode == .next { kinds[instruction.b] = .anything }
-        return kinds
+    /// What a loop makes of its variable where it goes on.
+    static func kindAfterJump(_ opcode: Opcode) -> RegisterKind? {
+        switch opcode {
+        case .rangeNext: .number
+        case .next: .anything
+        default: nil
+        }
     }
 }

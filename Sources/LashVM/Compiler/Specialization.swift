@@ -4,9 +4,14 @@
 /// what comes from outside, can be anything.
 struct Specialization {
     private let code: CodeBuilder
-    /// What holds where paths meet, as far as it is known.
-    private var known: [Int: RegisterKinds] = [:]
-    private var isLabel: [Bool]
+    /// Where each instruction may jump to, or -1.
+    private let targets: [Int]
+    /// The rows of places that something jumps to, or -1.
+    private var rows: [Int]
+    /// What holds at those places, as far as it is known: nothing but what can come there, so at first no bit.
+    private var known: [UInt64]
+    private var isKnown: [Bool]
+    /// What holds where the code begins.
     private let start: RegisterKinds
 
     /// Larger code stays as it is: at each label every register is looked at.
@@ -16,18 +21,23 @@ struct Specialization {
     /// Gives `nil` where the code does nothing often, or is too large.
     init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
         let temporaries = code.temporaryEnd - VirtualRegister.firstTemporary
-        isLabel = Array(repeating: false, count: code.instructions.count)
-        var jumps = 0
+        targets = code.instructions.map { code.target(of: $0) ?? -1 }
+        rows = Array(repeating: -1, count: targets.count)
+        var count = 0
         var isRepeated = isFunction
-        for (position, instruction) in code.instructions.enumerated() {
-            guard let target = code.target(of: instruction) else { continue }
-            isLabel[target] = true
-            jumps += 1
+        for (position, target) in targets.enumerated() where target >= 0 {
             if target <= position { isRepeated = true }
+            if rows[target] < 0 {
+                rows[target] = count
+                count += 1
+            }
         }
-        guard isRepeated, jumps * (variables + temporaries) <= Self.limit else { return nil }
-        self.code = code
+        guard isRepeated else { return nil }
         start = RegisterKinds(variables: variables, temporaries: temporaries, isFunction: isFunction)
+        guard count * start.wordCount <= Self.limit else { return nil }
+        self.code = code
+        known = Array(repeating: 0, count: count * start.wordCount)
+        isKnown = Array(repeating: false, count: count)
     }
 
     /// The forms for numbers by position; none where it takes too long to find them.
@@ -49,20 +59,28 @@ struct Specialization {
         var kinds = start
         var isReached = true
         var isChanged = false
-        for (position, instruction) in code.instructions.enumerated() {
-            if isLabel[position] {
-                if isReached { _ = join(kinds, at: position) }
-                isReached = false
-                if let met = known[position] {
-                    kinds = met
-                    isReached = true
-                }
+        for position in targets.indices {
+            let row = rows[position]
+            if row >= 0 {
+                if isReached { _ = join(kinds, row) }
+                isReached = isKnown[row]
+                if isReached { kinds.load(row, of: known) }
             }
             guard isReached else { continue }
+            let instruction = code.instructions[position]
             visit(position, kinds)
             kinds.run(instruction, code)
-            if let target = code.target(of: instruction) {
-                let isNew = join(kinds.afterJump(instruction), at: target)
+            let target = targets[position]
+            if target >= 0 {
+                let isNew: Bool
+                if let loop = RegisterKinds.kindAfterJump(instruction.opcode) {
+                    let kept = kinds[instruction.b]
+                    kinds[instruction.b] = loop
+                    isNew = join(kinds, rows[target])
+                    kinds[instruction.b] = kept
+                } else {
+                    isNew = join(kinds, rows[target])
+                }
                 if isNew && target <= position { isChanged = true }
             }
             if instruction.opcode.endsPath { isReached = false }
@@ -71,10 +89,10 @@ struct Specialization {
     }
 
     /// Says whether a place became less certain.
-    private mutating func join(_ kinds: RegisterKinds, at position: Int) -> Bool {
-        if let change = known[position]?.join(kinds) { return change }
-        known[position] = kinds
-        return true
+    private mutating func join(_ kinds: RegisterKinds, _ row: Int) -> Bool {
+        let isFirst = !isKnown[row]
+        isKnown[row] = true
+        return kinds.join(row, of: &known) || isFirst
     }
 }
 

@@ -7,7 +7,7 @@ import Musl
 #endif
 
 /// The memory that small blocks are cut from: chunks that grow from a kilobyte, for the many sessions that hold little,
-/// to a megabyte.
+/// to two megabytes.
 ///
 /// A freed block goes to the free list of its size. Where a program holds many small things and then many of another
 /// size, the lists hold memory that nobody wants; `sweep` finds the chunks that are free as a whole and gives them back.
@@ -26,7 +26,7 @@ struct ChunkList {
     /// The bytes at which another sweep may be worth its time.
     private var nextSweep = Self.largestChunk
 
-    static let largestChunk = 1 << 20
+    static let largestChunk = SystemMemory.hugePage
     private static let smallestChunk = 1 << 10
 
     /// A block from the chunk at hand, where it has room. Sizes are multiples of sixteen.
@@ -46,10 +46,8 @@ struct ChunkList {
             bump.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)
             list.pointee = bump
         }
-        let chunk = Chunk(
-            start: Heap.plainAllocation(min(Self.largestChunk, bytes + Self.smallestChunk)),
-            size: min(Self.largestChunk, bytes + Self.smallestChunk)
-        )
+        let chunkSize = min(Self.largestChunk, bytes + Self.smallestChunk)
+        let chunk = Chunk(start: SystemMemory.allocate(chunkSize), size: chunkSize)
         chunks.append(chunk)
         bytes += chunk.size
         bump = chunk.start + size

@@ -105,7 +105,7 @@ struct Heap {
     @inline(never) private func allocateLarge(_ size: Int) -> UnsafeMutableRawPointer {
         takeLarge(Self.blockSize(size))
         if isScattered { demandLook() }
-        return Self.plainAllocation(Self.blockSize(size))
+        return SystemMemory.allocate(Self.blockSize(size))
     }
 
     @inline(never) private func allocateFromChunk(_ size: Int) -> UnsafeMutableRawPointer {
@@ -155,8 +155,7 @@ struct Heap {
         }
         #endif
         takeLarge(Self.blockSize(newSize) - Self.blockSize(oldSize))
-        guard let moved = realloc(block, Self.blockSize(newSize)) else { Self.outOfMemory() }
-        return moved
+        return SystemMemory.reallocate(block, to: Self.blockSize(newSize))
     }
 
     /// Takes over a block from malloc as that of a large object.
@@ -175,16 +174,6 @@ struct Heap {
 
     /// Whether `bytes` more would stay within the memory limit. Ask before taking anything large.
     @inline(__always) func admits(_ bytes: Int) -> Bool { bytes <= storage.pointee.freeBytes }
-
-    static func plainAllocation(_ size: Int) -> UnsafeMutableRawPointer {
-        guard let block = malloc(size) else { outOfMemory() }
-        return block
-    }
-
-    /// The limit of memory is checked before; beyond it there is nothing to go on with, nor to report it by.
-    static func outOfMemory() -> Never {
-        fatalError("the system has no memory left")
-    }
 }
 
 // MARK: - References

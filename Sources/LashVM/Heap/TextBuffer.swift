@@ -27,9 +27,7 @@ struct TextBuffer {
 
     @inline(never) private mutating func grow(_ more: Int) {
         let wanted = max(count + more, min(max(256, capacity * 2), ceiling))
-        let moved =
-            capacity == 0 ? malloc(wanted + Self.headroom) : realloc(start - Self.headroom, wanted + Self.headroom)
-        guard let moved else { Heap.outOfMemory() }
+        let moved = SystemMemory.reallocate(capacity == 0 ? nil : start - Self.headroom, to: wanted + Self.headroom)
         start = (moved + Self.headroom).assumingMemoryBound(to: UInt8.self)
         capacity = wanted
     }
@@ -85,7 +83,7 @@ struct TextBuffer {
     /// Gives the memory away, as a block of `size` bytes that begins with the room for a header.
     mutating func detach(_ size: Int) -> UnsafeMutableRawPointer {
         assert(capacity != 0 && size >= count + Self.headroom)
-        guard let block = realloc(start - Self.headroom, size) else { Heap.outOfMemory() }
+        let block = SystemMemory.reallocate(start - Self.headroom, to: size)
         self = TextBuffer()
         return block
     }

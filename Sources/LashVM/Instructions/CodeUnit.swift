@@ -10,8 +10,9 @@ final class CodeUnit: @unchecked Sendable {
     /// The node that each word comes from.
     let nodes: [NodeID]
     let layout: RegisterLayout
-    /// The names of the variables, by number.
-    let variables: [String]
+    /// The variables, by number.
+    let names: NameTable
+    var variables: [String] { names.names }
     /// The constants, by number.
     let constants: UnsafePointer<Tagged>
     /// The key tables of literal records.
@@ -43,7 +44,7 @@ final class CodeUnit: @unchecked Sendable {
         count = words.count
         self.nodes = nodes
         self.layout = layout
-        self.variables = variables
+        names = NameTable(variables)
         self.restores = restores
         self.functions = functions
         shapeCount = shapes.count

@@ -2,7 +2,7 @@ package import LashLinker
 package import LashSyntax
 
 /// A linked program as code. Immutable, shared between threads.
-package struct CompiledProgram: Sendable {
+package final class CompiledProgram: Sendable {
     /// The tree that errors point into.
     package let tree: SyntaxTree
     /// The main block.

@@ -21,6 +21,14 @@ package enum Effect: Sendable {
     case completed
     /// A run-time error, a limit, or a cancellation.
     indirect case failure(Diagnostic)
+
+    /// Whether the run looked at its limits last, and did nothing after it.
+    fileprivate var followsLook: Bool {
+        switch self {
+        case .pause, .print: true
+        default: false
+        }
+    }
 }
 
 /// One run of a program against the variables of a session.
@@ -201,7 +209,7 @@ package final class Execution {
         meter.start(heap)
         do {
             let effect = try proceed()
-            meter.stop(heap)
+            meter.stop(heap, atLook: effect.followsLook)
             if case .completed = effect { close() }
             return effect
         } catch {
@@ -217,20 +225,20 @@ package final class Execution {
     private func proceed() throws(Failure) -> Effect {
         if let failureAtStart { throw failureAtStart }
         if let asked = heap.storage.pointee.reader?.asked {
-            try meter.look(heap)
+            try meter.look(heap, atStart: true)
             return .read(asked)
         }
         if let pending {
-            try meter.look(heap)
+            try meter.look(heap, atStart: true)
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
             if observer != nil { observeEnd(of: pending) }
             try accept(pending)
         }
-        if standing == .reading { try meter.look(heap) }
+        if standing == .reading { try meter.look(heap, atStart: true) }
         standing = .ready
         // The code itself is charged before it runs.
-        if state.pointee.pc == unit.code { try meter.look(heap) }
+        if state.pointee.pc == unit.code { try meter.look(heap, atStart: true) }
         while true {
             switch runLoop(state) {
             case .slice:
@@ -453,13 +461,26 @@ package final class Execution {
             heap.store(.null, into: registers + layout.nearVariables + number)
         }
         for number in bound { heap.store(.unset, into: registers + layout.placeOfVariable(number)) }
+        giveBackVariables()
+        heap.forgetFrozenIndexes()
+        store.keepAlive(unit, copying: !frozenBindings.isEmpty)
+    }
+
+    private func giveBackVariables() {
+        let layout = unit.layout
+        // Those that operands can name lie side by side.
+        if bound.isEmpty && layout.variables == layout.nearVariables {
+            let variables = UnsafeMutableBufferPointer(start: registers, count: layout.variables)
+            if store.adopt(unit.names, UnsafeBufferPointer(variables)) {
+                variables.update(repeating: .unset)
+                return
+            }
+        }
         for (number, name) in unit.variables.enumerated() where !bound.contains(number) {
             let slot = registers + layout.placeOfVariable(number)
             store.put(slot.pointee, as: name)
             slot.pointee = .unset
         }
-        heap.forgetFrozenIndexes()
-        store.keepAlive(unit, copying: !frozenBindings.isEmpty)
     }
 
     // MARK: A look from outside

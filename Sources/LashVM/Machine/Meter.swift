@@ -9,12 +9,15 @@ import Musl
 /// What a run may use, and what it used so far. Everything that limits a run is decided in `look`.
 final class Meter {
     let limits: Limits
+    private let timeLimit: Int?
     private let isCancelled: (@Sendable () -> Bool)?
     var statistics = RunStatistics()
     /// The most fuel of one slice.
     var slice = Meter.standardSlice
     /// When the machine began to work; `nil` while it waits for its host.
     private var began: Int?
+    /// The reading of the last look. Reading the clock is most of what a stop costs.
+    private var looked: Int?
     /// What this run and others may use together, and what of this run it knows of.
     private(set) var shared: SharedBudget?
     private var sharedFuel = 0
@@ -27,6 +30,7 @@ final class Meter {
 
     init(_ limits: Limits, isCancelled: (@Sendable () -> Bool)?) {
         self.limits = limits
+        timeLimit = limits.time?.nanoseconds
         self.isCancelled = isCancelled
     }
 
@@ -38,10 +42,10 @@ final class Meter {
         grant(heap)
     }
 
-    /// The machine waits from now on.
-    func stop(_ heap: Heap) {
+    /// The machine waits from now on, or from the last look on, if it has done nothing since.
+    func stop(_ heap: Heap, atLook: Bool = false) {
         account(heap)
-        if let began { statistics.nanoseconds += Self.now() - began }
+        if let began { statistics.nanoseconds += ((atLook ? looked : nil) ?? Self.now()) - began }
         began = nil
     }
 
@@ -87,14 +91,19 @@ final class Meter {
     // MARK: Looking
 
     /// Ends the slice at hand. Throws where the run may not go on, else begins the next slice.
-    func look(_ heap: Heap) throws(Failure) {
+    ///
+    /// - Parameter atStart: the machine has only just begun to work.
+    func look(_ heap: Heap, atStart: Bool = false) throws(Failure) {
         account(heap)
         if let isCancelled, isCancelled() { throw .cancelled }
         try report(heap)
         try checkUse(heap)
-        if let time = limits.time, let began {
-            let used = statistics.nanoseconds + Self.now() - began
-            if used > time.nanoseconds { throw .timeLimit(used, of: time.nanoseconds) }
+        looked = nil
+        if let timeLimit, let began {
+            let now = atStart ? began : Self.now()
+            looked = now
+            let used = statistics.nanoseconds + now - began
+            if used > timeLimit { throw .timeLimit(used, of: timeLimit) }
         }
         grant(heap)
     }

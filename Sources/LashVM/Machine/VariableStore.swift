@@ -6,10 +6,10 @@ package import LashLinker
 package final class VariableStore {
     let owner = HeapOwner()
     /// The names of variables in the order of their first assignment.
-    private(set) var names: [String] = []
+    private var table = NameTable()
+    var names: [String] { table.names }
     /// Their values; unset where a variable has none, or where a run has it.
     private var values: [Tagged] = []
-    private var positions: [String: Int] = [:]
     /// The functions that programs of the session have declared.
     package var functions = FunctionLibrary()
     /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
@@ -56,7 +56,7 @@ package final class VariableStore {
     /// The value of a variable, borrowed.
     private func value(named name: String) -> Tagged {
         if let value = run?.variable(named: name) { return value }
-        return positions[name].map { values[$0].borrowed } ?? .unset
+        return table.position(of: name).map { values[$0].borrowed } ?? .unset
     }
 
     /// Hands over each variable that has a value, in order.
@@ -73,12 +73,11 @@ package final class VariableStore {
     }
 
     /// Whether a variable was ever assigned.
-    func knows(_ name: String) -> Bool { positions[name] != nil }
+    func knows(_ name: String) -> Bool { table.position(of: name) != nil }
 
     /// Adds a name at the end, with an owned value.
     func append(_ name: String, _ value: Tagged) {
-        positions[name] = names.count
-        names.append(name)
+        table.append(name)
         values.append(value)
     }
 
@@ -93,14 +92,24 @@ package final class VariableStore {
 
     /// Takes a variable's value out; it comes back with `put`.
     func take(_ name: String) -> Tagged {
-        guard let position = positions[name] else { return .unset }
+        guard let position = table.position(of: name) else { return .unset }
         let value = values[position]
         values[position] = .unset
         return value
     }
 
+    /// Takes over the variables of the first run of a session, which owns their values and assigned all of them.
+    ///
+    /// Says `false`, and takes nothing, where this is not the first run, or some have no value.
+    func adopt(_ table: NameTable, _ assigned: UnsafeBufferPointer<Tagged>) -> Bool {
+        guard values.isEmpty, !assigned.contains(where: \.isUnset) else { return false }
+        self.table = table
+        values = Array(assigned)
+        return true
+    }
+
     func put(_ value: Tagged, as name: String) {
-        if let position = positions[name] {
+        if let position = table.position(of: name) {
             heap.store(value, into: &values[position])
         } else if !value.isUnset {
             append(name, value)

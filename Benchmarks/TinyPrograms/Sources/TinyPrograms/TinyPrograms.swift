@@ -12,13 +12,23 @@ import Musl
 /// stopping for the host, and keeping a session that does nothing.
 @main struct TinyPrograms {
     static func main() throws {
+        // Idle sessions first, as long as the process has given no memory back that new ones could take.
+        let parts: KeyValuePairs = [
+            "idle": idleSessions, "block": block, "source": compilation, "sessions": sessions, "effects": effects,
+        ]
+        var wanted = Array(CommandLine.arguments.dropFirst())
+        // For tools that count instructions.
+        if let once = wanted.firstIndex(of: "--once") {
+            wanted.remove(at: once)
+            repetitions = 1
+            share = 10
+        }
+        if let unknown = wanted.first(where: { name in !parts.contains { $0.key == name } }) {
+            print("no part is called \(unknown); there are \(parts.map(\.key).joined(separator: ", "))")
+            exit(2)
+        }
         print("| what | takes | goal |\n|---|---:|---:|")
-        // First, as long as the process has given no memory back that new sessions could take.
-        try idleSessions()
-        try block()
-        try compilation()
-        try sessions()
-        try effects()
+        for (name, part) in parts where wanted.isEmpty || wanted.contains(name) { try part() }
     }
 
     /// Limits as a host would set them: armed, and never met.
@@ -139,11 +149,16 @@ import Musl
 
     // MARK: - How it is measured
 
+    private nonisolated(unsafe) static var repetitions = 9
+    /// The part of the turns that are made.
+    private nonisolated(unsafe) static var share = 1
+
     /// The least time of a turn, of nine measurements of so many turns each: what is above it is noise.
     private static func nanoseconds(turns: Int, _ body: () throws -> Void) rethrows -> Double {
         let clock = ContinuousClock()
         var least = Double.infinity
-        for _ in 0..<9 {
+        let turns = max(1, turns / share)
+        for _ in 0..<repetitions {
             let time = try clock.measure { for _ in 0..<turns { try body() } }
             let (seconds, attoseconds) = time.components
             least = min(least, Double(seconds) * 1e9 + Double(attoseconds) / 1e9)

@@ -5,8 +5,8 @@ import Synchronization
 /// A server on the loopback that answers each request with the next of its transcripts, byte for byte.
 ///
 /// It knows no more of HTTP than where a request ends, so that transcripts can be as wrong as they like.
-final class TranscriptServer: Sendable {
-    enum Step: Sendable {
+package final class TranscriptServer: Sendable {
+    package enum Step: Sendable {
         case bytes([UInt8])
         /// The same bytes again and again, until the client goes.
         case endless([UInt8])
@@ -14,19 +14,20 @@ final class TranscriptServer: Sendable {
         case close
     }
 
-    struct Request: Sendable {
-        var line: String
-        var headers: [(name: String, value: String)]
-        var body: [UInt8]
+    package struct Request: Sendable {
+        package var line: String
+        package var headers: [(name: String, value: String)]
+        package var body: [UInt8]
         /// Which connection it came over, from 0.
-        var connection: Int
+        package var connection: Int
 
-        func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+        package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
     private struct State {
         var transcripts: [[Step]]
+        var channels: [Int: any Channel] = [:]
         var requests: [Request] = []
         var connections = 0
     }
@@ -34,10 +35,21 @@ final class TranscriptServer: Sendable {
     private let state: Mutex<State>
     private let channel = Mutex<(any Channel)?>(nil)
     /// An element for each connection that was closed.
-    let closings: AsyncStream<Void>
+    package let closings: AsyncStream<Void>
     private let closed: AsyncStream<Void>.Continuation
 
-    init(_ transcripts: [[Step]]) async throws {
+    /// What answers a request, in place of transcripts.
+    private let answer: (@Sendable (Request) -> [Step])?
+
+    package convenience init(_ transcripts: [[Step]]) async throws { try await self.init(transcripts, nil) }
+
+    /// A server whose answers are made of the requests.
+    package convenience init(answering answer: @escaping @Sendable (Request) -> [Step]) async throws {
+        try await self.init([], answer)
+    }
+
+    private init(_ transcripts: [[Step]], _ answer: (@Sendable (Request) -> [Step])?) async throws {
+        self.answer = answer
         state = Mutex(State(transcripts: transcripts))
         (closings, closed) = AsyncStream.makeStream()
         let listening = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -46,6 +58,7 @@ final class TranscriptServer: Sendable {
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let number = state.withLock { state in
+                        state.channels[state.connections] = channel
                         state.connections += 1
                         return state.connections - 1
                     }
@@ -56,21 +69,33 @@ final class TranscriptServer: Sendable {
         channel.withLock { $0 = listening }
     }
 
-    convenience init(_ transcript: Step...) async throws { try await self.init([transcript]) }
+    package convenience init(_ transcript: Step...) async throws { try await self.init([transcript]) }
 
-    var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
-    var address: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connections: Int { state.withLock { $0.connections } }
+    package var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
+    package var address: String { "http://127.0.0.1:\(port)" }
+    package var requests: [Request] { state.withLock { $0.requests } }
+    package var connections: Int { state.withLock { $0.connections } }
 
     /// Listens no more, so that whoever comes now is refused.
-    func stop() async throws { try await channel.withLock { $0 }?.close() }
+    package func stop() async throws { try await channel.withLock { $0 }?.close() }
 
     /// Returns when the next connection was closed.
-    func untilClosed() async { for await _ in closings { return } }
+    package func untilClosed() async { for await _ in closings { return } }
+
+    /// Sends more over a connection.
+    package func push(_ bytes: [UInt8], to connection: Int) {
+        state.withLock { $0.channels[connection] }?.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+    }
+
+    /// Ends a connection.
+    package func close(_ connection: Int) { state.withLock { $0.channels[connection] }?.close(promise: nil) }
 
     private func next(for request: Request) -> [Step] {
-        state.withLock { state in
+        if let answer {
+            state.withLock { $0.requests.append(request) }
+            return answer(request)
+        }
+        return state.withLock { state in
             state.requests.append(request)
             return state.transcripts.isEmpty ? [.close] : state.transcripts.removeFirst()
         }
@@ -137,31 +162,31 @@ final class TranscriptServer: Sendable {
 
 extension TranscriptServer.Step {
     /// A response that has its length.
-    static func response(_ status: Int, _ headers: String..., body: String) -> Self {
+    package static func response(_ status: Int, _ headers: String..., body: String) -> Self {
         let head = ["HTTP/1.1 \(status) X", "content-length: \(body.utf8.count)"] + headers
         return .bytes(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
     }
 
     /// The head of a stream of events whose chunks follow.
-    static let streamHead = Self.bytes(
+    package static let streamHead = Self.bytes(
         Array("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n".utf8)
     )
 
     /// One chunk of a stream.
-    static func chunk(_ bytes: some Collection<UInt8>) -> Self {
+    package static func chunk(_ bytes: some Collection<UInt8>) -> Self {
         .bytes(Array("\(String(bytes.count, radix: 16))\r\n".utf8) + Array(bytes) + Array("\r\n".utf8))
     }
 
     /// One chunk of a stream.
-    static func chunk(_ text: String) -> Self { chunk(Array(text.utf8)) }
+    package static func chunk(_ text: String) -> Self { chunk(Array(text.utf8)) }
 
     /// The end of a stream.
-    static let streamEnd = Self.bytes(Array("0\r\n\r\n".utf8))
+    package static let streamEnd = Self.bytes(Array("0\r\n\r\n".utf8))
 }
 
 extension [TranscriptServer.Step] {
     /// A whole stream of events, cut into chunks of so many bytes.
-    static func stream(_ text: String, chunk size: Int = .max) -> Self {
+    package static func stream(_ text: String, chunk size: Int = .max) -> Self {
         var rest = [UInt8](text.utf8)[...]
         var steps: Self = [.streamHead]
         while !rest.isEmpty {

@@ -1,5 +1,5 @@
-internal import AsyncHTTPClient
-internal import LashAgent
+package import AsyncHTTPClient
+package import LashAgent
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -14,21 +14,39 @@ internal import Musl
 #endif
 
 /// The connections to one service. They are closed when this object goes.
-final class ServiceConnection: Sendable {
-    let address: WebAddress
-    private let client: HTTPClient
-    private let timeouts: ModelTimeouts
+package final class ServiceConnection: Sendable {
+    /// How long a client waits.
+    package struct Timeouts: Sendable {
+        /// Until there is a connection.
+        package var connect: Duration
+        /// Until the next bytes; `nil` for as long as it takes.
+        package var idle: Duration?
+        /// Until the response begins.
+        package var answer: Duration
 
-    init(
+        package init(connect: Duration, idle: Duration?, answer: Duration) {
+            self.connect = connect
+            self.idle = idle
+            self.answer = answer
+        }
+    }
+
+    /// Where the service is.
+    package let address: WebAddress
+    private let client: HTTPClient
+    private let timeouts: Timeouts
+
+    /// Throws for a proxy that is none.
+    package init(
         _ address: WebAddress,
-        timeouts: ModelTimeouts,
+        timeouts: Timeouts,
         environment: (String) -> String?
     ) throws(ModelError) {
         self.address = address
         self.timeouts = timeouts
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .nanoseconds(timeouts.connect.nanoseconds)
-        configuration.timeout.read = .nanoseconds(timeouts.idle.nanoseconds)
+        configuration.timeout.read = timeouts.idle.map { .nanoseconds($0.nanoseconds) }
         configuration.connectionPool.retryConnectionEstablishment = false
         // Another host must not be told the key.
         configuration.redirectConfiguration = .disallow
@@ -56,7 +74,7 @@ final class ServiceConnection: Sendable {
     }
 
     /// Sends JSON, and gives the head of the response and the body to be read.
-    func post(
+    package func post(
         _ body: String,
         to path: String,
         headers: [(name: String, value: String)]
@@ -68,13 +86,18 @@ final class ServiceConnection: Sendable {
         request.headers.add(name: "user-agent", value: "lash/0.1")
         for header in headers { request.headers.replaceOrAdd(name: header.name, value: header.value) }
         request.body = .bytes(ByteBuffer(string: body))
+        return try await execute(request)
+    }
+
+    /// Sends a request, and gives the head of the response and the body to be read.
+    package func execute(_ request: HTTPClientRequest) async throws(ModelError) -> HTTPClientResponse {
         do { return try await client.execute(request, timeout: .nanoseconds(timeouts.answer.nanoseconds)) } catch {
             throw failure(error)
         }
     }
 
     /// What went wrong with a connection, in words for people.
-    func failure(_ error: any Error) -> ModelError {
+    package func failure(_ error: any Error) -> ModelError {
         if let error = error as? ModelError { return error }
         if error is CancellationError || error as? HTTPClientError == .cancelled { return .cancelled }
         let place = "\(address.host):\(address.effectivePort)"
@@ -95,7 +118,7 @@ final class ServiceConnection: Sendable {
 
     private func failure(_ error: HTTPClientError, at place: String) -> ModelError {
         switch error {
-        case .readTimeout: ModelError(.timeout, "\(place) was silent for \(timeouts.idle.text)")
+        case .readTimeout: ModelError(.timeout, "\(place) was silent for \(timeouts.idle?.text ?? "too long")")
         case .deadlineExceeded: ModelError(.timeout, "\(place) did not answer within \(timeouts.answer.text)")
         case .connectTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout,
             .getConnectionFromPoolTimeout:
@@ -111,20 +134,5 @@ final class ServiceConnection: Sendable {
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         return String(cString: strerror(error.errnoCode))
-    }
-}
-
-extension Duration {
-    /// For a client that counts in nanoseconds; what is longer than a century is a century.
-    var nanoseconds: Int64 {
-        let longest = Duration.seconds(3_000_000_000)
-        let bounded = min(max(self, .zero), longest)
-        return bounded.components.seconds * 1_000_000_000 + bounded.components.attoseconds / 1_000_000_000
-    }
-
-    /// For people.
-    var text: String {
-        let seconds = self / .seconds(1)
-        return seconds < 1 ? "\(Int((seconds * 1000).rounded())) ms" : "\((seconds * 10).rounded() / 10) s"
     }
 }

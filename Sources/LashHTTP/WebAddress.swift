@@ -1,18 +1,31 @@
-internal import LashAgent
+package import LashAgent
 
 /// The parts of a URL that a client has to know.
-struct WebAddress: Hashable, Sendable {
-    var isSecure: Bool
-    var host: String
-    var port: Int?
+package struct WebAddress: Hashable, Sendable {
+    package var isSecure: Bool
+    package var host: String
+    package var port: Int?
     /// Begins with a slash, or is empty; never ends with one.
-    var path: String
+    package var path: String
 
     /// Reads `http://` and `https://` URLs. Throws where a text is none, or has parts that make no sense here.
-    init(_ text: String) throws(ModelError) {
-        func fail(_ reason: String) -> ModelError {
-            ModelError(.configuration, "`\(Self.shown(text))` is no address of a service: \(reason)")
+    package init(_ text: String) throws(ModelError) {
+        do throws(Problem) { self = try WebAddress(reading: text) } catch {
+            throw ModelError(.configuration, "`\(Self.shown(text))` is no address of a service: \(error.reason)")
         }
+    }
+
+    /// What is wrong with a URL; nothing of the URL itself is in it.
+    package struct Problem: Error {
+        /// What is wrong.
+        package var reason: String
+
+        package init(reason: String) { self.reason = reason }
+    }
+
+    /// Reads the same URLs, for messages that must not show them.
+    package init(reading text: String) throws(Problem) {
+        func fail(_ reason: String) -> Problem { Problem(reason: reason) }
         guard let scheme = text.firstRange(of: "://") else { throw fail("it has to begin with http:// or https://") }
         switch text[..<scheme.lowerBound].lowercased() {
         case "https": isSecure = true
@@ -34,7 +47,7 @@ struct WebAddress: Hashable, Sendable {
     }
 
     /// Host and port of `host`, `host:1` or `[::1]:1`.
-    static func split(_ authority: Substring) -> (host: String, port: Int?)? {
+    package static func split(_ authority: Substring) -> (host: String, port: Int?)? {
         var rest = authority
         var host = rest.prefix { $0 != ":" }
         if rest.first == "[" {
@@ -57,13 +70,13 @@ struct WebAddress: Hashable, Sendable {
     }
 
     /// The port, or the usual one.
-    var effectivePort: Int { port ?? (isSecure ? 443 : 80) }
+    package var effectivePort: Int { port ?? (isSecure ? 443 : 80) }
 
     /// Whether the service runs on this machine.
-    var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    package var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 
     /// The address of a resource below this one.
-    func url(_ path: String) -> String {
+    package func url(_ path: String) -> String {
         let name = host.contains(":") ? "[\(host)]" : host
         return "\(isSecure ? "https" : "http")://\(name)\(port.map { ":\($0)" } ?? "")\(self.path)\(path)"
     }

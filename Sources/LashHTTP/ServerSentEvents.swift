@@ -1,19 +1,25 @@
-internal import LashAgent
+package import LashAgent
 
 /// One event of a stream of server-sent events.
-struct ServerSentEvent: Equatable {
+package struct ServerSentEvent: Equatable {
     /// The name; empty where there is none.
-    var name = ""
+    package var name = ""
     /// The data, its lines joined by line feeds.
-    var data: [UInt8] = []
+    package var data: [UInt8] = []
+
+    /// An event.
+    package init(name: String = "", data: [UInt8] = []) {
+        self.name = name
+        self.data = data
+    }
 }
 
 /// Takes a stream of server-sent events apart, however it was cut into pieces.
 ///
 /// Works on bytes, so that a character may be cut too. Lines end with a line feed, a carriage return, or both.
-struct ServerSentEventReader {
+package struct ServerSentEventReader {
     /// The bytes that one event may have.
-    let eventLimit: Int
+    package let eventLimit: Int
     private var line: [UInt8] = []
     private var event = ServerSentEvent()
     private var hasData = false
@@ -21,10 +27,10 @@ struct ServerSentEventReader {
     private var endsInReturn = false
     private var isAtStart = true
 
-    init(eventLimit: Int = 16 << 20) { self.eventLimit = eventLimit }
+    package init(eventLimit: Int = 16 << 20) { self.eventLimit = eventLimit }
 
     /// The events that some more bytes complete.
-    mutating func take(_ bytes: some Sequence<UInt8>) throws(ModelError) -> [ServerSentEvent] {
+    package mutating func take(_ bytes: some Sequence<UInt8>) throws(ModelError) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         for byte in bytes {
             switch byte {
@@ -44,7 +50,7 @@ struct ServerSentEventReader {
     }
 
     /// The event that the end of the stream completes: one that no blank line follows counts too, as services forget it.
-    mutating func end() -> ServerSentEvent? {
+    package mutating func end() -> ServerSentEvent? {
         if !line.isEmpty { _ = endLine() }
         return endEvent()
     }

@@ -7,7 +7,7 @@ internal import Musl
 #endif
 
 /// Variables of the environment.
-enum Environment {
+package enum Environment {
     /// A variable of this process.
-    static func process(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    package static func process(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

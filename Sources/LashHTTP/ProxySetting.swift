@@ -1,20 +1,20 @@
-internal import LashAgent
+package import LashAgent
 
 /// The proxy that the environment asks for.
-struct ProxySetting: Equatable, Sendable {
-    enum Kind: Equatable, Sendable {
+package struct ProxySetting: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
         case http, socks
     }
 
-    var kind: Kind
-    var host: String
-    var port: Int
+    package var kind: Kind
+    package var host: String
+    package var port: Int
     /// `user:password`, where the proxy wants to know.
-    var credentials: String?
+    package var credentials: String?
 
     /// The proxy for an address, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case; `nil` for
     /// none. A service on this machine needs none.
-    static func forAddress(
+    package static func forAddress(
         _ address: WebAddress,
         environment: (String) -> String?
     ) throws(ModelError) -> ProxySetting? {

@@ -1,0 +1,58 @@
+internal import LashHTTP
+internal import Lashlang
+
+/// What must not be seen of a server's description: it is taken out of everything that the server says.
+struct Secrets: Sendable {
+    /// The longest first, so that no part of one is left.
+    private let texts: [String]
+
+    init(of server: MCPServer) {
+        var found: Set<String> = []
+        switch server.transport {
+        case .http(let endpoint):
+            for value in endpoint.headers.values {
+                found.insert(value)
+                // What stands behind `Bearer` alone.
+                if let word = value.split(separator: " ").last { found.insert(String(word)) }
+            }
+            if let query = endpoint.url.firstIndex(of: "?") {
+                for part in endpoint.url[query...].dropFirst().split(separator: "&") {
+                    if let sign = part.firstIndex(of: "=") { found.insert(String(part[part.index(after: sign)...])) }
+                }
+            }
+        case .stdio(let command):
+            for (name, value) in command.environment where Self.isSecret(name) { found.insert(value) }
+        }
+        // Nothing of a few letters is a secret, and could stand anywhere.
+        texts = found.filter { $0.utf8.count >= 8 }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        let name = name.uppercased()
+        return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH"].contains { name.contains($0) }
+    }
+
+    /// The text without secrets.
+    func redacted(_ text: String) -> String {
+        var text = text
+        for secret in texts where text.contains(secret) { text = text.replacing(secret, with: "[secret]") }
+        return text
+    }
+
+    func redacted(_ error: MCPError) -> MCPError { error.with(message: redacted(error.message)) }
+
+    func redacted(_ value: Value) -> Value {
+        if texts.isEmpty { return value }
+        switch value {
+        case .string(let text): return .string(redacted(text))
+        case .list(let items): return .list(items.map { redacted($0) })
+        case .record(let fields): return .record(Record(fields.map { (redacted($0.key), redacted($0.value)) }))
+        default: return value
+        }
+    }
+}
+
+extension Secrets: CustomReflectable {
+    /// Shows nothing.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
