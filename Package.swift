@@ -164,7 +164,10 @@ let package = Package(
         ),
         .testTarget(
             name: "LashCLITests",
-            dependencies: ["LashCLI", "LashAgent", "LashProviders", "LashStore", "Lashlang", "MCPTestServer"],
+            dependencies: [
+                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang", "MCPTestServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: checks
         ),
         .target(

@@ -19,7 +19,8 @@ struct LashCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, ChatCommand.self, SessionsCommand.self, TraceCommand.self, ReplayCommand.self,
+            RunCommand.self, ChatCommand.self, RPCCommand.self, SessionsCommand.self, TraceCommand.self,
+            ReplayCommand.self,
         ]
     )
 

@@ -51,4 +51,17 @@ final class EventLog: TurnEventSink {
     var prose: String {
         events.compactMap { if case .prose(let text) = $0 { text } else { nil } }.joined()
     }
+
+    /// The prose of the last answer that was not taken back.
+    var lastProse: String {
+        var prose = ""
+        for event in events {
+            switch event {
+            case .prose(let text): prose += text
+            case .streamReset, .modelRequestStarted: prose = ""
+            default: break
+            }
+        }
+        return prose
+    }
 }

@@ -65,7 +65,7 @@ import Testing
             "x = 1\nprint \"before\"\nr = await mail.send({to: \"ann\"})?\nx = x + 1\nfinish [r, x]",
             journal
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         let log = EventLog()
         let end = try await session.resumeTurn([requests[0].id: .allow], to: log)
         #expect(end?.value == ["sent to ann", 2])
@@ -88,7 +88,7 @@ import Testing
             journal,
             more: ["I will not send it."]
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         let end = try await session.resumeTurn([requests[0].id: .deny(reason: "not today")])
         #expect(end?.message == "I will not send it.")
         #expect(journal.count == 0)
@@ -102,7 +102,7 @@ import Testing
             "r = await mail.send({to: \"ann\"})\nfinish [r.ok, r.error.class, r.error.code, r.error.message]",
             journal
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         let end = try await session.resumeTurn([requests[0].id: .deny()])
         #expect(end?.value == [false, "permission_denied", "approval_denied", "call of `send` was denied"])
         #expect(end?.calls.map(\.status) == [.error])
@@ -111,7 +111,7 @@ import Testing
     @Test func argumentsCanBeEdited() async throws {
         let journal = Sayings()
         let (session, result, _) = try await Self.suspended("finish await mail.send({to: \"ann\"})?", journal)
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         let id = requests[0].id
         await #expect(throws: ApprovalError.invalidArguments(call: id, problem: "to: required property missing")) {
             _ = try await session.resumeTurn([id: .edit([:])])
@@ -140,7 +140,7 @@ import Testing
                 + "finish [x.ok ? x.value : x.error.message for x in r]",
             journal
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         #expect(requests.map(\.arguments) == [["to": "b"], ["to": "d"]])
         #expect(journal.words.sorted() == ["look a", "look c"])
         // One after the other, in any order: what has been decided is not asked again.
@@ -161,9 +161,9 @@ import Testing
             journal,
             traits: ToolTraits(scheduling: .serial, needsApproval: true)
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         #expect(requests.map(\.arguments) == [["to": "a"]])
-        guard case .suspended(let next)? = try await session.resumeTurn([requests[0].id: .allow])?.outcome else {
+        guard case .suspended(let next, _)? = try await session.resumeTurn([requests[0].id: .allow])?.outcome else {
             throw NotSuspended()
         }
         #expect(next.map(\.arguments) == [["to": "b"]])
@@ -178,7 +178,7 @@ import Testing
             "n = 40\nprint \"before\"\nr = await [mail.look({to: \"a\"})?, mail.send({to: \"b\"})?]\nn = n + len(r)\nfinish [r, n]",
             journal
         )
-        guard case .suspended(let requests) = result.outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = result.outcome else { throw NotSuspended() }
         // As JSON, into the store of another core.
         let record = try #require(try await sandbox.core.configuration.store.load("s"))
         let text = try ValueEncoder().encode(record).json()
@@ -273,7 +273,9 @@ import Testing
             $0.tools = [tools]
         }
         let session = try await sandbox.session()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else { throw NotSuspended() }
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
+            throw NotSuspended()
+        }
         #expect(requests.map(\.reason) == ["more than ten euros"])
         let end = try await session.resumeTurn([requests[0].id: .allow])
         #expect(end?.value == [["rounded": 5], ["rounded": 50]])

@@ -46,6 +46,16 @@ import Testing
         #expect(try await session.turn("Go").run().value == "other")
     }
 
+    @Test func anOpenSessionCanBeGivenMore() async throws {
+        let sandbox = try Box([Box.block("finish [tenant_id, task]"), Box.block("finish task")])
+        let session = try await sandbox.core.session("s").project(bindings("tenant_id", "acme")).open()
+        try await session.project(bindings("task", "count"))
+        #expect(try await session.turn("Go").run().value == ["acme", "count"])
+        try await session.replaceProjection("tenant_id", with: nil)
+        #expect(try await session.turn("Go").run().value == "count")
+        #expect(!sandbox.system(1).contains("tenant_id"))
+    }
+
     @Test func aNameIsBoundOnce() async throws {
         let sandbox = try Box([])
         let session = try await sandbox.core.session("s").project(bindings("task", 1)).open()

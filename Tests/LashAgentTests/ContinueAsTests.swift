@@ -31,7 +31,10 @@ import Testing
         #expect(log.types.contains("frame_switched"))
         #expect(
             result.calls.map(\.output) == [
-                ["ok": true, "task": "go on", "seed_keys": ["count", "docs", "note"], "seed_count": 3]
+                [
+                    "ok": true, "frame_id": "s:frame:1", "task": "go on", "seed_keys": ["count", "docs", "note"],
+                    "seed_count": 3,
+                ]
             ]
         )
     }

@@ -129,7 +129,7 @@ import Testing
             core.tools = [tools]
             core.store = store
         }
-        guard case .suspended(let requests) = try await sandbox.session().turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await sandbox.session().turn("Go").run().outcome else {
             Issue.record("not suspended")
             return
         }

@@ -50,6 +50,39 @@ import Testing
         #expect(stack.ids == ["a", "c"])
     }
 
+    @Test func whatACoreHasByItself() throws {
+        let configuration = AgentConfiguration(
+            model: ScriptedModel([]),
+            limits: try ModelLimits(contextWindow: 1_000)
+        )
+        #expect(configuration.plugins.ids == [RollingHistory.pluginID])
+    }
+
+    @Test func stateThatIsNotWrittenDownIsGone() async throws {
+        final class Forgetful: PluginFactory, SessionPlugin {
+            let id = "forgetful"
+            let count = Counter()
+            func build(_ context: PluginBuildContext) throws -> any SessionPlugin { Forgetful() }
+            func register(with registrar: inout PluginRegistrar) throws {
+                try registrar.operations.query("count") { [self] (_: Record) in count.increment() }
+            }
+        }
+        let sandbox = try Box(["Hi."]) { $0.plugins.append(Forgetful()) }
+        let session = try await sandbox.session()
+        #expect(try await session.call("count") == 1)
+        _ = try await session.turn("Go").run()
+        #expect(try await session.call("count") == 2)
+        #expect(try await sandbox.session().call("count") == 1)
+    }
+
+    @Test func aPluginThatCannotBeBuiltKeepsTheSessionShut() async throws {
+        struct Unbuildable: PluginFactory {
+            let id = "unbuildable"
+            func build(_ context: PluginBuildContext) throws -> any SessionPlugin { throw Broken() }
+        }
+        #expect(try await openError([Unbuildable()]) == "broken")
+    }
+
     private func openError(_ plugins: [any PluginFactory], tools: [any ToolProvider] = []) async throws -> String {
         let sandbox = try Box([]) { core in
             for plugin in plugins { core.plugins.append(plugin) }
@@ -63,7 +96,12 @@ import Testing
         let tools = try TestTools("x") { _ in .value(1) }
         let adds = { (id: String) in ClosurePlugin(id) { try $0.tools.provider(tools) } }
         #expect(
-            try await openError([adds("a"), adds("b")]) == "plugin registration error: duplicate plugin tool name `x`"
+            try await openError([adds("a"), adds("b")])
+                == "plugin registration error: duplicate plugin tool name `x`: `b` conflicts with `a`"
+        )
+        #expect(
+            try await openError([adds("a")], tools: [tools])
+                == "plugin registration error: duplicate plugin tool name `x`: `a` conflicts with the tools of the core"
         )
         #expect(
             try await openError([ClosurePlugin("a") { _ in }, ClosurePlugin("a") { _ in }])
@@ -82,7 +120,7 @@ import Testing
         let asks = { (id: String) in ClosurePlugin(id) { try $0.operations.query("q") { (_: Record) in 1 } } }
         #expect(
             try await openError([asks("a"), asks("b")])
-                == "plugin registration error: duplicate plugin operation name `q`"
+                == "plugin registration error: duplicate plugin operation name `q`: `b` conflicts with `a`"
         )
         var same = TestTools()
         try same.add("a", path: "m.op") { _ in .value(1) }
@@ -337,8 +375,11 @@ import Testing
         let sandbox = try Box([Box.block("finish await tools.speak({text: \"Hi\"})?"), "No tone."])
         let session = try await sandbox.core.session("s").plugin(TonePlugin.self, ToneConfiguration(isRequired: false))
             .open()
-        let result = try await session.turn("Summarize this incident.").withTone("brief").requireFinish().run()
-        #expect(result.value == "Hi, said brief")
+        let log = EventLog()
+        let result = try await session.turn("Summarize this incident.").withTone("brief").requireFinish().stream(
+            to: log
+        )
+        #expect(result.value == "Hi, said brief" && log.types.last == "final_value")
         #expect(sandbox.system(0).contains("### Tone\n\nUse this response tone: brief"))
         _ = try await session.turn("Go").run()
         #expect(!sandbox.system(1).contains("### Tone"))
@@ -372,7 +413,7 @@ import Testing
             Box.block(
                 "r = await tools.update_plan({plan: [{step: \"a\", status: \"in_progress\"}, {step: \"b\", status: \"in_progress\"}]})\nfinish r.error.message"
             ),
-        ]) { $0.plugins.append(PlanMode()) }
+        ]) { $0.plugins.append(UpdatePlan()) }
         let session = try await sandbox.session()
         let log = EventLog()
         #expect(try await session.turn("Go").stream(to: log).value == 1)

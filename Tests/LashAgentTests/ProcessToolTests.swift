@@ -46,6 +46,11 @@ import Testing
                             journal.say("end")
                             return word.word
                         }
+                        let later = try ToolDefinition(name: "later", description: "Later.", input: ["type": "object"])
+                        try tools.add(later) { call in
+                            _ = call.completionKey()
+                            return .pending()
+                        }
                         let end = try ToolDefinition(name: "end", description: "Ends.", input: ["type": "object"])
                         try tools.add(end) { _ in .finish("over") }
                     }
@@ -142,6 +147,35 @@ import Testing
         #expect(await setting.runner.result(of: handle) == .value("waited"))
         #expect(!log.types.contains("tool_call_completed"))
         #expect(setting.trace.records.last?.kind == .turnCompleted)
+    }
+
+    private static let later = """
+        process work() {
+          r = await tools.later({})
+          finish r
+        }
+        finish (await start work())?
+        """
+
+    @Test func aProcessCannotWaitForAResultThatComesLater() async throws {
+        let result = try await Setting().box([Box.block(Self.later)]).session().turn("Go").run()
+        guard case .record(let answer)? = result.value, case .record(let failure)? = answer["error"] else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(failure["class"] == "unavailable" && failure["code"] == "completion_in_process")
+        #expect(
+            failure["message"]
+                == "the result of `later` comes later, for which a process cannot wait: make the call in the block itself"
+        )
+    }
+
+    @Test func aProcessGetsAResultThatComesWhileItsTurnWaits() async throws {
+        let session = try await Setting().box([Box.block(Self.later)]) { $0.completionWait = nil }.session()
+        let log = EventLog { event in
+            if case .toolCallPending(let completion) = event { try? await session.complete(completion.key, with: 7) }
+        }
+        #expect(try await session.turn("Go").stream(to: log).value == ["ok": true, "value": 7])
     }
 
     @Test func aProcessCannotWaitForApproval() async throws {

@@ -48,6 +48,25 @@ import Testing
         )
     }
 
+    @Test func aTurnReplacesAndClearsForItself() async throws {
+        let sandbox = try Box(["Hi.", "Hi.", "Hi."]) { core in
+            core.prompt.template = PromptTemplate([.init(nil, [.slot(.guidance), .slot(.intro)])])
+            core.prompt.contribute(.guidance("App", "Of the core."))
+            core.prompt.contribute(.intro(nil, "Intro."))
+        }
+        let session = try await sandbox.core.session("s").promptContribution(.guidance("Tenant", "Of the session."))
+            .open()
+        _ = try await session.turn("Go").replacePromptSlot(.guidance, with: [.guidance(nil, "Of the turn.")]).run()
+        _ = try await session.turn("Go").clearPromptSlot(.guidance).run()
+        _ = try await session.turn("Go").run()
+        #expect(
+            (0..<3).map { sandbox.system($0) } == [
+                "Of the turn.\n\nIntro.", "Intro.",
+                "### App\n\nOf the core.\n\n### Tenant\n\nOf the session.\n\nIntro.",
+            ]
+        )
+    }
+
     @Test func clearingLeavesWhatTheRuntimeSays() async throws {
         // A1: in the reference it takes tools and variables away.
         let tools = try TestTools("read", path: "files.read") { _ in .value("") }

@@ -55,7 +55,7 @@ import Testing
     @Test func aSuspendedTurnThatGoesOnElsewhereIsTracedToItsEnd() async throws {
         let (trace, store) = (MemoryTrace(), MemoryStore())
         let first = try await Self.box([Box.block(Self.fanOut)], trace, store).session()
-        guard case .suspended(let requests) = try await first.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await first.turn("Go").run().outcome else {
             throw NotSuspended()
         }
         let second = try await Self.box([], trace, store).session()
@@ -93,7 +93,7 @@ import Testing
         let (trace, store) = (MemoryTrace(), MemoryStore())
         let code = "r = (await mail.send({to: \"b\"}))?"
         let session = try await Self.box([Box.block(code), "Sent.", Box.block("finish r")], trace, store).session()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
             throw NotSuspended()
         }
         #expect(try await session.resumeTurn([requests[0].id: .allow])?.message == "Sent.")
@@ -122,7 +122,7 @@ import Testing
     @Test func aReplayShowsAnotherEndOfASuspendedTurn() async throws {
         let (trace, store) = (MemoryTrace(), MemoryStore())
         let session = try await Self.box([Box.block("finish (await mail.send({to: \"b\"}))?")], trace, store).session()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
             throw NotSuspended()
         }
         _ = try await session.resumeTurn([requests[0].id: .allow])

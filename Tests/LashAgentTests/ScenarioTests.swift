@@ -79,8 +79,62 @@ import Testing
         let result = try await sandbox.session().turn("Go").stream(to: log)
         #expect(result.outcome == reply.outcome)
         #expect(result.modelCalls == (reply.next == "Never said." ? 1 : 2))
-        // Nobody is ever shown a program.
-        if result.ranCode { #expect(!log.prose.contains("finish") && !log.prose.contains("lashlang>\nx")) }
+        // Nobody is ever shown a program, and everybody is shown everything else.
+        let shown = LashAgent.Reply(reply.text).shown
+        #expect(log.prose == shown + (result.modelCalls == 2 ? reply.next : ""))
+    }
+
+    /// A model that goes on after its block is not waited for.
+    @Test func whatFollowsABlockIsNotWaitedFor() async throws {
+        let endless = ScriptedReply(
+            "",
+            chunking: .pieces(["Now.\n<lashlang>\nfinish 1\n</lashlang>\n", "\n"]),
+            fault: .silence(afterPieces: 2)
+        )
+        let chatty = ScriptedReply(
+            "",
+            chunking: .pieces(["<lashlang>\nfinish 2\n</lashlang>\n", "And ", "<lashlang>\nfinish 3\n</lashlang>"])
+        )
+        let session = try await Box([endless, chatty]).session()
+        let logs = [EventLog(), EventLog()]
+        #expect(try await session.turn("Go").stream(to: logs[0]).value == 1)
+        #expect(try await session.turn("Go").stream(to: logs[1]).value == 2)
+        #expect(logs.map(\.prose) == ["Now.\n", ""])
+        #expect(logs.allSatisfy { $0.types.filter { $0 == "plugin_runtime" }.count == 2 })
+    }
+
+    /// A1: the reference runs the block, because it takes the end tag before its line has ended.
+    @Test func anEndTagEndsWithItsLine() async throws {
+        let reply = ScriptedReply("", chunking: .pieces(["<lashlang>\nfinish 1\n</lashlang>", " trailing"]))
+        let sandbox = try Box([reply, "Mended."])
+        #expect(try await sandbox.session().turn("Go").run().message == "Mended.")
+        #expect(sandbox.conversation(1).last?.text.contains("was not closed") == true)
+    }
+
+    @Test func aFrameSwitchGoesBeforeFinish() async throws {
+        let sandbox = try Box([
+            Box.block("await control.continue_as({task: \"go on\"})?\nfinish 1"), Box.block("finish 2"),
+        ]) { $0.plugins.append(ContinueAs()) }
+        let result = try await sandbox.session().turn("Go").run()
+        #expect(result.value == 2 && result.modelCalls == 2)
+    }
+
+    @Test func aVariableOfTheTurnBeforeIsListed() async throws {
+        let sandbox = try Box([Box.block("n = 1\nfinish n"), Box.block("finish n + 1")])
+        let session = try await sandbox.session()
+        _ = try await session.turn("Go").run()
+        #expect(try await session.turn("Go").run().value == 2)
+        // A1: in the tail, and not in the system prompt.
+        #expect(sandbox.tail(1).contains("- `n` = 1") && !sandbox.system(1).contains("`n`"))
+    }
+
+    @Test func whatIsSaidDuringAToolIsHeardBeforeTheNextCall() async throws {
+        let tools = try TestTools("work") { _ in .value(1) }
+        let sandbox = try Box([Box.block("x = await tools.work({})?"), "Heard."]) { $0.tools = [tools] }
+        let session = try await sandbox.session()
+        let log = EventLog { event in if case .toolCallStarted = event { session.enqueue("also X") } }
+        #expect(try await session.turn("Go").stream(to: log).message == "Heard.")
+        #expect(sandbox.conversation(1).last?.text == "also X")
     }
 
     @Test func anEmptyBlockIsAStepWithoutOutput() async throws {
@@ -210,7 +264,7 @@ import Testing
             )
         ]) { $0.tools = [tools] }
         let session = try await sandbox.session()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
             Issue.record("the turn is not suspended")
             return
         }

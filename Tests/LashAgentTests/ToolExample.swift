@@ -40,7 +40,7 @@ func answer(_ question: TurnInput, in session: AgentSession, ask: (ApprovalReque
 {
     var result = try await session.resumeTurn()
     if result == nil { result = try await session.turn(question).run() }
-    while case .suspended(let requests)? = result?.outcome {
+    while case .suspended(let requests, _)? = result?.outcome, !requests.isEmpty {
         var decisions: [String: ApprovalDecision] = [:]
         for request in requests { decisions[request.id] = await ask(request) }
         result = try await session.resumeTurn(decisions)

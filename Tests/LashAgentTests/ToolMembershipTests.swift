@@ -2,7 +2,7 @@ import LashAgent
 import Lashlang
 import Testing
 
-/// Tools that come and go, and what programs get of long texts.
+/// Tools that come and go.
 @Suite struct ToolMembershipTests {
     private typealias Box = AgentSandbox
 
@@ -44,35 +44,6 @@ import Testing
         await #expect(throws: ToolCatalogError("session `s` has no tool `c`")) {
             try await again.setTool("c", isAvailable: false)
         }
-    }
-
-    @Test(arguments: [
-        ("abc", 3, 9, false, "abc"), ("abcdef", 3, 9, false, "abc\n...3 bytes truncated..."),
-        ("abcdef", 3, 9, true, "...3 bytes truncated...\ndef"), ("aäb", 2, 9, false, "a\n...3 bytes truncated..."),
-        ("bäa", 2, 9, true, "...3 bytes truncated...\na"),
-        ("1\n2\n3\n4", 99, 2, false, "1\n2\n...2 lines truncated..."),
-        ("1\n2\n3\n4", 99, 2, true, "...2 lines truncated...\n3\n4"),
-        ("123\n456\n7", 5, 2, false, "123\n4\n...1 lines truncated..."),
-    ])
-    func longTextsAreCut(text: String, bytes: Int, lines: Int, keepsEnd: Bool, expected: String) async throws {
-        let sandbox = try Box([Box.block("finish await tools.read({})?")]) { core in
-            core.tools = [try Self.tool("read", text)]
-            core.plugins.append(
-                ToolOutputBudget(bytes: bytes, lines: lines, tailTools: keepsEnd ? ["read"] : [])
-            )
-        }
-        let result = try await sandbox.session().turn("Go").run()
-        #expect(result.value == .string(expected))
-        #expect(result.calls.map(\.output) == [.string(text)])
-    }
-
-    @Test func otherValuesAreNotCut() async throws {
-        let tools = try Toolset { tools in try tools.add("rows", "Lists.") { ["abc", "def"] } }
-        let sandbox = try Box([Box.block("finish await tools.rows({})?")]) { core in
-            core.tools = [tools]
-            core.plugins.append(ToolOutputBudget(bytes: 1))
-        }
-        #expect(try await sandbox.session().turn("Go").run().value == ["abc", "def"])
     }
 
     @Test func whatAnObserverTakesCountsForTheBudget() async throws {

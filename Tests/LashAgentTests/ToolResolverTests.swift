@@ -94,7 +94,7 @@ import Testing
     @Test func aFoundToolCanWaitForApproval() async throws {
         let setting = Setting()
         let box = try setting.box([Box.block("finish await [crm.find({name: \"a\"})?, crm.delete({name: \"b\"})?]")])
-        guard case .suspended(let requests) = try await box.session().turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await box.session().turn("Go").run().outcome else {
             Issue.record("the turn is not suspended")
             return
         }

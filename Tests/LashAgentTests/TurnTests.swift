@@ -294,6 +294,17 @@ import Testing
         #expect(result.value == 1 && log.prose == "")
     }
 
+    @Test func aTurnAndASessionCanHaveModelsOfTheirOwn() async throws {
+        let sandbox = try Box(["core"])
+        let own = ScriptedModel(["session", "session"], name: "own")
+        let once = ScriptedModel(["turn"], name: "once")
+        let session = try await sandbox.core.session("s").model(own).open()
+        #expect(try await session.turn("Go").run().message == "session")
+        #expect(try await session.turn("Go").model(once).run().message == "turn")
+        #expect(try await session.turn("Go").run().message == "session")
+        #expect(sandbox.model.requests.isEmpty)
+    }
+
     @Test func optionsOfTheTurnGoFirst() async throws {
         let sandbox = try Box(["hi", "hi"])
         let session = try await sandbox.core.session("s").options(TurnOptions(termination: .finishRequired(nil))).open()

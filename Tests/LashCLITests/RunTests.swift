@@ -66,6 +66,7 @@ import Musl
         )
         #expect(run.output == "{\"first\":\"a.txt\",\"n\":3}\n")
         #expect(run.errors.contains("found = await files.search"))
+        #expect(run.errors.contains("[thinking] step 1\n") && run.errors.contains("[thinking] step 2\n"))
         #expect(run.errors.contains("[tool] files_search · ok · "))
         #expect(run.errors.contains("a needle\n"))
     }
@@ -90,6 +91,14 @@ import Musl
         #expect(field(lines.first, "type") == "turn_start")
         #expect(lines.dropFirst().dropLast().allSatisfy { field($0, "type") == "event" })
         #expect(field(lines.last, "type") == "turn_finish")
+        guard case .record(let finish)? = lines.last else { return }
+        #expect(
+            Array(finish.keys) == [
+                "type", "stream_id", "ok", "cancelled", "assistant_text", "outcome", "usage", "children_usage",
+                "errors",
+                "execution", "tool_calls",
+            ]
+        )
         #expect(field(lines.last, "ok") == true)
         #expect(field(lines.last, "outcome") == ["kind": "value", "value": ["first": "a.txt", "n": 3]])
         #expect(field(field(lines.last, "usage"), "output") == 30)

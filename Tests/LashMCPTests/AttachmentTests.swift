@@ -132,7 +132,7 @@ import Testing
             }
         }
         let first = try await sandbox([MCPSandbox.block("finish await tools.mcp__t__echo({text: \"late\"})?")])
-        guard case .suspended(let requests) = try await first.session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await first.session.turn("Go").run().outcome else {
             Issue.record("the turn did not wait")
             return
         }

@@ -147,7 +147,7 @@ import Tracing
     @Test func aSuspendedTurnIsTwoTurnsOfSpans() async throws {
         let box = try Box([Self.block("finish await tools.ask({word: \"a\"})?")])
         let session = try await box.core.session("s").open()
-        guard case .suspended(let requests) = try await session.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await session.turn("Go").run().outcome else {
             Issue.record("the turn is not suspended")
             return
         }

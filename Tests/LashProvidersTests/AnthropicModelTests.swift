@@ -12,12 +12,33 @@ import Testing
         #expect(
             response
                 == ModelResponse(
-                    text: "I take the middle ✕.\n\n<lashlang>\nfinish 4\n</lashlang>",
-                    reasoning: "The board is empty.\n\n[Reasoning redacted]",
+                    parts: [
+                        ModelPart(.reasoning(), "The board is empty."), ModelPart(.reasoning(), "[Reasoning redacted]"),
+                        ModelPart(.text(), "I take the middle ✕."),
+                        ModelPart(.text(), "<lashlang>\nfinish 4\n</lashlang>"),
+                    ],
                     usage: ModelUsage(input: 25, output: 89, cacheRead: 2000, cacheWrite: 300),
                     stopReason: .stop
                 )
         )
+        #expect(response.text == "I take the middle ✕.\n\n<lashlang>\nfinish 4\n</lashlang>")
+        #expect(response.reasoning == "The board is empty.\n\n[Reasoning redacted]")
+    }
+
+    @Test func aCallOfAToolIsAPartOfItsOwn() async throws {
+        let body =
+            #"{"type":"message","content":[{"type":"text","text":"a","phase":"commentary"},"#
+            + #"{"type":"tool_use","id":"t","name":"look","input":{}},{"type":"odd"},"#
+            + #"{"type":"text","text":"b","phase":"final_answer"}],"stop_reason":"tool_use","usage":null}"#
+        let server = try await TranscriptServer(.response(200, "content-type: application/json", body: body))
+        let response = try await anthropic(server).stream(hello).response()
+        #expect(
+            response.parts == [
+                ModelPart(.text(.commentary), "a"), ModelPart(.toolCall(name: "look")),
+                ModelPart(.text(.finalAnswer), "b"),
+            ]
+        )
+        #expect(response.text == "b")
     }
 
     @Test func theConversationIsAsTheServiceWantsIt() async throws {

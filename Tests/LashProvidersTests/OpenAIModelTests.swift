@@ -47,6 +47,47 @@ import Testing
         )
     }
 
+    @Test func aContentMayBeAListOfParts() async throws {
+        let body =
+            #"{"choices":[{"message":{"reasoning_details":[{"type":"reasoning.summary","summary":"Why."}],"content":["#
+            + #"{"type":"text","text":"a","phase":"commentary"},{"type":"thinking","thinking":[{"type":"text","text":"t"}]},"#
+            + #"{"type":"text","text":"b"},{"type":"text","text":"c"}],"tool_calls":[{"index":0,"function":{"name":"look"}}]},"#
+            + #""finish_reason":"stop"}]}"#
+        let server = try await TranscriptServer(.response(200, "content-type: application/json", body: body))
+        let response = try await openAI(server).stream(hello).response()
+        #expect(
+            response.parts == [
+                ModelPart(.reasoning(summary: ["Why."])), ModelPart(.text(.commentary), "a"),
+                ModelPart(.reasoning(), "t"),
+                ModelPart(.text(), "b"), ModelPart(.text(), "c"), ModelPart(.toolCall(name: "look")),
+            ]
+        )
+        #expect(response.text == "a\n\nb\n\nc" && response.reasoning == "Why.\n\nt")
+    }
+
+    @Test func piecesOfOnePartStayOnePart() async throws {
+        let deltas = [
+            #"{"content":[{"type":"text","text":"a"}]}"#, #"{"content":[{"type":"text","text":"b"}]}"#,
+            #"{"content":[{"type":"text","index":1,"text":"c"}]}"#,
+            #"{"content":"d","phase":"commentary"}"#, #"{"content":"e","phase":"commentary"}"#,
+            #"{"content":"f","phase":"final_answer"}"#,
+            #"{"reasoning_details":[{"summary":"W"}]}"#, #"{"reasoning_details":[{"summary":"hy."}]}"#,
+            #"{"tool_calls":[{"index":0,"function":{"name":"look"}}]}"#,
+            #"{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}"#,
+        ]
+        let text = deltas.map { "data: {\"choices\":[{\"delta\":\($0)}]}\n\n" }.joined() + "data: [DONE]\n\n"
+        let server = try await TranscriptServer([.stream(text)])
+        let response = try await openAI(server).stream(hello).response()
+        #expect(
+            response.parts == [
+                ModelPart(.text(), "ab"), ModelPart(.text(), "c"), ModelPart(.text(.commentary), "de"),
+                ModelPart(.text(.finalAnswer), "f"), ModelPart(.reasoning(), "Why."),
+                ModelPart(.toolCall(name: "look")),
+            ]
+        )
+        #expect(response.text == "ab\n\nc\n\nf" && response.stopReason == .toolUse)
+    }
+
     @Test func theRequestIsAsServicesWantIt() async throws {
         let server = try await TranscriptServer([.stream(shortAnswer)])
         let request = ModelRequest(

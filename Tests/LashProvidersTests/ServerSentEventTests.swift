@@ -55,27 +55,3 @@ import Testing
         #expect(error?.message == "an event of the answer is longer than 10 bytes")
     }
 }
-
-@Suite struct PartJoinerTests {
-    @Test(arguments: [
-        (["a", "b"], "a\n\nb"), (["a\n", "b"], "a\n\nb"), (["a\n\n\n", "b"], "a\n\n\nb"), (["a", "\nb"], "a\n\nb"),
-        (["", "b"], "b"), (["a", "", "b"], "a\n\nb"),
-    ])
-    func partsAreABlankLineApart(parts: [String], text: String) {
-        var joiner = PartJoiner()
-        var joined = ""
-        for part in parts {
-            joiner.endPart()
-            joined += joiner.join(part)
-        }
-        #expect(joined == text)
-    }
-
-    @Test func piecesOfOnePartStayTogether() {
-        var joiner = PartJoiner()
-        joiner.endPart()
-        #expect(joiner.join("a") + joiner.join("\n") + joiner.join("\n") == "a\n\n")
-        joiner.endPart()
-        #expect(joiner.join("b") == "b")
-    }
-}

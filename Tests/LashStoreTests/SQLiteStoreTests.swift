@@ -236,7 +236,7 @@ import Testing
             return try await AgentCore(configuration).session("s").open()
         }
         let first = try await session([block("x = await tools.send({to: \"ann\"})?\nprint x")])
-        guard case .suspended(let requests) = try await first.turn("Go").run().outcome else {
+        guard case .suspended(let requests, _) = try await first.turn("Go").run().outcome else {
             Issue.record("the turn is not suspended")
             return
         }

@@ -58,7 +58,7 @@ extension AgentSession {
             let seeds = entries.compactMap { entry -> Seed? in
                 if case .seed(let seed) = entry { Seed(projections: seed.projections) } else { nil }
             }
-            let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)")
+            let frame = AgentFrame(id: nextFrameID)
             head.frames.append(frame)
             head.lastUsage = nil
             entries = []
@@ -66,6 +66,7 @@ extension AgentSession {
             for seed in seeds where !seed.isEmpty { append(.seed(seed)) }
             for entry in summary { append(entry) }
             try await keepBetweenTurns(lease)
+            journal.add(revision: head.revision) { .frameSwitched(frame) }
             await core.store.release(lease)
             return frame
         } catch {

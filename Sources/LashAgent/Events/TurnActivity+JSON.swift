@@ -22,6 +22,7 @@ extension TurnEvent {
         case .approvalRequested: "approval_requested"
         case .approvalDecided: "approval_decided"
         case .toolCallStarted: "tool_call_started"
+        case .toolCallPending: "tool_call_pending"
         case .toolCallCompleted: "tool_call_completed"
         case .blockCompleted: "code_block_completed"
         case .usage: "usage"
@@ -58,6 +59,11 @@ extension TurnEvent {
             fields["call_id"] = .string(id)
             fields["name"] = .string(name)
             fields["args"] = arguments
+        case .toolCallPending(let completion):
+            fields["call_id"] = .string(completion.call)
+            fields["name"] = .string(completion.tool)
+            fields["completion_key"] = .string(completion.key)
+            if let deadline = completion.deadline { fields["deadline"] = .number(deadline) }
         case .toolCallCompleted(let call):
             fields["call_id"] = .string(call.id)
             fields["name"] = .string(call.name)

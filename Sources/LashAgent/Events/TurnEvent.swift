@@ -10,7 +10,7 @@ public enum TurnEvent: Equatable, Sendable {
     case reasoning(String)
     /// Code of the block that the model is writing.
     case code(String)
-    /// The answer begins again: prose, reasoning and code since the call began are void.
+    /// The answer begins again, or its final part does: prose, reasoning and code since the call began are void.
     case streamReset
     /// A block is run.
     case blockStarted(code: String)
@@ -20,6 +20,8 @@ public enum TurnEvent: Equatable, Sendable {
     case approvalDecided(id: String, ApprovalDecision)
     /// A tool is called.
     case toolCallStarted(id: String, name: String, arguments: Value)
+    /// A tool has said that its result comes later.
+    case toolCallPending(PendingCompletion)
     /// A tool has answered; once for each that was started.
     case toolCallCompleted(ToolCallRecord)
     /// A block has ended.

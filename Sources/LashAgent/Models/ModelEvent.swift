@@ -1,6 +1,9 @@
 /// What a model's answer brings, piece by piece.
 public enum ModelEvent: Hashable, Sendable {
-    /// More text of the answer. Pieces are appended as they are; what stands between two parts of an answer is in them.
+    /// A part of the answer begins: more text, or more of what the model thinks, belongs to the latest part of its kind. An
+    /// answer of one text, with thoughts or without, needs no such events.
+    case part(ModelPart.Kind)
+    /// More text of the answer. Pieces of one part are appended as they are.
     case text(String)
     /// More of what the model thinks before it answers.
     case reasoning(String)

@@ -52,26 +52,25 @@ public final class ScriptedModel: LanguageModel {
 
 extension ScriptedReply {
     fileprivate func play(to writer: ModelStream.Writer, clock: any HostClock) async throws(ModelError) {
-        let pieces = pieces
         switch fault {
         case nil:
-            try await write(pieces[...], to: writer, clock)
+            try await write(.max, to: writer, clock)
             if let usage { writer.write(.usage(usage)) }
             writer.write(.stop(stopReason))
         case .error(let error, let count):
-            try await write(pieces.prefix(count), to: writer, clock)
+            try await write(count, to: writer, clock)
             throw error
         case .silence(let count):
-            try await write(pieces.prefix(count), to: writer, clock)
+            try await write(count, to: writer, clock)
             try await pause(milliseconds: .infinity, clock)
         case .restart(let count):
-            try await write(pieces.prefix(count), to: writer, clock)
+            try await write(count, to: writer, clock)
             let retry = ModelRetry(
                 attempt: 2,
                 maximumAttempts: 4,
                 wait: .zero,
                 reason: "the connection was lost",
-                discardsText: count > 0 || !reasoning.isEmpty
+                discardsText: count > 0 || !reasoning.isEmpty || !parts.isEmpty
             )
             writer.write(.retry(retry))
             var again = self
@@ -80,16 +79,21 @@ extension ScriptedReply {
         }
     }
 
+    /// Writes the answer up to so many pieces of text.
     private func write(
-        _ pieces: ArraySlice<String>,
+        _ count: Int,
         to writer: ModelStream.Writer,
         _ clock: any HostClock
     ) async throws(ModelError) {
-        if !reasoning.isEmpty { writer.write(.reasoning(reasoning)) }
-        for piece in pieces {
-            if delay > .zero { try await pause(milliseconds: delay / .milliseconds(1), clock) }
-            if Task.isCancelled { throw .cancelled }
-            writer.write(.text(piece))
+        var left = count
+        for event in events {
+            if case .text = event {
+                if left == 0 { return }
+                left -= 1
+                if delay > .zero { try await pause(milliseconds: delay / .milliseconds(1), clock) }
+                if Task.isCancelled { throw .cancelled }
+            }
+            writer.write(event)
         }
     }
 

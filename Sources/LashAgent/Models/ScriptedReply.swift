@@ -24,6 +24,8 @@ public struct ScriptedReply: Hashable, Sendable {
     public var text: String
     /// What the model says it thought before.
     public var reasoning: String
+    /// The parts of the answer; empty where it is the text, and the reasoning before it.
+    public var parts: [ModelPart] = []
     /// How the text is cut.
     public var chunking: Chunking
     /// What the answer is said to have taken.
@@ -54,13 +56,42 @@ public struct ScriptedReply: Hashable, Sendable {
         self.delay = delay
     }
 
+    /// An answer of several parts. The text of each is cut by itself: whole, or in pieces of so many characters.
+    public init(
+        parts: [ModelPart],
+        chunking: Chunking = .whole,
+        usage: ModelUsage? = nil,
+        stopReason: ModelStopReason = .stop,
+        fault: Fault? = nil
+    ) {
+        self.init("", chunking: chunking, usage: usage, stopReason: stopReason, fault: fault)
+        self.parts = parts
+    }
+
     /// An answer that fails before it begins.
     public static func failure(_ error: ModelError) -> ScriptedReply {
         ScriptedReply("", fault: .error(error, afterPieces: 0))
     }
 
     /// The pieces in which the text comes.
-    public var pieces: [String] {
+    public var pieces: [String] { pieces(of: text) }
+
+    /// What comes before the usage and the end.
+    var events: [ModelEvent] {
+        if parts.isEmpty {
+            return (reasoning.isEmpty ? [] : [.reasoning(reasoning)]) + pieces.map { .text($0) }
+        }
+        return parts.flatMap { part -> [ModelEvent] in
+            let pieces = pieces(of: part.text)
+            switch part.kind {
+            case .text: return [.part(part.kind)] + pieces.map { .text($0) }
+            case .reasoning: return [.part(part.kind)] + pieces.map { .reasoning($0) }
+            case .toolCall: return [.part(part.kind)]
+            }
+        }
+    }
+
+    private func pieces(of text: String) -> [String] {
         switch chunking {
         case .whole: return text.isEmpty ? [] : [text]
         case .pieces(let pieces): return pieces

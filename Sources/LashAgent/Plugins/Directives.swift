@@ -91,6 +91,8 @@ public struct HookedToolCall: Sendable {
     public var name: String
     /// The arguments.
     public var arguments: Value
+    /// How the tool may be called.
+    public var traits: ToolTraits
     /// The turn.
     public var context: TurnContext
 }

@@ -1,157 +1,95 @@
 internal import Lashlang
 internal import Synchronization
 
-/// Lets a model publish a plan and keep it up to date, with the tool `update_plan`.
+/// Plan mode: while it is on, nothing is changed until somebody has agreed to a plan.
 ///
-/// Root sessions only. The plan is kept with the session, and whoever watches is told of every change by the event
-/// `update_plan.snapshot`. Hosts read it with the operation `update_plan.current`.
+/// The model looks around with the tools that only look (``ToolTraits/isReadOnly``) and with those that are allowed by name;
+/// calls of any other tool fail. Modules of the host (``AgentConfiguration/host``) are no tools, and go on working. It hands in its plan with `plan.exit({ plan, fresh? })`, which needs approval like other
+/// calls: whoever is asked gives a ``Choice``. With `fresh` the work begins in a frame of its own, whose task is the plan.
+///
+/// Where the host gives a folder, the plan has a file in it, `.lash/plans/SESSION.md`. The model writes it with
+/// `plan.write({ text })`, or with tools of the host that may write to that path; `plan.exit({})` hands in what is in it.
+///
+/// Hosts switch with the operations `plan_mode.enable`, `plan_mode.disable` and `plan_mode.toggle`, and read
+/// `plan_mode.state`. Root sessions only; the mode is kept with the session. Whoever watches is told by the event
+/// `plan_mode.state` when a plan was agreed to, and when a turn begins after the mode was switched.
 public struct PlanMode: PluginFactory {
     /// Identifies the plugin.
-    public static let pluginID = "update_plan"
+    public static let pluginID = "plan_mode"
 
-    /// A step of a plan.
-    public struct Step: Hashable, Sendable, Codable {
-        /// How far a step is.
-        public enum Status: String, Hashable, Sendable, Codable, CaseIterable {
-            case pending
-            case inProgress = "in_progress"
-            case completed
-        }
-
-        /// What is to be done.
-        public var step: String
-        /// How far it is.
-        public var status: Status
-
-        /// A step.
-        public init(step: String, status: Status) {
-            self.step = step
-            self.status = status
-        }
-    }
-
-    /// A plan, and how often it was published.
-    public struct Plan: Hashable, Sendable, Codable {
-        /// The steps.
-        public var steps: [Step] = []
-        /// How often it was published.
+    /// Whether the mode is on, and how often it was switched.
+    public struct State: Hashable, Sendable, Codable {
+        /// Whether it is on.
+        public var enabled: Bool
+        /// How often it was switched.
         public var generation = 0
+        /// Where the plan is, below the folder of the host; `nil` where it has no file.
+        public var planPath: String?
 
-        /// No plan.
-        public init() {}
+        private enum CodingKeys: String, CodingKey {
+            case enabled, generation
+            case planPath = "plan_path"
+        }
     }
+
+    /// What somebody says to a plan.
+    public enum Choice: Hashable, Sendable {
+        /// The work begins now.
+        case startNow
+        /// The plan is not good enough yet, and why.
+        case keepPlanning(reason: String? = nil)
+        /// The work begins in a frame of its own, which knows nothing but the plan.
+        case startFresh
+
+        /// The decision on the call of `plan.exit` that waits.
+        public func decision(on request: ApprovalRequest) -> ApprovalDecision {
+            switch self {
+            case .startNow: return .allow
+            case .keepPlanning(let reason): return .deny(reason: reason)
+            case .startFresh:
+                guard case .record(var fields) = request.arguments else { return .allow }
+                fields["fresh"] = true
+                return .edit(.record(fields))
+            }
+        }
+    }
+
+    private let settings: PlanModeSettings
 
     /// The plugin.
-    public init() {}
+    ///
+    /// - Parameters:
+    ///   - allowed: the names of tools that can be called while planning, beside those that only look.
+    ///   - folder: the folder of the host that the file of the plan is in; `nil` for a plan without a file.
+    ///   - writers: the names of tools that can be called while planning where their argument `path` is the file of the plan.
+    ///   - isEnabled: whether new sessions begin with planning.
+    public init(
+        allowed: Set<String> = [UpdatePlan.pluginID],
+        folder: String? = nil,
+        writers: Set<String> = [],
+        isEnabled: Bool = false
+    ) {
+        settings = PlanModeSettings(
+            allowed: allowed,
+            folder: folder.map { PrivateFolder(path: $0) },
+            writers: writers,
+            isEnabled: isEnabled
+        )
+    }
 
     /// Identifies the plugin.
     public var id: String { Self.pluginID }
 
-    /// Makes the plugin of a session.
+    /// Makes the plugin of a session. Throws where the id of the session is too long for the name of a file.
     public func build(_ context: PluginBuildContext) throws -> any SessionPlugin {
-        PlanPlugin(isActive: context.isRoot)
+        try PlanModePlugin(settings, session: context.session, isActive: context.isRoot)
     }
 }
 
-/// The plan of one session.
-private final class PlanPlugin: SessionPlugin {
-    private let isActive: Bool
-    private let plan = Mutex(PlanMode.Plan())
-
-    init(isActive: Bool) { self.isActive = isActive }
-
-    var revision: Int? { plan.withLock(\.generation) }
-
-    func register(with registrar: inout PluginRegistrar) throws {
-        guard isActive else { return }
-        try registrar.tools.provider(PlanTool(definition: try PlanTool.definition(), plugin: self))
-        registrar.prompt.contribute { _ in
-            [
-                PromptContribution.guidance(
-                    "Planning",
-                    """
-                    For work of several steps, publish a plan with `tools.update_plan` before you begin, and again whenever a step \
-                    is done. At most one step is in progress.
-                    """
-                ).requiring(tool: PlanMode.pluginID)
-            ]
-        }
-        registrar.toolCalls.after { [self] call, result in
-            guard call.name == PlanMode.pluginID, case .success = result.output else { return [] }
-            return [.emit(.custom(name: "update_plan.snapshot", payload: try ValueEncoder().encode(current)))]
-        }
-        try registrar.operations.query("update_plan.current") { [self] (_: Record) in current }
-    }
-
-    func snapshot() throws -> Value? { try ValueEncoder().encode(current) }
-
-    func restore(_ state: PluginSnapshot?) throws {
-        guard let state = state?.state else { return }
-        let kept = try ValueDecoder().decode(PlanMode.Plan.self, from: state.value)
-        plan.withLock { $0 = kept }
-    }
-
-    var current: PlanMode.Plan { plan.withLock { $0 } }
-
-    func publish(_ steps: [PlanMode.Step]) -> PlanMode.Plan {
-        plan.withLock { plan in
-            plan.steps = steps
-            plan.generation += 1
-            return plan
-        }
-    }
-}
-
-private struct PlanTool: ToolProvider {
-    let definition: ToolDefinition
-    let plugin: PlanPlugin
-
-    static func definition() throws(JSONSchemaError) -> ToolDefinition {
-        try ToolDefinition(
-            name: PlanMode.pluginID,
-            description: "Publish or replace the current plan.",
-            input: [
-                "type": "object",
-                "properties": [
-                    "plan": [
-                        "type": "array",
-                        "minItems": 1,
-                        "description": "The steps in order; at most one is in_progress.",
-                        "items": [
-                            "type": "object",
-                            "properties": [
-                                "step": ["type": "string", "minLength": 1],
-                                "status": ["enum": .list(PlanMode.Step.Status.allCases.map { .string($0.rawValue) })],
-                            ],
-                            "required": ["step", "status"],
-                        ],
-                    ]
-                ],
-                "required": ["plan"],
-            ],
-            output: [
-                "type": "object", "properties": ["generation": ["type": "integer"]], "required": ["generation"],
-            ],
-            examples: ["await tools.update_plan({plan: [{step: \"Read the file\", status: \"in_progress\"}]})?"]
-        )
-    }
-
-    private struct Arguments: Decodable {
-        var plan: [PlanMode.Step]
-    }
-
-    var manifests: [ToolManifest] { [definition.manifest] }
-
-    func contract(of name: String) -> ToolContract? { name == definition.name ? definition.contract : nil }
-
-    func execute(_ call: ToolCall) async -> ToolResult {
-        do {
-            let steps = try call.arguments(as: Arguments.self).plan
-            if steps.count(where: { $0.status == .inProgress }) > 1 {
-                return .failure("at most one step can be in_progress", code: "invalid_plan", class: "invalid_request")
-            }
-            let plan = plugin.publish(steps)
-            return .value(["generation": .number(Double(plan.generation))])
-        } catch { return .failure("\(error)") }
-    }
+/// What all sessions of a core share of their plan modes.
+struct PlanModeSettings: Sendable {
+    var allowed: Set<String>
+    var folder: PrivateFolder?
+    var writers: Set<String>
+    var isEnabled: Bool
 }

@@ -70,7 +70,7 @@ public struct PluginRegistrar: Sendable {
 
         /// Adds the tools of a provider. Throws for a name, an id or a call path that is taken.
         public mutating func provider(_ provider: any ToolProvider) throws(PluginError) {
-            do { try registrar.hooks.tools.add(provider) } catch {
+            do { try registrar.hooks.tools.add(provider, owner: registrar.plugin) } catch {
                 throw .registration(error.message.replacing("duplicate tool", with: "duplicate plugin tool"))
             }
         }
@@ -235,8 +235,10 @@ public struct PluginRegistrar: Sendable {
             _ kind: PluginOperation.Kind,
             _ body: @escaping @Sendable (A) async throws -> R
         ) throws(PluginError) {
-            if registrar.hooks.operations[name] != nil {
-                throw .registration("duplicate plugin operation name `\(name)`")
+            if let present = registrar.hooks.operations[name] {
+                throw .registration(
+                    "duplicate plugin operation name `\(name)`: `\(registrar.plugin)` conflicts with `\(present.plugin)`"
+                )
             }
             registrar.hooks.operations[name] = PluginOperation(name: name, kind: kind, plugin: registrar.plugin) {
                 value in

@@ -16,6 +16,8 @@ public struct TurnContext: Sendable {
     public var lastUsage: ModelUsage?
     var inputs: Record
     var bindings = ProjectedBindings()
+    /// The id of the frame that the session would go on in.
+    var nextFrame = ""
 
     /// The input that the turn has for a plugin; `nil` where it has none, or none of the type.
     public func input<Plugin: PluginBinding>(of plugin: Plugin.Type) -> Plugin.Input? {

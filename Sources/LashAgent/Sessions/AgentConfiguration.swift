@@ -39,6 +39,8 @@ public struct AgentConfiguration: Sendable {
     /// Says yes or no to calls of tools that need approval while the turn waits. Without one, or where it gives `nil`, the
     /// turn is suspended.
     public var approver: (@Sendable (ApprovalRequest) async -> ApprovalDecision?)?
+    /// How long a turn waits for the result of a tool that comes later, before it is suspended; `nil` for as long as it takes.
+    public var completionWait: Duration? = .zero
     /// What a turn and the agents that it starts may use of models together.
     public var turnBudget = TurnBudget.Limits()
     /// Plugins.
@@ -57,6 +59,8 @@ public struct AgentConfiguration: Sendable {
     public var leaseDuration = Duration.seconds(30)
     /// The bytes of images that programs print.
     public var images: (@Sendable (Image) async -> ModelImage?)?
+    /// How much of what happens in an open session is kept for those who watch it and were away.
+    public var observation = ObservationLimits()
     /// Where everything that happens in turns is written down.
     public var trace: (any TraceSink)?
     /// Measure turns, the first one on the outside.

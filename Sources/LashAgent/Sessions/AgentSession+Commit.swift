@@ -81,6 +81,8 @@ extension AgentSession {
         }
         keptCount += unkept.count
         unkept = []
+        let revision = head.revision
+        journal.add(revision: revision) { .committed(revision: revision) }
     }
 
     /// Whether a commit that seemed to fail has taken place all the same.

@@ -12,6 +12,8 @@ struct PromptCache {
 }
 
 extension AgentSession {
+    var nextFrameID: String { "\(id):frame:\(head.frames.count)" }
+
     /// What hooks may know of a turn.
     func context(of state: TurnState) -> TurnContext {
         TurnContext(
@@ -22,7 +24,8 @@ extension AgentSession {
             history: entries,
             lastUsage: head.lastUsage,
             inputs: state.inputs,
-            bindings: state.bindings
+            bindings: state.bindings,
+            nextFrame: nextFrameID
         )
     }
 
@@ -138,7 +141,7 @@ extension AgentSession {
     /// Goes on in a fresh frame.
     func switchFrame(_ frameSwitch: FrameSwitch, _ state: inout TurnState) async throws {
         state.progress.frameSwitches += 1
-        let frame = AgentFrame(id: "\(id):frame:\(head.frames.count)", task: frameSwitch.task)
+        let frame = AgentFrame(id: nextFrameID, task: frameSwitch.task)
         head.frames.append(frame)
         head.lastUsage = nil
         entries = []
@@ -154,6 +157,7 @@ extension AgentSession {
         state.bindings = try bindings(with: ProjectedBindings())
         try keepBindings(ProjectedBindings(), in: &state)
         sync(&state)
+        journal.add(revision: head.revision) { .frameSwitched(frame) }
         await state.emitter.emit(.frameSwitched(frame: frame.id, task: frameSwitch.task), turnID)
     }
 }

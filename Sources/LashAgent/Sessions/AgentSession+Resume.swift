@@ -5,8 +5,8 @@ extension AgentSession {
     public var interruptedTurn: String? { head.turn?.progress.turn }
 
     /// Goes on with the turn that was interrupted, from the last step that was kept: the model is called again, with the
-    /// variables as they were then. A block that waits for approval goes on where it stands: calls that were decided are
-    /// made or not, and the turn is suspended again where some are left.
+    /// variables as they were then. A block that stands still goes on there: calls that were decided are made or
+    /// not, results that have come are handed on, and the turn is suspended again where some are left.
     ///
     /// - Parameter decisions: what was decided, by the ids of `pendingApprovals`.
     ///
@@ -67,7 +67,7 @@ extension AgentSession {
         var state = try state(
             of: open,
             recorder.map { TracedModel(base: model, recorder: $0) } ?? model,
-            EventEmitter(recorder ?? sink)
+            EventEmitter(recorder ?? sink, journal: journal)
         )
         prepare(&state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
@@ -126,6 +126,7 @@ extension AgentSession {
         )
         state.synced = open.committed
         state.suspended = open.block
+        for completion in open.block?.completions ?? [] { shared.completions.adopt(completion) }
         state.budget = TurnBudget(
             core.turnBudget,
             calls: open.progress.modelCalls,

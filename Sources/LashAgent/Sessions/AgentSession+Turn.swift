@@ -34,6 +34,7 @@ extension AgentSession {
             inputs: turn.pluginInputs,
             prompt: turn.prompt
         )
+        shared.completions.reset()
         state.budget = turn.budget ?? TurnBudget(core.turnBudget)
         try keepBindings(turn.input.bindings, in: &state)
         state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
@@ -49,7 +50,10 @@ extension AgentSession {
     /// Runs a turn that has its lease, and gives the lease back.
     func finish(_ state: inout TurnState, isNew: Bool) async throws -> TurnResult {
         let beat = heartbeat(state.lease)
-        defer { beat?.cancel() }
+        defer {
+            beat?.cancel()
+            shared.completions.close()
+        }
         do {
             if isNew { try await begin(&state) }
             try await runToEnd(&state)
@@ -85,7 +89,10 @@ extension AgentSession {
         _ state: TurnState
     ) async -> [HistoryMessage] {
         let queued = shared.take { _ in true }
-        if !queued.isEmpty { await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: nil), turnID) }
+        if !queued.isEmpty {
+            tellQueue()
+            await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: nil), turnID)
+        }
         var messages = queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
         messages.append(
             HistoryMessage(id: "\(turnID):input", role: .user, content: input.text, attachments: input.attachments)
@@ -110,7 +117,10 @@ extension AgentSession {
     /// Carries the turn from step to step, and from frame to frame.
     private func runToEnd(_ state: inout TurnState) async throws {
         while true {
-            if Task.isCancelled && state.machine.outcome == nil { state.machine.cancel() }
+            if Task.isCancelled && state.machine.outcome == nil {
+                state.machine.cancel()
+                state.suspended = nil
+            }
             switch state.machine.next {
             case .callModel:
                 if let answer = await callModel(&state) { state.machine.receive(answer) }
@@ -121,8 +131,11 @@ extension AgentSession {
                     if let (code, message) = state.processTools.lazy.compactMap(\.abort).first {
                         state.machine.abort(code: code, message: message)
                     }
-                case .suspended(let suspended):
+                case .suspended(var suspended):
+                    let goesOn = takeCompletions(&suspended)
                     state.suspended = suspended
+                    state.decisions = [:]
+                    if goesOn { continue }
                     return
                 }
             case .checkpoint(let checkpoint):
@@ -173,7 +186,8 @@ extension AgentSession {
             depth: head.depth,
             model: state.model,
             budget: state.budget,
-            emitter: state.emitter
+            emitter: state.emitter,
+            completions: shared.completions
         )
         let dispatcher = ToolDispatcher(
             catalog: state.catalog,
@@ -271,7 +285,7 @@ extension AgentSession {
     }
 
     /// Lets processes call no more tools.
-    private func closeProcessTools(_ state: inout TurnState) {
+    func closeProcessTools(_ state: inout TurnState) {
         for tools in state.processTools { tools.close() }
         takeFromProcesses(&state)
     }
@@ -316,6 +330,7 @@ extension AgentSession {
         }
         let queued = shared.take { $0.moment == .activeTurn }
         if !queued.isEmpty {
+            tellQueue()
             await state.emitter.emit(.queuedInputAccepted(queued, checkpoint: checkpoint), state.machine.id)
             messages += queued.map { HistoryMessage(id: $0.id, role: .user, content: $0.text) }
         }
@@ -359,80 +374,5 @@ extension AgentSession {
             detail: "\(state.progress.usage.total) tokens used; warn at \(limit); choose frame switch path"
         )
         await state.emitter.emit(.plugin(id: "rlm_protocol", event), state.machine.id)
-    }
-
-    // MARK: The end
-
-    /// Keeps a turn whose block waits for approval, and says what it waits for.
-    private func suspend(_ state: inout TurnState) async throws -> TurnResult {
-        closeProcessTools(&state)
-        sync(&state)
-        try await keep(&state)
-        var result = result(of: state, .suspended(state.suspended?.approvals ?? []), state.machine.issues)
-        result.calls += state.suspended?.partial.calls ?? []
-        return result
-    }
-
-    /// Asks the hooks after a turn, keeps it, and says how it ended.
-    private func conclude(_ state: inout TurnState) async throws -> TurnResult {
-        closeProcessTools(&state)
-        var outcome = state.machine.outcome ?? .stopped(.runtimeError)
-        var issues = state.machine.issues
-        if case .message(let text) = outcome, let hook = plugins.hooks.proseProjector {
-            do { outcome = .message(try hook.body(text)) } catch {
-                issues.append(TurnIssue(source: .plugin, code: "assistant_prose_projector", message: "\(error)"))
-            }
-        }
-        let summary = TurnSummary(
-            turn: state.rootID,
-            outcome: outcome,
-            calls: state.progress.calls,
-            usage: state.progress.usage
-        )
-        for hook in plugins.hooks.afterTurn {
-            do {
-                for directive in try await hook.body(summary, context(of: state)) {
-                    switch directive {
-                    case .say(let message):
-                        let id = RandomID.make("input")
-                        shared.add(QueuedInput(id: id, text: message.content, moment: .nextTurn))
-                    case .emit(let event): await state.emitter.emit(.plugin(id: hook.plugin, event), state.rootID)
-                    }
-                }
-            } catch {
-                issues.append(TurnIssue(source: .plugin, code: "plugin_finalize_turn", message: "\(error)"))
-                outcome = .stopped(.runtimeError)
-            }
-        }
-        await tell(.turnFinalized(turn: state.rootID, outcome))
-        let revision = try await keepEnd(&state)
-        await announce(outcome, issues, state)
-        await tell(.turnPersisted(turn: state.rootID, revision: revision))
-        return result(of: state, outcome, issues)
-    }
-
-    private func result(of state: TurnState, _ outcome: TurnOutcome, _ issues: [TurnIssue]) -> TurnResult {
-        TurnResult(
-            turn: state.rootID,
-            outcome: outcome,
-            issues: issues,
-            usage: state.progress.usage,
-            childrenUsage: state.progress.children,
-            calls: state.progress.calls,
-            ranCode: state.progress.ranCode,
-            modelCalls: state.progress.modelCalls,
-            started: state.progress.started,
-            milliseconds: core.clock.now - state.progress.started
-        )
-    }
-
-    private func announce(_ outcome: TurnOutcome, _ issues: [TurnIssue], _ state: TurnState) async {
-        for issue in issues { await state.emitter.emit(.error(issue), state.rootID) }
-        switch outcome {
-        case .value(let value): await state.emitter.emit(.finalValue(value), state.rootID)
-        case .toolValue(let tool, let value):
-            await state.emitter.emit(.toolValue(tool: tool, value), state.rootID)
-        default: break
-        }
     }
 }

@@ -21,6 +21,8 @@ public actor AgentSession {
     nonisolated let owner = RandomID.make("owner")
     nonisolated let gate = TurnGate()
     nonisolated let shared = SharedState()
+    /// What happened lately.
+    nonisolated let journal: SessionJournal
 
     var sessionBindings: ProjectedBindings
     var head: SessionHead
@@ -55,6 +57,8 @@ public actor AgentSession {
         }
 
         private let contents = Mutex(Contents())
+        /// The keys of results that come later.
+        let completions = CompletionBoard()
 
         func add(_ input: QueuedInput) { contents.withLock { $0.queue.append(input) } }
 
@@ -91,6 +95,7 @@ public actor AgentSession {
     init(_ builder: SessionBuilder, record: SessionRecord?) async throws {
         id = builder.id
         core = builder.core.configuration
+        journal = SessionJournal(core.observation, clock: core.clock)
         plugins = try PluginHost(
             core.plugins.factories + builder.factories,
             tools: core.tools,
@@ -198,6 +203,7 @@ extension AgentSession {
     public nonisolated func enqueue(_ text: String, at moment: QueuedInput.Moment = .activeTurn) -> String {
         let input = QueuedInput(id: RandomID.make("input"), text: text, moment: moment)
         shared.add(input)
+        tellQueue()
         return input.id
     }
 
@@ -206,7 +212,11 @@ extension AgentSession {
 
     /// Takes back what waits to be said. Says whether it was still there.
     @discardableResult
-    public nonisolated func cancelInput(_ id: String) -> Bool { shared.remove(id) }
+    public nonisolated func cancelInput(_ id: String) -> Bool {
+        let wasThere = shared.remove(id)
+        if wasThere { tellQueue() }
+        return wasThere
+    }
 
     /// Cancels the turns that are under way or wait, and says how many there are.
     @discardableResult

@@ -101,7 +101,8 @@ struct PreparedCall: Equatable, Sendable, Codable {
     var payload: Value
 }
 
-/// A block that stands still because calls wait for approval, with everything that it takes to go on elsewhere.
+/// A block that stands still because calls wait for approval, or for results that come later, with everything that it takes
+/// to go on elsewhere.
 public struct SuspendedBlock: Equatable, Sendable, Codable {
     /// A call without an answer.
     struct Call: Equatable, Sendable, Codable {
@@ -109,8 +110,14 @@ public struct SuspendedBlock: Equatable, Sendable, Codable {
         var position: Int
         /// Its id.
         var id: String
-        /// The call as it waits for approval; `nil` for one that was not begun.
+        /// The call as it waits; `nil` for one that was not begun.
         var prepared: PreparedCall?
+        /// What its result comes by, where the tool was called and the result comes later.
+        var completion: PendingCompletion?
+        /// When the tool was called, in milliseconds since 1970.
+        var started: Double?
+        /// The result, where it has come.
+        var result: CompletedCall?
     }
 
     /// The run, in the form of Lashlang's snapshots.
@@ -125,5 +132,10 @@ public struct SuspendedBlock: Equatable, Sendable, Codable {
     var messages: [PluginMessage]
 
     /// The calls that wait for approval.
-    public var approvals: [ApprovalRequest] { calls.compactMap { $0.prepared?.request } }
+    public var approvals: [ApprovalRequest] {
+        calls.compactMap { $0.completion == nil ? $0.prepared?.request : nil }
+    }
+
+    /// The calls whose results have not come yet.
+    public var completions: [PendingCompletion] { calls.compactMap { $0.result == nil ? $0.completion : nil } }
 }

@@ -36,6 +36,12 @@ public struct ContinueAs: PluginFactory {
         .failure(message, code: "invalid_tool_args", class: "invalid_request")
     }
 
+    /// What a frame begins with, and its id.
+    private struct Start: Codable {
+        var seed: Seed
+        var frame: String
+    }
+
     private static func tools() throws -> Toolset {
         let definition = try ToolDefinition(
             name: "continue_as",
@@ -56,17 +62,20 @@ public struct ContinueAs: PluginFactory {
         return try Toolset { tools in
             try tools.add(definition) { call in
                 let seed = try await SeedArgument(call.arguments, context: call.context).seed
-                return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(seed))
+                let start = Start(seed: seed, frame: call.context.nextFrame)
+                return .ready(arguments: call.arguments, payload: try ValueEncoder().encode(start))
             } execute: { call in
                 guard case .record(let fields) = call.arguments, case .string(let task)? = fields["task"] else {
                     return Self.invalid("missing required parameter: task")
                 }
-                let seed = try call.payload(as: Seed.self)
+                let start = try call.payload(as: Start.self)
+                let seed = start.seed
                 let names = (seed.variables.keys + seed.projections.map(\.name)).sorted()
                 return .switchFrame(
                     FrameSwitch(task: task, seed: seed),
                     value: [
-                        "ok": true, "task": .string(task), "seed_keys": .list(names.map { .string($0) }),
+                        "ok": true, "frame_id": .string(start.frame), "task": .string(task),
+                        "seed_keys": .list(names.map { .string($0) }),
                         "seed_count": .number(Double(names.count)),
                     ]
                 )

@@ -74,7 +74,8 @@ final class ProcessTools: ProcessOperations {
         }
         let id = dispatcher.nextID(iteration: iteration, mark: "p")
         switch await dispatcher.call(call.path, id: id, arguments: call.arguments, canBeSuspended: false) {
-        case .needsApproval(let prepared): return await dispatcher.refuse(prepared).result
+        case .needsApproval(let prepared), .awaitsCompletion(let prepared, _, _):
+            return await dispatcher.refuse(prepared).result
         case .answered(let answer): return take(answer, of: call)
         }
     }

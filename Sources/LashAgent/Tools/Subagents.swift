@@ -210,7 +210,15 @@ public struct Subagents: PluginFactory {
         switch turn.outcome {
         case .value(let value), .toolValue(_, let value): return .value(value)
         case .message(let text): return .value(.string(WhiteSpace.trimmed(text)))
-        case .suspended(let approvals):
+        case .suspended(let approvals, let completions):
+            if approvals.isEmpty {
+                let tools = completions.map { "`\($0.tool)`" }.joined(separator: ", ")
+                return .failure(
+                    "the agent needs the result of \(tools), which comes later, and cannot wait for it",
+                    code: "completion_unavailable",
+                    class: "unavailable"
+                )
+            }
             let tools = approvals.map { "`\($0.tool)`" }.joined(separator: ", ")
             return .failure(
                 "the agent needs approval for \(tools), which nobody can give while it runs",

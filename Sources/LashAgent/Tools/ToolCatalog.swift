@@ -10,6 +10,8 @@ public struct ToolCatalog: Sendable {
         public var callPath: String
         /// Who runs it.
         let provider: any ToolProvider
+        /// The plugin that has added it.
+        var owner: String?
     }
 
     /// The tools in the order in which they were added.
@@ -32,25 +34,49 @@ public struct ToolCatalog: Sendable {
     ///
     /// Throws for a name, an id or a path that is taken already, and for a path that programs cannot call.
     public mutating func add(_ provider: any ToolProvider) throws(ToolCatalogError) {
-        for manifest in provider.manifests { try add(manifest, of: provider) }
+        try add(provider, owner: nil)
+    }
+
+    /// Adds all tools of a provider that a plugin has. An error names both plugins.
+    mutating func add(_ provider: any ToolProvider, owner: String?) throws(ToolCatalogError) {
+        for manifest in provider.manifests { try add(manifest, of: provider, owner) }
     }
 
     /// Adds a tool of another catalog.
-    mutating func add(_ member: Member) throws(ToolCatalogError) { try add(member.manifest, of: member.provider) }
+    mutating func add(_ member: Member) throws(ToolCatalogError) {
+        try add(member.manifest, of: member.provider, member.owner)
+    }
 
-    /// Adds one tool of a provider.
-    mutating func add(_ manifest: ToolManifest, of provider: any ToolProvider) throws(ToolCatalogError) {
+    /// Adds one tool of a provider, which a plugin may have. An error names both plugins.
+    mutating func add(
+        _ manifest: ToolManifest,
+        of provider: any ToolProvider,
+        _ owner: String? = nil
+    ) throws(ToolCatalogError) {
         if manifest.name.isEmpty { throw ToolCatalogError("tool name cannot be empty") }
         if manifest.id.isEmpty { throw ToolCatalogError("tool id cannot be empty") }
         let path = manifest.callPath ?? "tools.\(Self.identifier(manifest.name))"
-        if names.contains(manifest.name) { throw ToolCatalogError("duplicate tool name `\(manifest.name)`") }
-        if ids.contains(manifest.id) { throw ToolCatalogError("duplicate tool id `\(manifest.id)`") }
+        if names.contains(manifest.name) {
+            let both = both(owner) { $0.manifest.name == manifest.name }
+            throw ToolCatalogError("duplicate tool name `\(manifest.name)`\(both)")
+        }
+        if ids.contains(manifest.id) {
+            let both = both(owner) { $0.manifest.id == manifest.id }
+            throw ToolCatalogError("duplicate tool id `\(manifest.id)`\(both)")
+        }
         if let other = member(at: path) {
+            let both = both(owner) { $0.callPath == path }
             throw ToolCatalogError(
-                "duplicate tool call path `\(path)` (tools `\(other.manifest.name)`, `\(manifest.name)`)"
+                "duplicate tool call path `\(path)` (tools `\(other.manifest.name)`, `\(manifest.name)`)\(both)"
             )
         }
-        append(Member(manifest: manifest, callPath: path, provider: provider))
+        append(Member(manifest: manifest, callPath: path, provider: provider, owner: owner))
+    }
+
+    /// Who has the same, where plugins do.
+    private func both(_ owner: String?, _ isSame: (Member) -> Bool) -> String {
+        guard let owner, let other = members.first(where: isSame) else { return "" }
+        return ": `\(owner)` conflicts with " + (other.owner.map { "`\($0)`" } ?? "the tools of the core")
     }
 
     private mutating func append(_ member: Member) {

@@ -13,16 +13,18 @@ final class ToolDispatcher: Sendable {
     enum Progress: Sendable {
         case answered(Answer)
         case needsApproval(PreparedCall)
+        /// The result comes later; the call was made at the time.
+        case awaitsCompletion(PreparedCall, PendingCompletion, started: Double)
     }
 
-    private let catalog: ToolCatalog
+    let catalog: ToolCatalog
     private let hooks: PluginHooks
-    private let context: TurnContext
-    private let runtime: ToolRuntime
+    let context: TurnContext
+    let runtime: ToolRuntime
     private let clock = ContinuousClock()
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
-    private struct State {
+    struct State {
         var records: [ToolCallRecord] = []
         var messages: [PluginMessage] = []
         var refusals: [String] = []
@@ -38,7 +40,7 @@ final class ToolDispatcher: Sendable {
         state = Mutex(State(count: count))
     }
 
-    private var emitter: EventEmitter { runtime.emitter }
+    var emitter: EventEmitter { runtime.emitter }
 
     /// The calls that were completed, in that order.
     var records: [ToolCallRecord] { state.withLock { $0.records } }
@@ -97,6 +99,7 @@ final class ToolDispatcher: Sendable {
             id: id,
             name: member.manifest.name,
             arguments: Self.record(of: arguments),
+            traits: member.manifest.traits,
             context: context
         )
         var ready: ToolResult?
@@ -123,14 +126,14 @@ final class ToolDispatcher: Sendable {
         case .ready(let arguments, let payload):
             let prepared = self.prepared(call, member, arguments, payload, reason: nil)
             if member.manifest.traits.needsApproval { return await ask(prepared, canBeSuspended) }
-            return .answered(await execute(prepared, member))
+            return await execute(prepared, member, canBeSuspended)
         case .needsApproval(let arguments, let payload, let reason):
             return await ask(self.prepared(call, member, arguments, payload, reason: reason), canBeSuspended)
         }
     }
 
     /// Checks arguments and lets the tool get ready.
-    private func prepare(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolPreparation {
+    func prepare(_ call: HookedToolCall, _ member: ToolCatalog.Member) async -> ToolPreparation {
         guard let contract = member.provider.contract(of: call.name) else {
             return .done(
                 .failure(
@@ -154,7 +157,7 @@ final class ToolDispatcher: Sendable {
         )
     }
 
-    private func prepared(
+    func prepared(
         _ call: HookedToolCall,
         _ member: ToolCatalog.Member,
         _ arguments: Value,
@@ -173,82 +176,63 @@ final class ToolDispatcher: Sendable {
         )
     }
 
-    // MARK: Approval
-
-    /// Asks the host's approver, where there is one.
-    private func ask(_ call: PreparedCall, _ canBeSuspended: Bool) async -> Progress {
-        if runtime.configuration.approver == nil && !canBeSuspended { return .needsApproval(call) }
-        await emitter.emit(.approvalRequested(call.request), call.request.id)
-        guard let approver = runtime.configuration.approver, let decision = await approver(call.request) else {
-            return .needsApproval(call)
-        }
-        return .answered(await settle(call, decision))
-    }
-
-    /// Does not make a call that would have to wait for approval where nothing can wait.
-    func refuse(_ call: PreparedCall) async -> Answer {
-        let (id, name) = (call.request.id, call.request.tool)
-        let hooked = HookedToolCall(id: id, name: name, arguments: call.request.arguments, context: context)
-        return await complete(hooked) {
-            .failure(
-                "call of `\(name)` needs approval, for which a process cannot wait: make the call in the block itself",
-                code: "approval_in_process",
-                class: "permission_denied"
-            )
-        }
-    }
-
-    /// Does what somebody decided on a call.
-    func settle(_ call: PreparedCall, _ decision: ApprovalDecision) async -> Answer {
-        await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
-        guard let member = catalog.member(at: call.request.callPath) else { return Self.unavailable }
-        var hooked = HookedToolCall(
-            id: call.request.id,
-            name: call.request.tool,
-            arguments: call.request.arguments,
-            context: context
-        )
-        switch decision {
-        case .allow: return await execute(call, member)
-        case .deny(let reason):
-            let message = "call of `\(hooked.name)` was denied" + (reason.map { ": \($0)" } ?? "")
-            state.withLock { $0.refusals.append(message) }
-            return await complete(hooked) {
-                .failure(message, code: "approval_denied", class: "permission_denied")
-            }
-        case .edit(let arguments):
-            hooked.arguments = arguments
-            switch await prepare(hooked, member) {
-            case .done(let result): return await complete(hooked) { result }
-            case .ready(let arguments, let payload), .needsApproval(let arguments, let payload, _):
-                return await execute(prepared(hooked, member, arguments, payload, reason: nil), member)
-            }
-        }
-    }
-
     // MARK: From the tool to the program
 
-    private func execute(_ call: PreparedCall, _ member: ToolCatalog.Member) async -> Answer {
-        let hooked = HookedToolCall(
+    func hooked(_ call: PreparedCall) -> HookedToolCall {
+        HookedToolCall(
             id: call.request.id,
             name: call.request.tool,
             arguments: call.request.arguments,
+            traits: catalog.member(at: call.request.callPath)?.manifest.traits ?? ToolTraits(),
             context: context
         )
+    }
+
+    func execute(
+        _ call: PreparedCall,
+        _ member: ToolCatalog.Member,
+        _ canBeSuspended: Bool
+    ) async -> Progress {
+        let hooked = hooked(call)
         let execution = ToolExecution(member: member, runtime: runtime, session: context.session)
-        return await complete(hooked) { await execution.run(call) }
+        let (began, started) = (clock.now, runtime.clock.now)
+        await start(hooked)
+        var result = await execution.run(call)
+        if case .pending(let limit) = result.output {
+            switch await wait(for: call, upTo: limit, canBeSuspended) {
+            case .success(let later): result = execution.checked(later)
+            case .failure(let parked): return .awaitsCompletion(call, parked.completion, started: started)
+            }
+        } else {
+            runtime.completions.drop(hooked.id)
+        }
+        return .answered(await end(hooked, result, milliseconds: (clock.now - began) / .milliseconds(1)))
     }
 
     /// Tells whoever watches of a call, does it, and asks the hooks after it.
-    private func complete(
+    func complete(
         _ call: HookedToolCall,
         control: ToolControl? = nil,
         _ body: () async -> ToolResult
     ) async -> Answer {
+        let began = clock.now
+        await start(call)
+        let result = await body()
+        return await end(call, result, control: control, milliseconds: (clock.now - began) / .milliseconds(1))
+    }
+
+    private func start(_ call: HookedToolCall) async {
         let shown = Self.shown(call.arguments)
         await emitter.emit(.toolCallStarted(id: call.id, name: call.name, arguments: shown), call.id)
-        let began = clock.now
-        var result = await body()
+    }
+
+    func end(
+        _ call: HookedToolCall,
+        _ result: ToolResult,
+        control: ToolControl? = nil,
+        milliseconds: Double
+    ) async -> Answer {
+        var result = result
         var abort = control
         do {
             for hook in hooks.afterTool {
@@ -262,7 +246,8 @@ final class ToolDispatcher: Sendable {
                 }
             }
         } catch { result = .failure("\(error)", code: "plugin_after_tool_call", class: "internal") }
-        let record = Self.record(call, result, took: clock.now - began)
+        if case .pending = result.output { result = Self.keyless(call.name) }
+        let record = Self.record(call, result, milliseconds)
         state.withLock { $0.records.append(record) }
         await emitter.emit(.toolCallCompleted(record), call.id)
         return Answer(result: projected(result, of: call), control: abort ?? self.control(of: result, call.name))
@@ -271,7 +256,7 @@ final class ToolDispatcher: Sendable {
     private func projected(_ result: ToolResult, of call: HookedToolCall) -> CallResult {
         switch result.output {
         case .failure(let failure): return .failure(failure)
-        case .cancelled:
+        case .cancelled, .pending:
             return .failure(CallFailure(class: "cancelled", code: "cancelled", message: "tool call cancelled"))
         case .success(let value):
             guard let hook = hooks.resultProjector else { return .value(value) }
@@ -289,67 +274,5 @@ final class ToolDispatcher: Sendable {
         case .fail(let failure): return .fail(tool: name, FinishedValue(failure))
         case .switchFrame(let frameSwitch): return .switchFrame(frameSwitch)
         }
-    }
-
-    // MARK: Parts
-
-    private static let unavailable = Answer(
-        result: .failure(
-            CallFailure(
-                class: "unavailable",
-                code: "tool_unavailable",
-                message: "Tool is unavailable in this session"
-            )
-        )
-    )
-
-    /// What is wrong with arguments, if anything: the path and the problem.
-    static func problem(in arguments: Value, _ contract: ToolContract) -> String? {
-        contract.input.problems(in: arguments, root: "arguments", refusesUnknown: true, limit: 1).first
-    }
-
-    /// What a tool gets: the one record, nothing as an empty record, and anything else under `args`.
-    private static func record(of arguments: [Value]) -> Value {
-        if arguments.isEmpty { return .record(Record()) }
-        if arguments.count == 1, case .record = arguments[0] { return arguments[0] }
-        return ["args": .list(arguments)]
-    }
-
-    /// Arguments as records and events have them: in place of lazy values, which only direct entries of one argument are,
-    /// how to find them.
-    private static func shown(_ arguments: Value) -> Value {
-        guard arguments.holdsProjections, case .record(var fields) = arguments else { return arguments }
-        for (name, argument) in fields {
-            guard case .record(var entries) = argument else { continue }
-            for (key, value) in entries where value.holdsProjections {
-                var shown: Value = "lazy"
-                if case .projection(let projection) = value {
-                    shown = .string("lazy (\(projection.descriptor.summary))")
-                    if let ref = projection.ref {
-                        shown = ["__projection_ref__": ["kind": .string(ref.kind), "key": ref.key]]
-                    }
-                }
-                entries[key] = shown
-            }
-            fields[name] = .record(entries)
-        }
-        return .record(fields)
-    }
-
-    private static func record(_ call: HookedToolCall, _ result: ToolResult, took: Duration) -> ToolCallRecord {
-        let (status, output): (ToolCallRecord.Status, Value)
-        switch result.output {
-        case .success(let value): (status, output) = (.ok, value)
-        case .failure(let failure): (status, output) = (.error, failure.value)
-        case .cancelled: (status, output) = (.cancelled, .null)
-        }
-        return ToolCallRecord(
-            id: call.id,
-            name: call.name,
-            arguments: shown(call.arguments),
-            status: status,
-            output: output,
-            milliseconds: took / .milliseconds(1)
-        )
     }
 }

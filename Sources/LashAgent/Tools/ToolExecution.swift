@@ -77,7 +77,7 @@ struct ToolExecution: Sendable {
     }
 
     /// The result, unless it is larger than anybody wants to keep.
-    private func checked(_ result: ToolResult) -> ToolResult {
+    func checked(_ result: ToolResult) -> ToolResult {
         guard case .success(let value) = result.output else { return result }
         let limit = traits.outputBytes ?? runtime.configuration.toolOutputBytes
         guard value.approximateBytes(upTo: limit + 1) > limit else { return result }

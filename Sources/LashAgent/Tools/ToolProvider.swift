@@ -68,6 +68,10 @@ public struct ToolCall: Sendable {
     /// The same for all attempts of this call and for nothing else: services use it to do a thing only once.
     public var idempotencyKey: String { "lash-tool:\(session):\(id):\(name)" }
 
+    /// Takes the key of a result that comes later: whoever has it gives the result with `AgentSession.complete`, as soon as he
+    /// likes. The tool answers with `ToolResult.pending`.
+    public func completionKey() -> String { runtime.completions.take(for: id) }
+
     /// What `prepare` has left for it, as a value of a type. Throws where it is something else.
     public func payload<T: Decodable>(as type: T.Type) throws -> T {
         try ValueDecoder().decode(type, from: payload, root: "payload")
@@ -86,6 +90,8 @@ public struct ToolResult: Equatable, Sendable {
         case success(Value)
         case failure(CallFailure)
         case cancelled
+        /// The result comes later, by the key that the tool has taken, and within a time where one is given.
+        case pending(within: Duration?)
     }
 
     /// What a tool makes of the turn.
@@ -111,6 +117,11 @@ public struct ToolResult: Equatable, Sendable {
 
     /// A value.
     public static func value(_ value: Value) -> ToolResult { ToolResult(.success(value)) }
+
+    /// A result that comes later. The tool has taken a key with `ToolCall.completionKey`; without one, this is a failure.
+    ///
+    /// - Parameter limit: how long to wait for it. After that, the call has failed.
+    public static func pending(within limit: Duration? = nil) -> ToolResult { ToolResult(.pending(within: limit)) }
 
     /// A failure that says what went wrong.
     public static func failure(_ message: String, code: String = "tool_error", class name: String = "execution")

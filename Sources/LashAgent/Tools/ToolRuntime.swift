@@ -13,6 +13,8 @@ struct ToolRuntime: Sendable {
     /// What children of this session took.
     var children = ChildrenUsage()
     var emitter: EventEmitter
+    /// The keys of results that come later.
+    var completions = CompletionBoard()
 
     var clock: any HostClock { configuration.clock }
 }

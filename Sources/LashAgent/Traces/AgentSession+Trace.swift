@@ -4,13 +4,15 @@ extension AgentSession {
     /// Runs a turn, with what it does written to the trace of the core where there is one.
     nonisolated func traced(_ turn: TurnBuilder, to sink: (any TurnEventSink)?) async throws -> TurnResult {
         guard let trace = core.trace else {
-            return try await track { try await self.perform(turn, EventEmitter(sink)) }
+            return try await track { try await self.perform(turn, EventEmitter(sink, journal: self.journal)) }
         }
         let recorder = TurnRecorder(session: id, sink: trace, watcher: sink, clock: core.clock)
         await recorder.write(.turnStarted, await beginning(of: turn))
         let traced = turn.model(TracedModel(base: turn.model ?? model, recorder: recorder))
         do {
-            let result = try await track { try await self.perform(traced, EventEmitter(recorder)) }
+            let result = try await track {
+                try await self.perform(traced, EventEmitter(recorder, journal: self.journal))
+            }
             await recorder.end(result)
             return result
         } catch {

@@ -24,6 +24,8 @@ struct RecordedTurn: Sendable {
     struct Part: Sendable {
         /// What was decided on calls that waited for approval.
         var decisions: [String: ApprovalDecision] = [:]
+        /// Calls whose results came while the turn stood still before it.
+        var completions: [String: ToolCallRecord] = [:]
         /// Whether it was given up instead.
         var isAbandoned = false
     }
@@ -44,6 +46,10 @@ struct RecordedTurn: Sendable {
     private(set) var parts = [Part()]
     /// Why calls waited for approval, by their ids; empty where no reason was given.
     private(set) var approvalReasons: [String: String] = [:]
+    /// Calls whose results came while the turn stood still, by their ids.
+    private(set) var lateCalls: Set<String> = []
+    /// The part of the turn in which a tool said that its result comes later.
+    private var pendingSince: [String: Int] = [:]
     /// The tools that the host found when they were called.
     private(set) var resolvedTools: [RecordedTool] = []
     /// The tools that plugins offered, and when.
@@ -104,7 +110,12 @@ struct RecordedTurn: Sendable {
         case .codeStarted: codes.append(record.fields["code"] ?? .null)
         case .codeCompleted:
             outputs.append(["output": record.fields["output"] ?? .null, "error": record.fields["error"] ?? .null])
-        case .toolCallCompleted: toolCalls.append(try Self.decode(.record(record.fields), record))
+        case .toolCallCompleted:
+            let call: ToolCallRecord = try Self.decode(.record(record.fields), record)
+            toolCalls.append(call)
+            guard let since = pendingSince[call.id], since < parts.count else { return }
+            parts[parts.count - 1].completions[call.id] = call
+            lateCalls.insert(call.id)
         case .turnCompleted:
             outcome = try Self.decode(record.fields["outcome"] ?? .null, record)
             usage = record.fields["usage"] ?? .null
@@ -132,6 +143,7 @@ struct RecordedTurn: Sendable {
             approvalReasons[id] = if case .string(let reason)? = event["reason"] { reason } else { "" }
         case "approval_decided":
             parts[parts.count - 1].decisions[id] = try Self.decode(event["decision"] ?? .null, record)
+        case "tool_call_pending": pendingSince[id] = parts.count
         default: break
         }
     }
@@ -193,6 +205,14 @@ struct RecordedTurn: Sendable {
                 )
             }
             let call = calls[position]
+            if !call.response.isPlain {
+                return ScriptedReply(
+                    parts: call.response.parts,
+                    usage: call.response.usage,
+                    stopReason: call.response.stopReason,
+                    fault: call.error.map { .error($0, afterPieces: .max) }
+                )
+            }
             return ScriptedReply(
                 "",
                 reasoning: call.response.reasoning,

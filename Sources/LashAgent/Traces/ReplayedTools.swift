@@ -10,6 +10,7 @@ final class ReplayedTools: ToolProvider, ToolResolver {
     private let contracts: [String: ToolContract]
     private let left: Mutex<[ToolCallRecord]>
     private let approvalReasons: [String: String]
+    private let lateCalls: Set<String>
     private let outcome: TurnOutcome
 
     init(_ turn: RecordedTurn) {
@@ -20,6 +21,7 @@ final class ReplayedTools: ToolProvider, ToolResolver {
         contracts = Dictionary(tools.compactMap { tool in tool.contract.map { (tool.manifest.name, $0) } }) { $1 }
         left = Mutex(turn.toolCalls)
         approvalReasons = turn.approvalReasons
+        lateCalls = turn.lateCalls
         outcome = turn.outcome
     }
 
@@ -76,11 +78,22 @@ final class ReplayedTools: ToolProvider, ToolResolver {
             guard let position = same.first(where: { left[$0].id == call.id }) ?? same.first else { return nil }
             return left.remove(at: position)
         }
+        if lateCalls.contains(call.id) {
+            _ = call.completionKey()
+            return .pending()
+        }
         guard let found else { return .failure("the trace has no such call", code: "no_such_call", class: "replay") }
-        switch found.status {
-        case .ok: return ToolResult(.success(found.output), control: control(of: found))
-        case .error: return ToolResult(.failure(Self.failure(found.output)))
-        case .cancelled: return ToolResult(.cancelled)
+        var result = Self.result(of: found)
+        result.control = control(of: found)
+        return result
+    }
+
+    /// What a call got.
+    static func result(of call: ToolCallRecord) -> ToolResult {
+        switch call.status {
+        case .ok: .value(call.output)
+        case .error: ToolResult(.failure(CallFailure(of: call.output)))
+        case .cancelled: ToolResult(.cancelled)
         }
     }
 
@@ -90,14 +103,5 @@ final class ReplayedTools: ToolProvider, ToolResolver {
         case .stopped(.toolError(call.name, let value)): .fail(value)
         default: nil
         }
-    }
-
-    private static func failure(_ value: Value) -> CallFailure {
-        guard case .record(let details) = value, case .string(let message)? = details["message"] else {
-            return CallFailure(value.text)
-        }
-        var failure = CallFailure(message)
-        failure.details = details
-        return failure
     }
 }

@@ -32,8 +32,8 @@ public struct TraceRecord: Equatable, Sendable {
         case codeCompleted = "exec_code_completed"
         /// Any other event of the turn, as whoever watches the turn gets it.
         case event = "runtime_event"
-        /// `approvals`, `usage`, `model_calls`, `duration_ms`: calls of tools wait for approval. More comes when the turn goes
-        /// on, in whatever process.
+        /// `approvals`, `completions`, `usage`, `model_calls`, `duration_ms`: calls of tools wait for approval, or for results that
+        /// come later. More comes when the turn goes on, in whatever process.
         case turnSuspended = "turn_suspended"
         /// `suspended`, `abandoned`, `model_calls`: a turn goes on that was suspended, or whose process ended; the latter from
         /// before the calls of the model that are beyond this count. A turn that is abandoned does nothing more.

@@ -105,11 +105,19 @@ public struct TraceReplay: Sendable {
                 .id(recorded.id).options(json: recorded.options)
             var result = try await turn.run()
             for next in recorded.parts.dropFirst() {
-                guard case .suspended(let requests) = result.outcome else { break }
+                guard case .suspended(let requests, let completions) = result.outcome else { break }
                 part.withLock { $0 += 1 }
                 if next.isAbandoned {
                     try await session.abandonTurn()
                     break
+                }
+                for completion in completions {
+                    guard let call = next.completions[completion.call] else { continue }
+                    switch ReplayedTools.result(of: call).output {
+                    case .success(let value): try await session.complete(completion.key, with: value)
+                    case .failure(let failure): try await session.fail(completion.key, with: failure)
+                    case .cancelled, .pending: break
+                    }
                 }
                 let waiting = Set(requests.map(\.id))
                 guard let end = try await session.resumeTurn(next.decisions.filter { waiting.contains($0.key) })

@@ -89,9 +89,10 @@ final class TurnRecorder: TurnEventSink {
         await endCall()
         var fields = Record()
         var kind = TraceRecord.Kind.turnCompleted
-        if case .suspended(let approvals) = result.outcome {
+        if case .suspended(let approvals, let completions) = result.outcome {
             kind = .turnSuspended
             fields["approvals"] = Self.value(approvals)
+            if !completions.isEmpty { fields["completions"] = Self.value(completions) }
         } else {
             fields["outcome"] = Self.value(result.outcome)
             fields["issues"] = Self.value(result.issues)

@@ -11,52 +11,29 @@ struct AnswerReader {
     private static let graceForUsage = Duration.milliseconds(200)
 
     func read(_ stream: ModelStream) async -> ModelAnswer {
-        var response = ModelResponse()
-        var scanner = BlockScanner()
+        var progress = Progress()
         var end = StreamEnd.complete
         var failure: ModelError?
         var timer: Task<Void, Never>?
         defer { timer?.cancel() }
         do {
-            reading: for try await event in stream {
-                switch event {
-                case .text(let piece):
-                    if scanner.isClosed {
-                        // Nothing that follows is wanted; white space does no harm.
-                        if WhiteSpace.isBlank(piece) { continue }
-                        end = .aborted
-                        break reading
+            for try await event in stream {
+                let wasClosed = progress.scanner.isClosed
+                if try await take(event, &progress) {
+                    end = .aborted
+                    break
+                }
+                if progress.scanner.isClosed && !wasClosed {
+                    timer = Task {
+                        do { try await Task.sleep(for: Self.graceForUsage) } catch { return }
+                        stream.cancel()
                     }
-                    response.append(event)
-                    let output = scanner.read(piece)
-                    if try await show(output) {
-                        end = .aborted
-                        break reading
-                    }
-                    if output.endsBlock {
-                        timer = Task {
-                            do { try await Task.sleep(for: Self.graceForUsage) } catch { return }
-                            stream.cancel()
-                        }
-                    }
-                case .reasoning(let piece):
-                    response.append(event)
-                    await emitter.emit(.reasoning(piece), correlation)
-                case .usage: response.append(event)
-                case .retry(let retry):
-                    response.append(event)
-                    if retry.discardsText {
-                        scanner = BlockScanner()
-                        await emitter.emit(.streamReset, correlation)
-                    }
-                    await emitter.emit(.retry(retry), correlation)
-                case .stop: response.append(event)
                 }
             }
         } catch let error as ModelError {
-            if Task.isCancelled || (error.kind == .cancelled && !scanner.isClosed) {
+            if Task.isCancelled || (error.kind == .cancelled && !progress.scanner.isClosed) {
                 end = .cancelled
-            } else if scanner.isClosed {
+            } else if progress.scanner.isClosed {
                 end = .aborted
             } else {
                 end = .providerError
@@ -68,17 +45,83 @@ struct AnswerReader {
         }
         for hook in hooks.streamFinished { hook.body(end) }
         stream.cancel()
-        return await answer(response, scanner, end, failure)
+        return await answer(progress, end, failure)
+    }
+
+    /// How far an answer was read.
+    private struct Progress {
+        var response = ModelResponse()
+        var scanner = BlockScanner()
+        /// What stands between the parts.
+        var text = PartJoiner()
+        var reasoning = PartJoiner()
+    }
+
+    /// Takes the next event. Says whether nothing more is wanted.
+    private func take(_ event: ModelEvent, _ progress: inout Progress) async throws -> Bool {
+        switch event {
+        case .text(let piece):
+            // Nothing that follows a block is wanted; white space does no harm.
+            if progress.scanner.isClosed { return !WhiteSpace.isBlank(piece) }
+            progress.response.append(event)
+            if progress.response.isSaidTooLate { return false }
+            return try await show(progress.scanner.read(progress.text.join(piece)))
+        case .reasoning(let piece):
+            progress.response.append(event)
+            await emitter.emit(.reasoning(progress.reasoning.join(piece)), correlation)
+        case .part(let kind):
+            // A block that is closed has decided what the answer is.
+            if progress.scanner.isClosed { return false }
+            await showSummary(&progress)
+            let isVoid = kind == .text(.finalAnswer) && progress.response.wouldLoseCommentary
+            progress.response.append(event)
+            switch kind {
+            case .text:
+                if isVoid { try await beginAgain(&progress) }
+                progress.text.endPart()
+            case .reasoning: progress.reasoning.endPart()
+            case .toolCall: break
+            }
+        case .usage, .stop: progress.response.append(event)
+        case .retry(let retry):
+            progress.response.append(event)
+            if retry.discardsText {
+                progress = Progress(response: progress.response)
+                await emitter.emit(.streamReset, correlation)
+            }
+            await emitter.emit(.retry(retry), correlation)
+        }
+        return false
+    }
+
+    /// Shows what stands for thoughts whose text the service does not show.
+    private func showSummary(_ progress: inout Progress) async {
+        guard let summary = progress.response.summaryOfLastReasoning else { return }
+        let shown = progress.reasoning.join(summary)
+        // Once: what is shown has become the text.
+        progress.response.append(.reasoning(summary))
+        await emitter.emit(.reasoning(shown), correlation)
+    }
+
+    /// Begins to read anew where the final answer makes void what was said on the way to it. What is left is shown once more.
+    private func beginAgain(_ progress: inout Progress) async throws {
+        await emitter.emit(.streamReset, correlation)
+        progress = Progress(response: progress.response)
+        let reasoning = progress.response.reasoning
+        if !reasoning.isEmpty { await emitter.emit(.reasoning(progress.reasoning.join(reasoning)), correlation) }
+        let text = progress.text.join(progress.response.text)
+        _ = try await show(progress.scanner.read(text))
     }
 
     private func answer(
-        _ response: ModelResponse,
-        _ scanner: BlockScanner,
+        _ progress: Progress,
         _ end: StreamEnd,
         _ failure: ModelError?
     ) async -> ModelAnswer {
-        var response = response
-        var scanner = scanner
+        var progress = progress
+        await showSummary(&progress)
+        var response = progress.response
+        var scanner = progress.scanner
         let wasClosed = scanner.isClosed
         let last = scanner.finish()
         if end != .cancelled && failure == nil { _ = try? await show(last.output) }

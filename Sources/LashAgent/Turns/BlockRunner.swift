@@ -159,7 +159,7 @@ struct BlockRunner {
 
         /// Asks everything that the program waits for: what may run beside others at the same time, and then the rest in the
         /// order of the program. Says whether the block stands still or is over: because a tool has ended it, and then the
-        /// first one in the order of the program counts, or because calls wait for approval.
+        /// first one in the order of the program counts, or because calls wait for approval or for a result that comes later.
         private nonisolated(nonsending) mutating func answerCalls() async -> Bool {
             var (parallel, serial) = waitingCalls()
             var left: [SuspendedBlock.Call] = []
@@ -169,6 +169,16 @@ struct BlockRunner {
                     switch progress {
                     case .needsApproval(let call):
                         left.append(SuspendedBlock.Call(position: position, id: call.request.id, prepared: call))
+                    case .awaitsCompletion(let call, let completion, let started):
+                        left.append(
+                            SuspendedBlock.Call(
+                                position: position,
+                                id: call.request.id,
+                                prepared: call,
+                                completion: completion,
+                                started: started
+                            )
+                        )
                     case .answered(let answer):
                         run.answer(answer.result, at: position)
                         if let control = answer.control { controls.append((position, control)) }
@@ -185,11 +195,11 @@ struct BlockRunner {
             }
             if left.isEmpty { return false }
             left += serial.compactMap(\.asLeft)
-            return suspend(left.sorted { $0.position < $1.position })
+            return await suspend(left.sorted { $0.position < $1.position })
         }
 
-        /// Stands still until somebody has decided. Where the run cannot be kept, the calls fail and the block goes on.
-        private mutating func suspend(_ calls: [SuspendedBlock.Call]) -> Bool {
+        /// Stands still until somebody has decided, or results have come. Where the run cannot be kept, the calls fail and the block goes on.
+        private nonisolated(nonsending) mutating func suspend(_ calls: [SuspendedBlock.Call]) async -> Bool {
             do {
                 snapshot = try run.snapshot()
                 suspended = calls
@@ -197,10 +207,12 @@ struct BlockRunner {
             } catch {
                 let failure = CallFailure(
                     class: "internal",
-                    code: "approval_suspend",
-                    message: "the call could not wait for approval: \(error)"
+                    code: "call_suspend",
+                    message: "the call could not wait: \(error)"
                 )
-                for call in calls { run.answer(.failure(failure), at: call.position) }
+                for call in calls {
+                    run.answer(await runner.dispatcher.giveUp(call, failure), at: call.position)
+                }
                 return false
             }
         }
@@ -213,9 +225,8 @@ struct BlockRunner {
             var serial: [WaitingCall] = []
             for (position, call) in run.unansweredCalls {
                 let before = known.first { $0.position == position }
-                if let prepared = before?.prepared {
-                    let decision = decisions[prepared.request.id]
-                    let waiting = WaitingCall.prepared(position, prepared, decision)
+                if let before, let prepared = before.prepared {
+                    let waiting = WaitingCall.kept(before, prepared, decisions[prepared.request.id])
                     if runner.dispatcher.isSerial(prepared.request.callPath) {
                         serial.append(waiting)
                     } else {
@@ -241,16 +252,15 @@ struct BlockRunner {
     /// A call that is answered after a while.
     enum WaitingCall: Sendable {
         case tool(Int, OperationCall, id: String)
-        /// A call that has waited for approval, and what was decided, if anything.
-        case prepared(Int, PreparedCall, ApprovalDecision?)
+        /// A call that has waited for approval, and what was decided, if anything, or for a result that comes later.
+        case kept(SuspendedBlock.Call, PreparedCall, ApprovalDecision?)
         case host(Int, HostCall)
 
         /// The call as it is kept where it could not be begun.
         var asLeft: SuspendedBlock.Call? {
             switch self {
             case .tool(let position, _, let id): SuspendedBlock.Call(position: position, id: id)
-            case .prepared(let position, let call, _):
-                SuspendedBlock.Call(position: position, id: call.request.id, prepared: call)
+            case .kept(let call, _, _): call
             case .host: nil
             }
         }
@@ -286,12 +296,15 @@ private struct CallAnswerer: Sendable {
     func answer(_ call: BlockRunner.WaitingCall) async -> (position: Int, progress: ToolDispatcher.Progress) {
         switch call {
         case .tool(let position, let operation, let id):
-            (position, await dispatcher.call(operation.path, id: id, arguments: operation.arguments))
-        case .prepared(let position, let call, let decision?):
-            (position, .answered(await dispatcher.settle(call, decision)))
-        case .prepared(let position, let call, nil): (position, .needsApproval(call))
+            return (position, await dispatcher.call(operation.path, id: id, arguments: operation.arguments))
+        case .kept(let call, let prepared, let decision):
+            if let completion = call.completion {
+                return (call.position, await dispatcher.settle(call, prepared, completion))
+            }
+            guard let decision else { return (call.position, .needsApproval(prepared)) }
+            return (call.position, await dispatcher.settle(prepared, decision))
         case .host(let position, let call):
-            (position, .answered(ToolDispatcher.Answer(result: await host.answer(call), control: nil)))
+            return (position, .answered(ToolDispatcher.Answer(result: await host.answer(call), control: nil)))
         }
     }
 }

@@ -12,8 +12,9 @@ public enum TurnOutcome: Equatable, Sendable {
     case frameSwitch(FrameSwitch)
     /// It did not come to an end by itself.
     case stopped(TurnStop)
-    /// It is not over: calls of tools wait for approval, and `AgentSession.resumeTurn` goes on with what was decided.
-    case suspended([ApprovalRequest])
+    /// It is not over: calls of tools wait for approval, or for results that come later. `AgentSession.resumeTurn` goes on
+    /// with what was decided, and with what `AgentSession.complete` was given.
+    case suspended([ApprovalRequest], completions: [PendingCompletion] = [])
 
     /// Whether the turn did what it was asked for, as far as the loop can tell.
     public var isSuccess: Bool {
@@ -91,7 +92,7 @@ public struct FrameSwitch: Equatable, Sendable, Codable {
 
 extension TurnOutcome: Codable {
     private enum CodingKeys: String, CodingKey {
-        case kind, text, value, tool, reason, code, approvals
+        case kind, text, value, tool, reason, code, approvals, completions
         case frameSwitch = "frame_switch"
     }
 
@@ -106,7 +107,10 @@ extension TurnOutcome: Codable {
         case "tool_value": self = .toolValue(tool: try string(.tool), try value())
         case "frame_switch": self = .frameSwitch(try container.decode(FrameSwitch.self, forKey: .frameSwitch))
         case "suspended":
-            self = .suspended(try container.decode([ApprovalRequest].self, forKey: .approvals))
+            self = .suspended(
+                try container.decode([ApprovalRequest].self, forKey: .approvals),
+                completions: try container.decodeIfPresent([PendingCompletion].self, forKey: .completions) ?? []
+            )
         case "stopped":
             switch try string(.reason) {
             case "cancelled": self = .stopped(.cancelled)
@@ -150,9 +154,10 @@ extension TurnOutcome: Codable {
         case .frameSwitch(let frameSwitch):
             try container.encode("frame_switch", forKey: .kind)
             try container.encode(frameSwitch, forKey: .frameSwitch)
-        case .suspended(let approvals):
+        case .suspended(let approvals, let completions):
             try container.encode("suspended", forKey: .kind)
             try container.encode(approvals, forKey: .approvals)
+            if !completions.isEmpty { try container.encode(completions, forKey: .completions) }
         case .stopped(let stop):
             try container.encode("stopped", forKey: .kind)
             try container.encode(stop.name, forKey: .reason)

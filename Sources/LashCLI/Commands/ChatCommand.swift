@@ -38,7 +38,9 @@ struct ChatCommand: ParsableCommand {
         try input.reserve(for: "the chat")
         let bound = try bindings.load(&input)
         let (model, store, tools, turns) = (model, store, tools, turns)
-        let setup = try Blocking.run { try await AgentSetup.open(model, store, tools, turns, bindings: bound) }
+        let setup = try Blocking.run {
+            try await AgentSetup.open(model, store, tools, turns, bindings: bound) { $0.append(PlanMode()) }
+        }
         Interruption.catchSignal(once: false)
         let chat = try talk(setup)
         if !chat.isInteractive, chat.worst != .success { Console.exit(chat.worst) }
@@ -95,6 +97,7 @@ struct Chat {
 
     static let commands: [(name: String, help: String)] = [
         ("code", "show the programs of the model, or hide them again"),
+        ("plan", "have a plan agreed to before anything is changed, or not any more"),
         ("vars", "the variables of the model's programs"),
         ("usage", "the tokens that the session took"),
         ("help", "this list"),
@@ -106,6 +109,8 @@ struct Chat {
         if isInteractive { try Console.write("lash. /help lists the commands, Ctrl-D leaves.\n") }
         try resume()
         while !isDone {
+            try decide(lines)
+            if isDone { return }
             switch lines.next(isContinued: false) {
             case .text(let line):
                 if line.allSatisfy(\.isWhitespace) { continue }
@@ -160,7 +165,8 @@ struct Chat {
         guard let result else { return }
         if let problem = printer.problem { throw problem }
         try Answer.write(result, after: printer.prose)
-        if result.status == .success { return }
+        // Whoever sits here is asked what a tool waits for.
+        if result.status == .success || (isInteractive && result.status == .suspended) { return }
         if worst == .success { worst = result.status }
         if result.status == .interrupted, isInteractive {
             Console.writeError("\ninterrupted\n")
@@ -170,11 +176,57 @@ struct Chat {
         if result.status == .interrupted, !isInteractive { isDone = true }
     }
 
+    /// Asks about the calls that wait for approval, and goes on with what is said.
+    private mutating func decide(_ lines: some LineSource) throws {
+        let session = session
+        while isInteractive, !isDone, let request = try Blocking.run({ await session.pendingApprovals.first }) {
+            try Console.write(Self.question(on: request))
+            let decision: ApprovalDecision
+            switch lines.next(isContinued: false) {
+            case .text(let answer): decision = Self.decision(answer, on: request)
+            case .interrupted: decision = .deny()
+            case .end:
+                isDone = true
+                return
+            }
+            try run { printer in try await session.resumeTurn([request.id: decision], to: printer) }
+        }
+    }
+
+    /// What is asked about a call: about a plan as it is, about any other call by its arguments.
+    static func question(on request: ApprovalRequest) -> String {
+        guard request.callPath == "plan.exit" else {
+            return Terminal.harmless("\(request.callPath) \(request.arguments.literal)\n") + "Allow it? y, or why not\n"
+        }
+        var plan = request.arguments.text
+        if case .record(let fields) = request.arguments, case .string(let text)? = fields["plan"] { plan = text }
+        return Terminal.harmless(plan)
+            + "\nStart now: y. Start in a fresh context: f. Keep planning: what is missing.\n"
+    }
+
+    /// What an answer means.
+    static func decision(_ answer: String, on request: ApprovalRequest) -> ApprovalDecision {
+        let answer = answer.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        switch answer.lowercased() {
+        case "y", "yes": return .allow
+        case "f" where request.callPath == "plan.exit", "fresh" where request.callPath == "plan.exit":
+            return PlanMode.Choice.startFresh.decision(on: request)
+        case "", "n", "no": return .deny()
+        default: return .deny(reason: answer)
+        }
+    }
+
     private mutating func command(_ line: String) throws {
         switch line.split(separator: " ").first ?? "help" {
         case "code":
             showsCode.toggle()
             try Console.write("programs are \(showsCode ? "shown" : "hidden")\n")
+        case "plan":
+            let session = session
+            let state = try Blocking.run { try await session.call("plan_mode.toggle") }
+            var isOn = false
+            if case .record(let fields) = state { isOn = fields["enabled"] == true }
+            try Console.write("plan mode is \(isOn ? "on" : "off")\n")
         case "vars":
             let session = session
             for (name, value) in try Blocking.run({ await session.variableValues }) {

@@ -86,6 +86,7 @@ struct RunCommand: ParsableCommand {
             EventPrinter.Style(
                 showsProse: Console.outputIsTerminal,
                 showsProgress: Console.errorIsTerminal || showCode,
+                showsSteps: Console.errorIsTerminal || showCode,
                 showsCode: showCode,
                 usesColor: color.onError
             )

@@ -15,12 +15,14 @@ struct AgentSetup {
         _ store: StoreOptions,
         _ tools: ToolOptions,
         _ turns: TurnOptionsGroup,
-        bindings: ProjectedBindings
+        bindings: ProjectedBindings,
+        plugins: (inout PluginStack) -> Void = { _ in }
     ) async throws -> AgentSetup {
         var configuration = AgentConfiguration(model: try model.makeModel(), limits: try model.limits())
         configuration.effort = model.effort
         configuration.maximumCalls = turns.maxCalls
         configuration.tools = try tools.providers()
+        plugins(&configuration.plugins)
         let servers = try tools.servers()
         if let servers { configuration.plugins.append(servers) }
         var sinks: [any TraceSink] = []

@@ -11,6 +11,8 @@ final class EventPrinter: TurnEventSink {
         var showsProse: Bool
         /// Tools and retries are told of on standard error.
         var showsProgress: Bool
+        /// Every call of the model is told of on standard error.
+        var showsSteps = false
         /// Blocks and what they print are shown on standard error.
         var showsCode: Bool
         var usesColor: Bool
@@ -36,14 +38,14 @@ final class EventPrinter: TurnEventSink {
 
     func receive(_ activity: TurnActivity) async {
         switch activity.event {
-        case .modelRequestStarted:
+        case .modelRequestStarted(let iteration):
             endLine()
             state.withLock { $0.prose = "" }
+            if style.showsSteps { note("[thinking] step \(iteration + 1)") }
         case .prose(let text): if style.showsProse { write(text) }
         case .streamReset:
             endLine()
             state.withLock { $0.prose = "" }
-            if style.showsProgress { note("the answer begins again") }
         case .code(let text): if style.showsCode { write(code: text) }
         case .blockCompleted(let summary):
             if style.showsCode, !summary.output.isEmpty { dim(summary.output + "\n") }
@@ -141,35 +143,5 @@ enum Terminal {
             result.append(isControl ? "\u{FFFD}" : scalar)
         }
         return String(result)
-    }
-}
-
-/// Writes what happens in a turn as JSON, one object a line.
-final class EventWriter: TurnEventSink {
-    private let failure = Mutex<CommandFailure?>(nil)
-
-    var problem: CommandFailure? { failure.withLock { $0 } }
-
-    func receive(_ activity: TurnActivity) async { write(["type": "event", "activity": activity.json]) }
-
-    func begin(_ session: AgentSession) {
-        write(["type": "turn_start", "protocol_version": 1, "stream_id": .string(session.id)])
-    }
-
-    func end(_ result: TurnResult, _ session: AgentSession) {
-        func value(_ value: some Encodable) -> Value { (try? ValueEncoder().encode(value)) ?? .null }
-        write([
-            "type": "turn_finish", "stream_id": .string(session.id), "ok": .bool(result.isSuccess),
-            "cancelled": .bool(result.outcome == .stopped(.cancelled)), "assistant_text": .string(result.text),
-            "outcome": value(result.outcome), "usage": value(result.usage),
-            "children_usage": value(result.childrenUsage),
-            "errors": value(result.issues), "tool_calls": value(result.calls),
-        ])
-    }
-
-    private func write(_ value: Value) {
-        do throws(CommandFailure) { try Console.write(((try? value.json()) ?? "{}") + "\n") } catch {
-            failure.withLock { $0 = $0 ?? error }
-        }
     }
 }

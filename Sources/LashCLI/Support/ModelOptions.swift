@@ -47,8 +47,10 @@ struct ModelOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How hard the model is to think, in its service's words.", valueName: "WORD"))
     var effort: String?
 
-    @Option(help: ArgumentHelp("The most tokens that the model can read.", valueName: "N"))
-    var contextWindow = "200k"
+    @Option(
+        help: ArgumentHelp("The most tokens that the model can read; what is known of it, or 200k.", valueName: "N")
+    )
+    var contextWindow: String?
 
     @Option(help: ArgumentHelp("The most tokens of one answer.", valueName: "N"))
     var maxTokens: String?
@@ -104,7 +106,10 @@ struct ModelOptions: ParsableArguments {
 
     /// What the model can take and give.
     func limits() throws(CommandFailure) -> ModelLimits {
-        let window = try Quantity.count(contextWindow)
+        let name = model ?? Console.environment("LASH_MODEL") ?? ""
+        let window =
+            try contextWindow.map { text throws(CommandFailure) in try Quantity.count(text) }
+            ?? ModelWindows.tokens(of: name)
         let tokens = try maxTokens.map { text throws(CommandFailure) in try Quantity.count(text) }
         do throws(AgentConfigurationError) {
             return try ModelLimits(contextWindow: window, outputTokens: tokens)

@@ -8,8 +8,6 @@ struct AnthropicDecoder: AnswerDecoder {
     private var stopReason: ModelStopReason?
     private var usage: Record = [:]
     private var hasAnything = false
-    private var text = PartJoiner()
-    private var reasoning = PartJoiner()
 
     mutating func take(_ event: ServerSentEvent) throws(ModelError) -> [ModelEvent] {
         let payload: Value
@@ -72,14 +70,11 @@ struct AnthropicDecoder: AnswerDecoder {
     private mutating func start(_ block: Value?) -> [ModelEvent] {
         switch block?[field: "type"]?.asText {
         case "text":
-            text.endPart()
-            return write(text: block?[field: "text"]?.asText)
-        case "thinking":
-            reasoning.endPart()
-            return write(reasoning: block?[field: "thinking"]?.asText)
-        case "redacted_thinking":
-            reasoning.endPart()
-            return write(reasoning: "[Reasoning redacted]")
+            let phase = block?[field: "phase"]?.asText.flatMap { ModelPart.Phase(rawValue: $0) }
+            return [.part(.text(phase))] + write(text: block?[field: "text"]?.asText)
+        case "thinking": return [.part(.reasoning())] + write(reasoning: block?[field: "thinking"]?.asText)
+        case "redacted_thinking": return [.part(.reasoning())] + write(reasoning: "[Reasoning redacted]")
+        case "tool_use": return [.part(.toolCall(name: block?[field: "name"]?.asText ?? ""))]
         default: return []
         }
     }
@@ -95,13 +90,13 @@ struct AnthropicDecoder: AnswerDecoder {
     private mutating func write(text piece: String?) -> [ModelEvent] {
         guard let piece, !piece.isEmpty else { return [] }
         hasAnything = true
-        return [.text(text.join(piece))]
+        return [.text(piece)]
     }
 
     private mutating func write(reasoning piece: String?) -> [ModelEvent] {
         guard let piece, !piece.isEmpty else { return [] }
         hasAnything = true
-        return [.reasoning(reasoning.join(piece))]
+        return [.reasoning(piece)]
     }
 
     /// Takes in counts; each replaces what was known before.

@@ -36,28 +36,3 @@ protocol WireFormat: Sendable {
     /// Reads one answer.
     func makeDecoder() -> Decoder
 }
-
-/// Puts the texts of an answer together: two parts of it are at least a blank line apart.
-struct PartJoiner {
-    private var newlines = 0
-    private var isEmpty = true
-    private var isBetweenParts = false
-
-    /// Ends a part of the answer, if one has begun.
-    mutating func endPart() { isBetweenParts = true }
-
-    /// A piece of text with what has to stand before it.
-    mutating func join(_ piece: String) -> String {
-        guard !piece.isEmpty else { return piece }
-        var piece = piece
-        if isBetweenParts, !isEmpty {
-            let leading = piece.utf8.prefix { $0 == UInt8(ascii: "\n") }.count
-            piece = String(repeating: "\n", count: max(0, 2 - newlines - leading)) + piece
-        }
-        isBetweenParts = false
-        isEmpty = false
-        let trailing = piece.utf8.reversed().prefix { $0 == UInt8(ascii: "\n") }.count
-        newlines = trailing == piece.utf8.count ? newlines + trailing : trailing
-        return piece
-    }
-}

@@ -8,7 +8,9 @@ struct ChatCompletionsDecoder: AnswerDecoder {
     private var stopReason: ModelStopReason?
     private var hasText = false
     private var hasReasoning = false
-    private var hasToolCall = false
+    private var toolCalls: Set<Int> = []
+    /// What the content was part of before, where the service writes it as a list.
+    private var lastPart: ContentPart?
 
     mutating func take(_ event: ServerSentEvent) throws(ModelError) -> [ModelEvent] {
         if event.data.elementsEqual("[DONE]".utf8) {
@@ -36,7 +38,7 @@ struct ChatCompletionsDecoder: AnswerDecoder {
         guard isComplete || stopReason != nil else {
             throw ModelError(.network, "OpenAI-compatible chat answer ended before it was complete")
         }
-        let reason = stopReason ?? (hasToolCall ? .toolUse : hasText ? .stop : .unknown)
+        let reason = stopReason ?? (!toolCalls.isEmpty ? .toolUse : hasText ? .stop : .unknown)
         if !hasText, !hasReasoning, reason == .stop || reason == .unknown {
             throw ModelError(.emptyResponse, "OpenAI-compatible empty_response")
         }
@@ -53,17 +55,12 @@ struct ChatCompletionsDecoder: AnswerDecoder {
         var events: [ModelEvent] = []
         let choice = payload[field: "choices"]?.asItems?.first
         if let delta = choice?[field: message] {
-            for name in ["reasoning_content", "reasoning", "reasoning_text"] {
-                guard let text = delta[field: name]?.asText, !text.isEmpty else { continue }
-                hasReasoning = true
-                events.append(.reasoning(text))
-                break
-            }
-            for text in texts(delta[field: "content"]) + texts(delta[field: "refusal"]) {
-                hasText = true
-                events.append(.text(text))
-            }
-            if delta[field: "tool_calls"]?.asItems?.isEmpty == false { hasToolCall = true }
+            let isWhole = message == "message"
+            events += reasoning(delta, isWhole: isWhole)
+            let phase = delta[field: "phase"]?.asText.flatMap { ModelPart.Phase(rawValue: $0) }
+            events += content(delta[field: "content"], phase: phase, isWhole: isWhole)
+            if let refusal = delta[field: "refusal"]?.asText { events += text(refusal) }
+            events += calls(delta[field: "tool_calls"]?.asItems ?? [])
         }
         if let usage = payload[field: "usage"] ?? choice?[field: "usage"] {
             events.append(.usage(ModelUsage(chatCompletions: usage)))
@@ -81,10 +78,74 @@ struct ChatCompletionsDecoder: AnswerDecoder {
         return events
     }
 
-    /// A text, or the texts of a list of parts, as some servers write it.
-    private func texts(_ content: Value?) -> [String] {
-        if let text = content?.asText { return text.isEmpty ? [] : [text] }
-        return (content?.asItems ?? []).compactMap { $0[field: "text"]?.asText }.filter { !$0.isEmpty }
+    private mutating func text(_ text: String) -> [ModelEvent] {
+        if text.isEmpty { return [] }
+        hasText = true
+        return [.text(text)]
+    }
+
+    private mutating func thought(_ text: String) -> [ModelEvent] {
+        if text.isEmpty { return [] }
+        hasReasoning = true
+        return [.reasoning(text)]
+    }
+
+    /// What the model thinks, under the names that services have for it; otherwise what they say in its place.
+    private mutating func reasoning(_ delta: Value, isWhole: Bool) -> [ModelEvent] {
+        for name in ["reasoning_content", "reasoning", "reasoning_text"] {
+            if let text = delta[field: name]?.asText, !text.isEmpty { return thought(text) }
+        }
+        let summary = (delta[field: "reasoning_details"]?.asItems ?? []).compactMap { $0[field: "summary"]?.asText }
+        if !isWhole { return thought(summary.joined()) }
+        if summary.allSatisfy(\.isEmpty) { return [] }
+        hasReasoning = true
+        return [.part(.reasoning(summary: summary))]
+    }
+
+    /// The calls of tools, which nobody has offered. Each is told of once, however it is cut.
+    private mutating func calls(_ calls: [Value]) -> [ModelEvent] {
+        var events: [ModelEvent] = []
+        for (position, call) in calls.enumerated() {
+            guard toolCalls.insert(call[field: "index"]?.asCount ?? position).inserted else { continue }
+            events.append(.part(.toolCall(name: call[field: "function"]?[field: "name"]?.asText ?? "")))
+        }
+        return events
+    }
+
+    /// A part of a content that is a list.
+    private struct ContentPart: Equatable {
+        var type: String?
+        var phase: ModelPart.Phase?
+        var index: Int?
+    }
+
+    /// A text, or a list of parts, as some servers write it. In the pieces of a stream, what looks like the part before
+    /// goes on with it.
+    private mutating func content(_ content: Value?, phase: ModelPart.Phase?, isWhole: Bool) -> [ModelEvent] {
+        if let whole = content?.asText {
+            let part = ContentPart(phase: phase)
+            defer { if !whole.isEmpty { lastPart = part } }
+            let begins = !whole.isEmpty && phase != nil && part != lastPart
+            return (begins ? [.part(.text(phase))] : []) + text(whole)
+        }
+        var events: [ModelEvent] = []
+        for item in content?.asItems ?? [] {
+            let part = ContentPart(
+                type: item[field: "type"]?.asText,
+                phase: item[field: "phase"]?.asText.flatMap { ModelPart.Phase(rawValue: $0) } ?? phase,
+                index: item[field: "index"]?.asCount
+            )
+            let begins = isWhole || part != lastPart
+            lastPart = part
+            if let thinking = item[field: "thinking"] {
+                let thoughts =
+                    thinking.asText ?? (thinking.asItems ?? []).compactMap { $0[field: "text"]?.asText }.joined()
+                events += (begins ? [.part(.reasoning())] : []) + thought(thoughts)
+            } else if let piece = item[field: "text"]?.asText {
+                events += (begins ? [.part(.text(part.phase))] : []) + text(piece)
+            }
+        }
+        return events
     }
 }
 
