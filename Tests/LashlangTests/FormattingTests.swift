@@ -2,14 +2,6 @@ import LashCases
 import Lashlang
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// The formatter on every program at hand: the tree stays, and formatting twice is formatting once.
 @Suite struct FormattingTests {
     /// What is wrong with the formatted form of a program; `nil` where nothing is, or where it has errors.
@@ -44,9 +36,8 @@ import Musl
         #expect(count > 1_000)
     }
 
-    /// `LASHLANG_FORMATTED_PROGRAMS` sets their number.
     @Test func randomProgramsKeepTheirTrees() {
-        let wanted = getenv("LASHLANG_FORMATTED_PROGRAMS").flatMap { Int(String(cString: $0)) } ?? 2_000
+        let wanted = randomCount(usually: 2_000, variable: "LASHLANG_FORMATTED_PROGRAMS")
         var failures = 0
         for seed in 0..<wanted where failures < 3 {
             var random = RandomPrograms(seed: seed)

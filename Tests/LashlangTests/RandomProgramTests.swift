@@ -1,18 +1,10 @@
 import Lashlang
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// Programs that nobody would write: optimised and not, they must do the same.
 @Suite struct RandomProgramTests {
-    /// Of one, two or three programs each: 10,000 programs. `LASHLANG_RANDOM_SESSIONS` sets their number.
-    private static let sessions = getenv("LASHLANG_RANDOM_SESSIONS").flatMap { Int(String(cString: $0)) } ?? 5_000
+    /// Of one, two or three programs each: 10,000 programs.
+    private static let sessions = randomCount(usually: 5_000, variable: "LASHLANG_RANDOM_SESSIONS")
     private static let groups = 20
 
     @Test(arguments: 0..<groups)

@@ -1,3 +1,22 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// How many random programs a test takes: what a variable of the environment says, or the usual number, of which code that
+/// is not optimised does a fifth. `make asan` is optimised, and does all.
+func randomCount(usually usual: Int, variable: String) -> Int {
+    if let wanted = getenv(variable).flatMap({ Int(String(cString: $0)) }) { return wanted }
+    #if DEBUG
+    return usual / 5
+    #else
+    return usual
+    #endif
+}
+
 /// A fixed sequence of numbers, so that a failure can be repeated from its seed.
 struct SeededNumbers {
     private var state: UInt64

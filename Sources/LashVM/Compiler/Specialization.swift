@@ -45,7 +45,9 @@ struct Specialization {
         for _ in 1...Self.passes {
             var found: [(position: Int, opcode: Opcode)] = []
             let isChanged = pass { [code] position, kinds in
-                if let opcode = kinds.specialized(code.instructions[position], code) { found.append((position, opcode)) }
+                if let opcode = kinds.specialized(code.instructions[position], code) {
+                    found.append((position, opcode))
+                }
             }
             if !isChanged { return found }
         }
