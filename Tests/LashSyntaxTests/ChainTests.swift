@@ -3,7 +3,7 @@ import Testing
 
 /// Chains are not nesting: their length is bounded by memory only.
 @Suite struct ChainTests {
-    static let length = 200_000
+    static let length = 50_000
 
     private static func repeated(_ text: String) -> String { String(repeating: text, count: length) }
 
