@@ -98,7 +98,7 @@ struct TypeTable {
     func depth(of type: StaticType) -> Int { Int(depths[Int(type.index)]) }
 
     /// Types that are found by looking at each: most programs have no more, and never build the index.
-    private static let searched = 12
+    private static let searched = 32
 
     /// The type of a shape.
     mutating func make(_ shape: TypeShape) -> StaticType {
