@@ -167,29 +167,4 @@ import Testing
         await store.release(try await store.acquireLease("s", owner: "other", duration: .seconds(60)))
         #expect(try await session.resumeTurn([id: .edit(["name": "bob"])])?.value == ["sent to bob", "later"])
     }
-
-    @Test func aCallWhoseToolIsGoneFailsAsOthersDo() async throws {
-        let store = MemoryStore()
-        let (_, requests, _) = try await Self.suspended(
-            "r = await jobs.send({name: \"ann\"})\nfinish [r.error.code, r.error.message]",
-            store
-        )
-        // The host has taken the place of the tool.
-        let session = try await Box([]) { core in
-            core.store = store
-            try core.host.module("jobs", type: "Jobs") { jobs in
-                try jobs.operation("run") { (_: [Value]) in "host" }
-                try jobs.operation("send") { (_: [Value]) in "host" }
-            }
-        }.session()
-        let log = EventLog()
-        let result = try await session.resumeTurn([requests[0].id: .allow], to: log)
-        #expect(
-            result?.value == [
-                "tool_unavailable", "the tool `send` is not there any more, so the call was not made: do without it",
-            ]
-        )
-        #expect(log.types.filter { $0.hasPrefix("tool_call") } == ["tool_call_started", "tool_call_completed"])
-        #expect(result?.calls.map(\.status) == [.error])
-    }
 }

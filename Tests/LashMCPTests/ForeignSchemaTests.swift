@@ -7,7 +7,7 @@ import Testing
 @Suite struct ForeignSchemaTests {
     @Test(
         arguments: [
-            ["not": ["pattern": "^x"]], ["not": ["properties": ["a": ["patternProperties": ["x": false]]]]],
+            ["not": ["pattern": "^x"]], ["not": ["allOf": [["pattern": "^x"]]]],
             ["if": ["pattern": "^x"], "then": false], ["oneOf": [["pattern": "^a"], ["pattern": "^b"]]],
             ["oneOf": [["pattern": "^a"], ["pattern": "^b"]], "anyOf": [true]],
             ["$defs": ["x": ["pattern": "^x"]], "not": ["$ref": "#/$defs/x"]], ["pattern": "^a"],
