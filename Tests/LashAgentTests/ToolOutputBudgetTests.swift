@@ -19,6 +19,8 @@ import Testing
         ("1\n2\n3\n4", 99, 2, false, "1\n2\n...2 lines truncated..."),
         ("1\n2\n3\n4", 99, 2, true, "...2 lines truncated...\n3\n4"),
         ("123\n456\n7", 5, 2, false, "123\n4\n...1 lines truncated..."),
+        ("1\r\n2\r\n3\r\n4", 99, 2, false, "1\r\n2\r\n...2 lines truncated..."),
+        ("1\r\n2\r\n3\r\n4", 99, 2, true, "...2 lines truncated...\n3\r\n4"),
     ])
     func longTextsAreCut(text: String, bytes: Int, lines: Int, keepsEnd: Bool, expected: String) async throws {
         let tool = try Self.tool("read", text)

@@ -53,6 +53,15 @@ import Testing
         #expect(told.text.contains("no configuration found"))
     }
 
+    @Test func nothingIsLeftOfALongSecretThatAServerWrites() async throws {
+        let token = "sk-" + String(repeating: "0123456789", count: 50)
+        let servers = try MCPServers([TestServer.stdio("t", "--no-start", environment: ["API_TOKEN": token])])
+        let error = try #require(await servers.connect().first?.error)
+        #expect(error.contains("no configuration found, token is [secret]"))
+        #expect(!error.contains("sk-") && !error.contains("0123456789"))
+        await servers.close()
+    }
+
     @Test func whatCannotBeStartedIsAFailure() async throws {
         let servers = try MCPServers([
             .stdio("folder", command: TestServer.binary, folder: "/no/such/folder"),

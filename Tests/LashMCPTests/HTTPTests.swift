@@ -128,6 +128,18 @@ import Testing
         #expect(!error.contains(secret) && !error.contains("query-secret"))
     }
 
+    @Test(arguments: [500, 200]) func nothingIsLeftOfALongSecret(code: Int) async throws {
+        let token = "sk-" + String(repeating: "0123456789", count: 50)
+        let server = try await HTTPServer(.json) { _, request in
+            let body = "bad \(request.header("authorization") ?? "") indeed"
+            return [.response(code, "content-type: application/json", body: body)]
+        }
+        let status = try await status(web(server, headers: ["Authorization": "Bearer \(token)"]))
+        let error = try #require(status.error)
+        #expect(error.hasSuffix(": bad [secret] indeed"))
+        #expect(!error.contains("sk-") && !error.contains("0123456789"))
+    }
+
     @Test func aSecretThatAServerSendsBackIsSeenNowhere() async throws {
         let secret = "token-1234567890"
         let trace = MemoryTrace()

@@ -60,6 +60,20 @@ import Testing
         #expect(!dumped.contains("header-secret"))
     }
 
+    @Test func plainHeadersAndParametersAreNoSecrets() {
+        let secrets = Secrets(
+            of: .http(
+                "a",
+                url: "https://x/?project=notebooks&api_key=0123456789",
+                headers: ["Accept-Language": "de-DE,de;q=0.9", "X-Custom": "custom-secret"]
+            )
+        )
+        #expect(
+            secrets.redacted("notebooks in de-DE,de;q=0.9 0123456789 custom-secret")
+                == "notebooks in de-DE,de;q=0.9 [secret] [secret]"
+        )
+    }
+
     @Test func aShortValueIsNoSecret() {
         #expect(Secrets(of: .http("a", url: "https://x", headers: ["X-Team": "main"])).redacted("main") == "main")
     }

@@ -1,8 +1,9 @@
 import LashAgent
-import LashMCP
 import Lashlang
 import Synchronization
 import Testing
+
+@testable import LashMCP
 
 @Suite struct ToolListTests {
     @Test func namesThatAreNoIdentifiersAreMapped() async throws {
@@ -54,8 +55,17 @@ import Testing
         let servers = try MCPServers([TestServer.stdio("t", "--pages") { $0.limits.tools = 4 }])
         let status = try #require(await servers.connect().first)
         #expect(status.tools.count == 4)
-        #expect(status.warnings == ["there are more than 4 tools; those from `hang` on are left out"])
+        #expect(status.warnings == ["there are more than 4 tools; the others are left out"])
         await servers.close()
+    }
+
+    @Test func entriesThatAreNoToolsAreNotCountedForEver() {
+        var server = MCPServer.stdio("t", command: "t")
+        server.limits.tools = 10
+        let list = ToolList([Value](repeating: 0, count: 1_000), of: server)
+        #expect(list.tools.isEmpty)
+        #expect(list.warnings.count == 11)
+        #expect(list.warnings.last == "there are more than 10 tools; the others are left out")
     }
 
     @Test func callsThatDestroyCanNeedApproval() async throws {

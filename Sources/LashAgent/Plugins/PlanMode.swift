@@ -4,8 +4,9 @@ internal import Synchronization
 /// Plan mode: while it is on, nothing is changed until somebody has agreed to a plan.
 ///
 /// The model looks around with the tools that only look (``ToolTraits/isReadOnly``) and with those that are allowed by name;
-/// calls of any other tool fail. Modules of the host (``AgentConfiguration/host``) are no tools, and go on working. It hands in its plan with `plan.exit({ plan, fresh? })`, which needs approval like other
-/// calls: whoever is asked gives a ``Choice``. With `fresh` the work begins in a frame of its own, whose task is the plan.
+/// calls of any other tool fail. Modules of the host (``AgentConfiguration/host``) are no tools, and go on working. It hands
+/// in its plan with `plan.exit({ plan, fresh? })`, which needs approval like other calls: whoever is asked gives a ``Choice``.
+/// With `fresh` the work begins in a frame of its own, whose task is the plan.
 ///
 /// Where the host gives a folder, the plan has a file in it, `.lash/plans/SESSION.md`. The model writes it with
 /// `plan.write({ text })`, or with tools of the host that may write to that path; `plan.exit({})` hands in what is in it.

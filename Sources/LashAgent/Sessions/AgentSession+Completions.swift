@@ -33,8 +33,15 @@ extension AgentSession {
             throw shared.completions.isSettled(key)
                 ? CompletionError.alreadyCompleted(key) : CompletionError.unknownKey(key)
         }
+        switch shared.completions.leave(key, result) {
+        case .taken: return
+        case .already: throw CompletionError.alreadyCompleted(key)
+        case .unknown: break
+        }
         await gate.enter()
         defer { gate.leave() }
+        // A turn that has gone on has taken it.
+        guard shared.completions.withdraw(key) else { return }
         try await refresh()
         if shared.completions.isSettled(key) { throw CompletionError.alreadyCompleted(key) }
         guard let position = head.turn?.block?.calls.firstIndex(where: { $0.completion?.key == key }),
@@ -53,13 +60,10 @@ extension AgentSession {
 
     /// Takes the results that have come while a block was being suspended. Says whether any has: the block goes on then.
     func takeCompletions(_ block: inout SuspendedBlock) -> Bool {
-        var hasAny = false
-        for position in block.calls.indices {
-            guard let key = block.calls[position].completion?.key, block.calls[position].result == nil else { continue }
-            guard let result = shared.completions.collect(key, keeps: false) else { continue }
-            block.calls[position].result = result
-            hasAny = true
+        let results = shared.completions.collect(block.completions.map(\.key))
+        for position in block.calls.indices where block.calls[position].result == nil {
+            block.calls[position].result = block.calls[position].completion.flatMap { results[$0.key] }
         }
-        return hasAny
+        return !results.isEmpty
     }
 }

@@ -70,7 +70,10 @@ extension AgentSession {
             EventEmitter(recorder ?? sink, journal: journal)
         )
         prepare(&state)
-        state.lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
+        let lease = try await core.store.acquireLease(id, owner: owner, duration: core.leaseDuration)
+        state.lease = lease
+        state.heartbeat = heartbeat(lease)
+        for completion in open.block?.completions ?? [] { shared.completions.adopt(completion) }
         await recorder?.write(
             .turnResumed,
             [
@@ -82,6 +85,12 @@ extension AgentSession {
             do { try await takeOffers(state) } catch {
                 state.machine.fail(code: error.code, message: error.message)
             }
+            // Only now the tools are there that plugins offer.
+            do throws(ApprovalError) { try check(state.decisions, open.block) } catch {
+                await recorder?.fail(error)
+                try await giveBack(open, state)
+                throw error
+            }
         }
         state.catalog = allTools.hiding(hiddenTools)
         do {
@@ -92,6 +101,22 @@ extension AgentSession {
             await recorder?.fail(error)
             throw error
         }
+    }
+
+    /// Lets a turn that was about to go on stand still as it was, with the results that have come in the meantime.
+    private func giveBack(_ open: OpenTurn, _ state: TurnState) async throws {
+        state.heartbeat?.cancel()
+        defer { shared.completions.close() }
+        guard let lease = state.lease else { return }
+        if var block = open.block, takeCompletions(&block) {
+            head.turn?.block = block
+            do { try await keepBetweenTurns(lease) } catch {
+                isStale = true
+                await core.store.release(lease)
+                throw error
+            }
+        }
+        await core.store.release(lease)
     }
 
     /// Whether all decisions can be carried out: better before anything is done than after.
@@ -126,7 +151,6 @@ extension AgentSession {
         )
         state.synced = open.committed
         state.suspended = open.block
-        for completion in open.block?.completions ?? [] { shared.completions.adopt(completion) }
         state.budget = TurnBudget(
             core.turnBudget,
             calls: open.progress.modelCalls,

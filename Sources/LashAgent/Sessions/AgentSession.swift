@@ -291,8 +291,8 @@ extension AgentSession {
 }
 
 /// Words that are used once.
-enum RandomID {
-    static func make(_ kind: String) -> String {
+package enum RandomID {
+    package static func make(_ kind: String) -> String {
         let number = String(UInt64.random(in: .min ... .max), radix: 36)
         return "\(kind):\(number)"
     }

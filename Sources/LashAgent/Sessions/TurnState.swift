@@ -15,6 +15,8 @@ struct TurnState {
     let inputs: Record
     let prompt: PromptLayer
     var lease: SessionLease?
+    /// Prolongs the lease while the turn is under way.
+    var heartbeat: Task<Void, Never>?
     /// How many records of the machine's log are in the session.
     var synced = 0
     /// What hooks of tools want to say at the next checkpoint.

@@ -15,27 +15,30 @@ final class CompletionBoard: Sendable {
         var result: CompletedCall?
         var waiting: FirstAnswer<Void>?
         var isSettled = false
+        /// Whether the result waits for a block that is kept, or for its turn to go on.
+        var isEarly = false
     }
 
     private let entries = Mutex<[String: Entry]>([:])
 
     /// Forgets the keys of earlier turns.
-    func reset() { entries.withLock { $0 = [:] } }
+    func reset() { entries.withLock { $0 = $0.filter(\.value.isEarly) } }
 
     /// Forgets the calls that nobody waits for any more.
-    func close() { entries.withLock { $0 = $0.filter(\.value.isSettled) } }
+    func close() { entries.withLock { $0 = $0.filter { $0.value.isSettled || $0.value.isEarly } } }
 
-    /// Takes in a call of a block that stood still and goes on.
+    /// Takes in a call of a block that stood still and goes on, with the result where that waits already.
     func adopt(_ completion: PendingCompletion) {
-        entries.withLock { $0[completion.key] = Entry(call: completion.call) }
+        entries.withLock { entries in
+            entries[completion.key] = Entry(call: completion.call, result: entries[completion.key]?.result)
+        }
     }
 
     /// The key of a call; the same, however often it is taken.
     func take(for call: String) -> String {
         entries.withLock { entries in
             if let known = Self.key(of: call, entries) { return known }
-            let words = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }
-            let key = "completion:" + words.joined()
+            let key = RandomID.make("completion")
             entries[key] = Entry(call: call)
             return key
         }
@@ -44,10 +47,14 @@ final class CompletionBoard: Sendable {
     /// The key that was taken for a call.
     func key(of call: String) -> String? { entries.withLock { Self.key(of: call, $0) } }
 
-    /// Forgets the key of a call whose result does not come later after all.
-    func drop(_ call: String) {
+    /// Forgets the key of a call that nobody waits for any more. Gives the result that has come for it all the same.
+    @discardableResult
+    func drop(_ call: String) -> CompletedCall? {
         entries.withLock { entries in
-            if let key = Self.key(of: call, entries) { entries[key] = nil }
+            guard let key = Self.key(of: call, entries) else { return nil }
+            let result = entries[key]?.result
+            entries[key] = result.map { Entry(call: call, result: $0, isSettled: true) }
+            return result
         }
     }
 
@@ -67,9 +74,29 @@ final class CompletionBoard: Sendable {
         return resolution
     }
 
+    /// Leaves the result of a call of a block that is kept, until `withdraw`; a turn that goes on in the meantime takes it
+    /// with it. Says `unknown` where it waits, and otherwise what `resolve` says.
+    func leave(_ key: String, _ result: CompletedCall) -> Resolution {
+        let isNew = entries.withLock { entries in
+            guard entries[key] == nil else { return false }
+            entries[key] = Entry(call: "", result: result, isEarly: true)
+            return true
+        }
+        return isNew ? .unknown : resolve(key, result)
+    }
+
+    /// Takes back a result that was left. Says whether it was still there.
+    func withdraw(_ key: String) -> Bool {
+        entries.withLock { entries in
+            guard entries[key]?.isEarly == true else { return false }
+            entries[key] = nil
+            return true
+        }
+    }
+
     /// Waits for a result for some time; `nil` for as long as it takes.
     func wait(_ key: String, upTo limit: Duration?, _ clock: any HostClock) async -> CompletedCall? {
-        if let result = collect(key, keeps: true) { return result }
+        if let result = collect(key) { return result }
         if limit == .zero { return nil }
         let first = FirstAnswer<Void>()
         let isThere = entries.withLock { entries in
@@ -89,23 +116,40 @@ final class CompletionBoard: Sendable {
         } onCancel: {
             first.give(())
         }
-        return collect(key, keeps: true)
+        return collect(key)
     }
 
-    /// Takes a result that has come; `nil` where none has. Without `keeps`, nothing can be given here for the key any more.
-    func collect(_ key: String, keeps: Bool) -> CompletedCall? {
+    /// Takes a result that has come; `nil` where none has.
+    private func collect(_ key: String) -> CompletedCall? {
         entries.withLock { entries in
-            guard let result = entries[key]?.result else {
-                if !keeps { entries[key] = nil }
-                return nil
-            }
+            guard let result = entries[key]?.result else { return nil }
             entries[key]?.isSettled = true
             return result
         }
     }
 
-    /// Remembers that a call of a block that stood still has its result.
-    func settle(_ key: String) { entries.withLock { $0[key] = Entry(call: "", isSettled: true) } }
+    /// Takes the results that have come for the calls of a block that is about to stand still. Where there are some, the
+    /// block goes on and waits for the others; where there are none, nothing can be given here for its calls any more.
+    func collect(_ keys: [String]) -> [String: CompletedCall] {
+        entries.withLock { entries in
+            var results: [String: CompletedCall] = [:]
+            for key in keys {
+                results[key] = entries[key]?.result
+                if results[key] != nil { entries[key]?.isSettled = true }
+            }
+            if results.isEmpty { for key in keys { entries[key] = nil } }
+            return results
+        }
+    }
+
+    /// Remembers that a call of a block that stood still has its result. Gives the one that has come here, if any.
+    @discardableResult
+    func settle(_ key: String) -> CompletedCall? {
+        entries.withLock { entries in
+            defer { entries[key] = Entry(call: "", isSettled: true) }
+            return entries[key]?.result
+        }
+    }
 
     /// Whether a call has had its result in the turn that is or was the last one.
     func isSettled(_ key: String) -> Bool { entries.withLock { $0[key]?.isSettled == true } }

@@ -32,16 +32,22 @@ extension ToolDispatcher {
         canBeSuspended: Bool = true
     ) async -> Progress {
         await emitter.emit(.approvalDecided(id: call.request.id, decision), call.request.id)
-        guard let member = catalog.member(at: call.request.callPath) else { return .answered(Self.unavailable) }
         var hooked = hooked(call)
-        switch decision {
-        case .allow: return await execute(call, member, canBeSuspended)
-        case .deny(let reason):
+        switch (decision, catalog.member(at: call.request.callPath)) {
+        case (.deny(let reason), _):
             let message = "call of `\(hooked.name)` was denied" + (reason.map { ": \($0)" } ?? "")
             state.withLock { $0.refusals.append(message) }
             let denied = ToolResult.failure(message, code: "approval_denied", class: "permission_denied")
             return .answered(await complete(hooked) { denied })
-        case .edit(let arguments):
+        case (_, nil):
+            let missing = ToolResult.failure(
+                "the tool `\(hooked.name)` is not there any more, so the call was not made: do without it",
+                code: "tool_unavailable",
+                class: "unavailable"
+            )
+            return .answered(await complete(hooked) { missing })
+        case (.allow, let member?): return await execute(call, member, canBeSuspended)
+        case (.edit(let arguments), let member?):
             hooked.arguments = arguments
             switch await prepare(hooked, member) {
             case .done(let result): return .answered(await complete(hooked) { result })

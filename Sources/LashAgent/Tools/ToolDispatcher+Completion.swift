@@ -23,16 +23,13 @@ extension ToolDispatcher {
         if let result = await runtime.completions.wait(key, upTo: wait, runtime.clock) {
             return .success(result.result)
         }
-        if Task.isCancelled {
-            runtime.completions.drop(id)
-            return .success(ToolResult(.cancelled))
-        }
-        if let limit, wait == limit {
-            runtime.completions.drop(id)
-            return .success(Self.timedOut(name))
-        }
-        if canBeSuspended { return .failure(Parked(completion: completion)) }
-        runtime.completions.drop(id)
+        let isCancelled = Task.isCancelled
+        let isLate = limit != nil && wait == limit
+        if canBeSuspended && !isCancelled && !isLate { return .failure(Parked(completion: completion)) }
+        // What was taken until now counts.
+        if let result = runtime.completions.drop(id) { return .success(result.result) }
+        if isCancelled { return .success(ToolResult(.cancelled)) }
+        if isLate { return .success(Self.timedOut(name)) }
         return .success(
             .failure(
                 "the result of `\(name)` comes later, for which a process cannot wait: make the call in the block itself",
@@ -53,19 +50,17 @@ extension ToolDispatcher {
     {
         let started = call.started ?? runtime.clock.now
         let left = completion.deadline.map { Duration.milliseconds(max(0, $0 - runtime.clock.now)) }
-        var result: ToolResult
-        if let later = call.result {
-            result = later.result
-        } else if let later = await runtime.completions.wait(completion.key, upTo: patience(left), runtime.clock) {
-            result = later.result
-        } else if let deadline = completion.deadline, deadline <= runtime.clock.now {
-            result = Self.timedOut(completion.tool)
-        } else if Task.isCancelled {
-            result = ToolResult(.cancelled)
-        } else {
+        var later = call.result
+        if later == nil {
+            later = await runtime.completions.wait(completion.key, upTo: patience(left), runtime.clock)
+        }
+        let isLate = completion.deadline.map { $0 <= runtime.clock.now } ?? false
+        if later == nil && !isLate && !Task.isCancelled {
             return .awaitsCompletion(prepared, completion, started: started)
         }
-        runtime.completions.settle(completion.key)
+        // What was taken until now counts.
+        let last = runtime.completions.settle(completion.key)
+        var result = (later ?? last)?.result ?? (isLate ? Self.timedOut(completion.tool) : ToolResult(.cancelled))
         if let member = catalog.member(at: prepared.request.callPath) {
             result = ToolExecution(member: member, runtime: runtime, session: context.session).checked(result)
         }
@@ -75,9 +70,9 @@ extension ToolDispatcher {
     /// What a program gets for a call that cannot wait.
     func giveUp(_ call: SuspendedBlock.Call, _ failure: CallFailure) async -> CallResult {
         guard call.completion != nil, let prepared = call.prepared else { return .failure(failure) }
-        runtime.completions.drop(call.id)
+        let result = runtime.completions.drop(call.id)?.result ?? ToolResult(.failure(failure))
         let milliseconds = max(0, runtime.clock.now - (call.started ?? runtime.clock.now))
-        return await end(hooked(prepared), ToolResult(.failure(failure)), milliseconds: milliseconds).result
+        return await end(hooked(prepared), result, milliseconds: milliseconds).result
     }
 
     /// A tool that said that its result comes later, and did not say by which key.

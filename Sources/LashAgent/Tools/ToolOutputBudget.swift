@@ -48,9 +48,10 @@ struct TextBudget: Sendable {
 
     /// The text as far as it may go, with a word on what is missing; `nil` for one that may stay.
     func cut(_ text: String, keepsEnd: Bool) -> String? {
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // A carriage return and a line feed are one character.
+        let all = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
         if all.count > lines {
-            let kept = (keepsEnd ? all.suffix(lines) : all.prefix(lines)).joined(separator: "\n")
+            let kept = (keepsEnd ? all.suffix(lines) : all.prefix(lines)).map { String($0) }.joined(separator: "\n")
             let shown = cut(bytesOf: kept, keepsEnd: keepsEnd)?.text ?? kept
             return Self.joined(shown, "...\(all.count - lines) lines truncated...", keepsEnd)
         }

@@ -198,7 +198,8 @@ struct BlockRunner {
             return await suspend(left.sorted { $0.position < $1.position })
         }
 
-        /// Stands still until somebody has decided, or results have come. Where the run cannot be kept, the calls fail and the block goes on.
+        /// Stands still until somebody has decided, or results have come. Where the run cannot be kept, the calls fail and
+        /// the block goes on.
         private nonisolated(nonsending) mutating func suspend(_ calls: [SuspendedBlock.Call]) async -> Bool {
             do {
                 snapshot = try run.snapshot()

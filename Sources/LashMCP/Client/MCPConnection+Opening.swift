@@ -12,14 +12,22 @@ extension MCPConnection {
         logger: Logger,
         environment: @escaping @Sendable (String) -> String?
     ) async throws(MCPError) -> MCPConnection {
+        let secrets = Secrets(of: server)
         switch server.transport {
         case .stdio(let command):
-            return try await open(server, StdioTransport(command, limits: server.limits), logger, deadline)
+            let transport = StdioTransport(command, limits: server.limits, secrets: secrets)
+            return try await open(server, transport, logger, deadline)
         case .http(let endpoint):
             func target() throws(MCPError) -> HTTPTarget {
                 let timeout = max(server.callTimeout, server.connectTimeout)
                 do throws(MCPError) {
-                    return try HTTPTarget(endpoint, limits: server.limits, timeout: timeout, environment: environment)
+                    return try HTTPTarget(
+                        endpoint,
+                        limits: server.limits,
+                        secrets: secrets,
+                        timeout: timeout,
+                        environment: environment
+                    )
                 } catch { throw MCPError(error.kind, server: server.name, error.message) }
             }
             if endpoint.kind == .sse {

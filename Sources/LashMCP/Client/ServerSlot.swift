@@ -50,14 +50,32 @@ actor ServerSlot {
             if force || !isResting { _ = try? await connected() }
             return
         }
-        guard connection.takeStaleness() else { return }
+        guard force || !isResting, connection.takeStaleness() else { return }
         do throws(MCPError) {
             list = try await connection.tools(until: .now + server.connectTimeout)
-            failure = nil
+            (failure, failures, nextAttempt) = (nil, 0, nil)
         } catch {
             connection.noteStaleness()
-            if error.kind != .cancelled { failure = error }
+            switch error.kind {
+            case .cancelled: break
+            case .sessionExpired:
+                drop(connection)
+                _ = try? await connected()
+            default: rest(after: error)
+            }
         }
+    }
+
+    /// Leaves a conversation whose session the server has forgotten; the next one who needs the server begins a new one.
+    private func drop(_ old: MCPConnection) {
+        if connection === old { connection = nil }
+    }
+
+    /// Lets some time pass until the server is tried again by itself, the more the oftener it has failed.
+    private func rest(after error: MCPError) {
+        failures += 1
+        let wait = min(Duration.seconds(5) * (1 << min(failures - 1, 8)), .seconds(300))
+        (failure, nextAttempt) = (error, .now + wait)
     }
 
     private var isResting: Bool { nextAttempt.map { ContinuousClock.now < $0 } ?? false }
@@ -73,7 +91,7 @@ actor ServerSlot {
         } catch {
             guard error.kind == .sessionExpired else { throw error }
         }
-        if connection === first { connection = nil }
+        drop(first)
         return try await connected().request("tools/call", params, within: server.callTimeout)
     }
 
@@ -115,9 +133,8 @@ actor ServerSlot {
             for warning in read.warnings { logger.warning("MCP server `\(server.name)`: \(warning)") }
             return .success(opened)
         } catch {
-            failures += 1
-            let wait = min(Duration.seconds(5) * (1 << min(failures - 1, 8)), .seconds(300))
-            (connection, list, failure, nextAttempt) = (nil, ToolList(), error, .now + wait)
+            (connection, list) = (nil, ToolList())
+            rest(after: error)
             if !isDetached { logger.warning("\(error)") }
             return .failure(error)
         }

@@ -1,4 +1,6 @@
-/// What went wrong with a server. No header, variable or argument of it is in the message.
+/// What went wrong with a server. The message can have what the server said, without the values of its description that
+/// look like secrets: headers but for plain ones, and variables and parts of the address that are called something like a
+/// key.
 public struct MCPError: Error, Hashable, Sendable {
     /// What kind of failure it is.
     public enum Kind: String, Hashable, Sendable, CaseIterable {

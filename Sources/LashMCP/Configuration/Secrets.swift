@@ -10,14 +10,15 @@ struct Secrets: Sendable {
         var found: Set<String> = []
         switch server.transport {
         case .http(let endpoint):
-            for value in endpoint.headers.values {
+            for (name, value) in endpoint.headers where !Self.plainHeaders.contains(name.lowercased()) {
                 found.insert(value)
                 // What stands behind `Bearer` alone.
                 if let word = value.split(separator: " ").last { found.insert(String(word)) }
             }
             if let query = endpoint.url.firstIndex(of: "?") {
                 for part in endpoint.url[query...].dropFirst().split(separator: "&") {
-                    if let sign = part.firstIndex(of: "=") { found.insert(String(part[part.index(after: sign)...])) }
+                    guard let sign = part.firstIndex(of: "="), Self.isSecret(String(part[..<sign])) else { continue }
+                    found.insert(String(part[part.index(after: sign)...]))
                 }
             }
         case .stdio(let command):
@@ -27,9 +28,15 @@ struct Secrets: Sendable {
         texts = found.filter { $0.utf8.count >= 8 }.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
+    /// Headers whose values are no secrets, and could stand in any result.
+    private static let plainHeaders: Set<String> = [
+        "accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "content-language",
+        "content-type", "host", "origin", "user-agent",
+    ]
+
     private static func isSecret(_ name: String) -> Bool {
         let name = name.uppercased()
-        return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH"].contains { name.contains($0) }
+        return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH", "SIG"].contains { name.contains($0) }
     }
 
     /// The text without secrets.

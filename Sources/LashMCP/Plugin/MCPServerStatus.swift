@@ -1,4 +1,4 @@
-/// How a server stands, for hosts. No header, variable or argument of it is in here.
+/// How a server stands, for hosts. What the server said can be in here, without what ``MCPError`` leaves out.
 public struct MCPServerStatus: Hashable, Sendable, Codable {
     /// How far it is.
     public enum State: String, Hashable, Sendable, Codable {

@@ -8,26 +8,23 @@ enum RPCMessage {
     case result(id: Int, Value)
     case failure(id: Int?, code: Int, message: String)
 
-    /// Reads a message, or the messages of a batch. Throws for anything else.
-    static func read(_ bytes: [UInt8]) throws(MCPError) -> [Value] {
+    /// Reads a message, or the messages of a batch. Throws for anything else, with its beginning but for secrets.
+    static func read(_ bytes: [UInt8], _ secrets: Secrets) throws(MCPError) -> [Value] {
         let value: Value
         do throws(JSONParseError) { value = try Value(json: bytes) } catch {
-            throw malformed("no JSON (\(error.message))", bytes)
+            throw malformed("no JSON (\(error.message))", bytes, secrets)
         }
         switch value {
         case .record: return [value]
         case .list(let items): return items
-        default: throw malformed("no JSON-RPC message", bytes)
+        default: throw malformed("no JSON-RPC message", bytes, secrets)
         }
     }
 
-    private static func malformed(_ problem: String, _ bytes: [UInt8]) -> MCPError {
-        let excerpt = String(decoding: bytes.prefix(120), as: UTF8.self).split(whereSeparator: \.isNewline)
-            .joined(separator: " ")
-        return MCPError(
-            .malformed,
-            "the server sent something that is \(problem): \(excerpt)\(bytes.count > 120 ? "…" : "")"
-        )
+    private static func malformed(_ problem: String, _ bytes: [UInt8], _ secrets: Secrets) -> MCPError {
+        let excerpt = secrets.redacted(String(decoding: bytes, as: UTF8.self)).cut(to: 120)
+            .split(whereSeparator: \.isNewline).joined(separator: " ")
+        return MCPError(.malformed, "the server sent something that is \(problem): \(excerpt)")
     }
 
     /// Throws for a record that is no message.

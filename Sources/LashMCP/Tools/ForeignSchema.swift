@@ -9,7 +9,7 @@ enum ForeignSchema {
         if schema.json(atMost: limits.schemaBytes) == nil {
             throw JSONSchemaError("the schema has more than \(limits.schemaBytes) bytes")
         }
-        let usable = withoutPatterns(schema)
+        let usable = hasPatterns(schema) ? withoutPatterns(schema) : schema
         if try JSONSchema(usable).isExpensive() {
             throw JSONSchemaError("the schema refers to itself so often that it cannot be followed")
         }
@@ -31,6 +31,11 @@ enum ForeignSchema {
         var kept = Record()
         for (key, value) in fields {
             switch (key, value) {
+            // What refuses the more, the more its part fits.
+            case ("not", _), ("if", _), ("contains", _):
+                if !hasPatterns(value, orReferences: true) { kept[key] = value }
+            case ("oneOf", .list(let items)) where hasPatterns(value, orReferences: true):
+                if fields["anyOf"] == nil { kept["anyOf"] = .list(items.map { withoutPatterns($0) }) }
             case ("pattern", .string), ("patternProperties", _): continue
             case ("additionalProperties", _) where fields["patternProperties"] != nil: continue
             case ("properties", .record(let named)), ("$defs", .record(let named)), ("definitions", .record(let named)),
@@ -43,5 +48,21 @@ enum ForeignSchema {
         }
         if fields["patternProperties"] != nil { kept["additionalProperties"] = true }
         return .record(kept)
+    }
+
+    /// Whether there is a regular expression in a schema, or a reference, which may lead to one.
+    private static func hasPatterns(_ schema: Value, orReferences: Bool = false) -> Bool {
+        switch schema {
+        case .list(let items): return items.contains { hasPatterns($0, orReferences: orReferences) }
+        case .record(let fields):
+            return fields.contains { key, value in
+                switch (key, value) {
+                case ("pattern", .string), ("patternProperties", _): true
+                case ("$ref", .string): orReferences
+                default: hasPatterns(value, orReferences: orReferences)
+                }
+            }
+        default: return false
+        }
     }
 }

@@ -18,7 +18,7 @@ final class ImageStore: Sendable {
     /// Keeps an image, and gives what programs have of it.
     func add(_ image: ModelImage) -> Image {
         // Other processes make names too, and sessions keep them.
-        let id = "mcp:image:\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        let id = RandomID.make("mcp:image")
         state.withLock { state in
             state.images[id] = image
             state.order.append(id)

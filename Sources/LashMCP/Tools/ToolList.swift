@@ -23,7 +23,11 @@ struct ToolList: Sendable {
     init(_ listed: [Value], of server: MCPServer) {
         var names: [String] = []
         var usable: [Value] = []
-        for tool in listed {
+        for (position, tool) in listed.enumerated() {
+            if position == server.limits.tools {
+                warnings.append("there are more than \(server.limits.tools) tools; the others are left out")
+                break
+            }
             guard let name = tool[field: "name"]?.asText, !name.isEmpty else {
                 warnings.append("a tool without a name is left out")
                 continue
@@ -35,11 +39,6 @@ struct ToolList: Sendable {
                 )
             } else if names.contains(name) {
                 warnings.append("the tool `\(shown)` is listed twice; the second one is left out")
-            } else if names.count == server.limits.tools {
-                warnings.append(
-                    "there are more than \(server.limits.tools) tools; those from `\(shown)` on are left out"
-                )
-                break
             } else {
                 names.append(name)
                 usable.append(tool)

@@ -19,12 +19,14 @@ final class ChildProcess: Sendable {
     }
 
     private let limits: MCPServer.Limits
+    private let secrets: Secrets
     private let state = Mutex(State())
     private let outgoing: AsyncStream<[UInt8]>
     private let input: AsyncStream<[UInt8]>.Continuation
 
-    init(limits: MCPServer.Limits) {
+    init(limits: MCPServer.Limits, secrets: Secrets) {
         self.limits = limits
+        self.secrets = secrets
         (outgoing, input) = AsyncStream.makeStream()
     }
 
@@ -109,7 +111,7 @@ final class ChildProcess: Sendable {
         guard line.first == UInt8(ascii: "{") || line.first == UInt8(ascii: "[") else {
             return note(line, listener)
         }
-        for message in try RPCMessage.read(line) { listener.receive(message) }
+        for message in try RPCMessage.read(line, secrets) { listener.receive(message) }
     }
 
     private func listen(_ errors: SubprocessOutputSequence, _ listener: MCPListener) async {
@@ -129,7 +131,8 @@ final class ChildProcess: Sendable {
     }
 
     private func note(_ line: [UInt8], _ listener: MCPListener) {
-        let text = String(decoding: line.prefix(1 << 12), as: UTF8.self)
+        // Of a secret that is cut in two, a half would be left.
+        let text = secrets.redacted(String(decoding: line, as: UTF8.self)).cut(to: 1 << 12)
         state.withLock { $0.lines.add(text) }
         listener.say(text)
     }

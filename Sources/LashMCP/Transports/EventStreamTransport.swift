@@ -33,7 +33,7 @@ final class EventStreamTransport: MCPTransport {
                     if event.name == "endpoint" {
                         found.give(Result { () throws(MCPError) in try Self.place(event.data, target) })
                     } else if event.name.isEmpty || event.name == "message" {
-                        for message in try RPCMessage.read(event.data) { listener.receive(message) }
+                        for message in try RPCMessage.read(event.data, target.secrets) { listener.receive(message) }
                     }
                 }
                 failure = MCPError(.ended, "the server has ended its stream of events")

@@ -10,16 +10,20 @@ final class HTTPTarget: Sendable {
     private let endpoint: MCPServer.Endpoint
     private let connection: ServiceConnection
     private let limits: MCPServer.Limits
+    /// What must not be seen of what the server says.
+    let secrets: Secrets
 
     /// Throws for an address that is none, and for headers that cannot be sent.
     init(
         _ endpoint: MCPServer.Endpoint,
         limits: MCPServer.Limits,
+        secrets: Secrets,
         timeout: Duration,
         environment: (String) -> String?
     ) throws(MCPError) {
         self.endpoint = endpoint
         self.limits = limits
+        self.secrets = secrets
         try Self.check(headers: endpoint.headers)
         let address = try Self.address(endpoint.url)
         do throws(ModelError) {
@@ -138,18 +142,18 @@ final class HTTPTarget: Sendable {
         }
         var message = "the server answered with status \(status)"
         if status == 401 || status == 403 { message += ", so it does not accept the headers that it was given" }
-        if let text = Self.text(of: body) { message += ": \(text)" }
+        if let text = text(of: body) { message += ": \(text)" }
         return MCPError(.refused, message, code: status)
     }
 
-    private static func text(of body: [UInt8]) -> String? {
+    private func text(of body: [UInt8]) -> String? {
         if let value = try? Value(json: body) {
             let error = value[field: "error"]
             return error?[field: "message"]?.asText ?? value[field: "error_description"]?.asText ?? error?.asText
         }
-        let text = String(decoding: body.prefix(300), as: UTF8.self).drop(while: \.isWhitespace)
-        // A page of HTML tells nobody anything.
-        return text.isEmpty || text.hasPrefix("<") ? nil : String(text)
+        let text = String(decoding: body, as: UTF8.self).drop(while: \.isWhitespace)
+        // A page of HTML tells nobody anything. Of a secret that is cut in two, a half would be left.
+        return text.isEmpty || text.hasPrefix("<") ? nil : secrets.redacted(String(text)).cut(to: 300)
     }
 
     private static func failure(_ error: ModelError) -> MCPError {

@@ -21,13 +21,11 @@ final class StdioTransport: MCPTransport {
 
     let answersWhileSending = false
     private let command: MCPServer.Command
-    private let limits: MCPServer.Limits
     private let process: ChildProcess
 
-    init(_ command: MCPServer.Command, limits: MCPServer.Limits) {
+    init(_ command: MCPServer.Command, limits: MCPServer.Limits, secrets: Secrets) {
         self.command = command
-        self.limits = limits
-        process = ChildProcess(limits: limits)
+        process = ChildProcess(limits: limits, secrets: secrets)
     }
 
     deinit { process.end() }

@@ -40,8 +40,8 @@ final class StreamableHTTPTransport: MCPTransport {
             body: try message.message()
         )
         guard (200..<300).contains(response.status.code) else {
+            // The name stays: without one, later requests would be refused for another reason.
             if response.status == .notFound, session != nil {
-                state.withLock { $0.session = nil }
                 throw MCPError(.sessionExpired, "the server has forgotten the session", code: 404)
             }
             throw await target.refusal(response)
@@ -49,7 +49,7 @@ final class StreamableHTTPTransport: MCPTransport {
         try take(session: response.headers.first(name: "mcp-session-id"))
         try await target.read(response) { event throws(MCPError) in
             if event.data.isEmpty { return }
-            for message in try RPCMessage.read(event.data) { listener?.receive(message) }
+            for message in try RPCMessage.read(event.data, target.secrets) { listener?.receive(message) }
         }
     }
 
@@ -84,7 +84,7 @@ final class StreamableHTTPTransport: MCPTransport {
                     try? await target.read(response) { event throws(MCPError) in
                         wait = .seconds(1)
                         if event.data.isEmpty { return }
-                        for message in try RPCMessage.read(event.data) { listener.receive(message) }
+                        for message in try RPCMessage.read(event.data, target.secrets) { listener.receive(message) }
                     }
                 }
                 do { try await Task.sleep(for: wait) } catch { return }
