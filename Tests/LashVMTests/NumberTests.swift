@@ -117,7 +117,8 @@ struct NumberParsingTests {
         #expect(remainder(1e300, 7) == 1e300.truncatingRemainder(dividingBy: 7))
         // Beyond 32 bits, up to the last number whose neighbours are whole numbers too, and beyond.
         let large: [Double] = [
-            4_294_967_296, 36_092_000_000_017, 9_007_199_254_740_991, 9_007_199_254_740_992, 9_007_199_254_740_994, 1e19,
+            4_294_967_296, 36_092_000_000_017, 9_007_199_254_740_991, 9_007_199_254_740_992, 9_007_199_254_740_994,
+            1e19,
             4_294_967_296.5, 0.25,
         ]
         for a in large {
