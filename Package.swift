@@ -140,10 +140,16 @@ let package = Package(
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
-        .testTarget(name: "LashlangTests", dependencies: ["Lashlang", "LashCases"], swiftSettings: checks),
+        // The files of the project, for tests that look at them.
+        .target(name: "LashTestFiles", path: "Tests/LashTestFiles", swiftSettings: checks),
+        .testTarget(
+            name: "LashlangTests",
+            dependencies: ["Lashlang", "LashCases", "LashTestFiles"],
+            swiftSettings: checks
+        ),
         .testTarget(
             name: "LashAgentTests",
-            dependencies: ["Lashlang", "LashCases", "LashAgent"],
+            dependencies: ["Lashlang", "LashCases", "LashAgent", "LashTestFiles"],
             swiftSettings: checks
         ),
         .testTarget(
@@ -165,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "LashCLITests",
             dependencies: [
-                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "Lashlang", "MCPTestServer",
+                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "LashTestFiles", "Lashlang",
+                "MCPTestServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checks
@@ -189,7 +196,7 @@ let package = Package(
         .testTarget(
             name: "LashMCPTests",
             dependencies: [
-                "LashMCP", "LashAgent", "LashTestServers", "Lashlang", "MCPTestServer",
+                "LashMCP", "LashAgent", "LashTestFiles", "LashTestServers", "Lashlang", "MCPTestServer",
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,35 +1,14 @@
 import LashAgent
+import LashTestFiles
 import Lashlang
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// What the articles show is what runs.
 @Suite struct AgentDocumentationTests {
-    private static let root = String(#filePath.dropLast("Tests/LashAgentTests/AgentDocumentationTests.swift".count))
-
-    private static func text(_ path: String) throws -> String {
-        let file = try #require(fopen(root + path, "rb"))
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += chunk.prefix(count)
-        }
-    }
-
     private static func fences(of language: String, in document: String) throws -> [String] {
         var fences: [String] = []
         var open: String?
-        for line in try text(document).split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in ProjectFiles.lines(try ProjectFiles.text(document)) {
             if let fence = open {
                 if line == "```" {
                     fences.append(fence)
@@ -48,10 +27,12 @@ import Musl
         ("Embedding.md", ["EmbeddingExample.swift"]), ("Plugins.md", ["PluginExample.swift", "ToneExample.swift"]),
         ("Tools.md", ["ToolExample.swift"]), ("Context.md", ["ContextExample.swift"]),
         ("Observability.md", ["../LashObservabilityTests/ObservabilityExample.swift"]),
+        ("MCP.md", ["../LashMCPTests/MCPExample.swift"]),
+        ("ModelsAndStores.md", ["../LashCLITests/ModelsExample.swift"]),
     ])
     func articlesShowWhatRuns(article: String, examples: [String]) throws {
         let fences = try Self.fences(of: "swift", in: "Sources/LashAgent/LashAgent.docc/" + article)
-        #expect(fences == (try examples.map { try Self.text("Tests/LashAgentTests/" + $0) }))
+        #expect(fences == (try examples.map { try ProjectFiles.text("Tests/LashAgentTests/" + $0) }))
     }
 
     @Test func theEmbeddingExampleAnswers() async throws {

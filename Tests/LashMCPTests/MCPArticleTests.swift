@@ -1,32 +1,13 @@
 import LashAgent
 import LashMCP
+import LashTestFiles
 import Lashlang
 import Testing
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// What the article about servers shows is what runs.
 @Suite struct MCPArticleTests {
-    private static let root = String(#filePath.dropLast("Tests/LashMCPTests/MCPArticleTests.swift".count))
-
-    private static func text(_ path: String) throws -> String {
-        let file = try #require(fopen(root + path, "rb"))
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    @Test func theArticleShowsWhatRuns() throws {
-        let article = try Self.text("Sources/LashAgent/LashAgent.docc/MCP.md")
-        let example = try Self.text("Tests/LashMCPTests/MCPExample.swift")
-        #expect(article.contains("```swift\n\(example)```\n"))
+    @Test func theConfigurationInTheArticleIsRead() throws {
+        let article = try ProjectFiles.text("Sources/LashAgent/LashAgent.docc/MCP.md")
         let start = try #require(article.firstRange(of: "```json\n"))
         let end = try #require(article[start.upperBound...].firstRange(of: "```"))
         let json = String(article[start.upperBound..<end.lowerBound])

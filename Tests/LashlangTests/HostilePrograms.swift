@@ -1,3 +1,4 @@
+import LashTestFiles
 import Lashlang
 
 #if canImport(Darwin)

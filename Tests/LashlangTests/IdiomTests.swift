@@ -1,4 +1,5 @@
 import LashCases
+import LashTestFiles
 import Lashlang
 import Testing
 

@@ -1,37 +1,7 @@
+import LashTestFiles
 import Lashlang
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
-/// Files of this project, by their path from its root.
-enum ProjectFiles {
-    struct Missing: Error { var path: String }
-
-    private static let root = String(#filePath.dropLast("Tests/LashlangTests/ProjectFiles.swift".count))
-
-    static func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
-
-    static func text(_ path: String) throws -> String {
-        guard let file = fopen(root + path, "rb") else { throw Missing(path: path) }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += chunk.prefix(count)
-        }
-    }
-
-    static func lines(_ text: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    }
-
+extension ProjectFiles {
     /// The value that `--bind NAME=@FILE` binds.
     static func value(_ path: String) throws -> Value {
         let text = try text(path)
