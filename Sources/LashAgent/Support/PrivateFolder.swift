@@ -67,23 +67,16 @@ struct PrivateFolder: Sendable {
     private func readPresent(_ names: [String]) throws(PrivateFolderError) -> String {
         let (folder, name) = try enter(names, makesFolders: false)
         defer { close(folder) }
-        // Without O_NONBLOCK, a pipe would wait for somebody to write.
-        let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let file = FolderWalk.openFile(name, in: folder)
         if file < 0 { throw failure(names) }
         defer { close(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(bytes.count)) }
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw failure(names) }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += chunk.prefix(count)
-            if bytes.count > Self.readLimit {
-                throw PrivateFolderError(
-                    description: "`\(names.joined(separator: "/"))` is longer than \(Self.readLimit) bytes"
-                )
-            }
+        switch FolderWalk.contents(of: file, limit: Self.readLimit) {
+        case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
+        case .failed: throw failure(names)
+        case .tooLong:
+            throw PrivateFolderError(
+                description: "`\(names.joined(separator: "/"))` is longer than \(Self.readLimit) bytes"
+            )
         }
     }
 
@@ -95,15 +88,8 @@ struct PrivateFolder: Sendable {
         guard isSound, let last = names.last else {
             throw PrivateFolderError(description: "`\(names.joined(separator: "/"))` is no name of a file")
         }
-        var folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        for name in names.dropLast() where folder >= 0 {
-            if makesFolders { mkdirat(folder, name, 0o700) }
-            let next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            let code = errno
-            close(folder)
-            errno = code
-            folder = next
-        }
+        let root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = FolderWalk.descend(names.dropLast(), from: root, makesFolders: makesFolders)
         if folder < 0 { throw failure(names) }
         return (folder, last)
     }

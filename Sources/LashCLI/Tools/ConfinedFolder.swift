@@ -1,3 +1,4 @@
+import LashAgent
 import LashTerminal
 
 #if canImport(Darwin)
@@ -13,8 +14,7 @@ struct ConfinementError: Error {
     var message: String
 }
 
-/// A folder that nothing leads out of: paths are walked name by name from an open folder, without following links, so that
-/// not even a change of the folder while it is read makes a difference.
+/// A folder whose contents can be read, and that nothing leads out of.
 final class ConfinedFolder: Sendable {
     /// One thing in a folder.
     struct Entry: Sendable {
@@ -42,8 +42,7 @@ final class ConfinedFolder: Sendable {
         guard let last = names.last else { throw ConfinementError(message: "`\(path)` is a folder") }
         let folder = try enter(names.dropLast(), path)
         defer { close(folder) }
-        // Without O_NONBLOCK, a pipe would wait for somebody to write.
-        let file = openat(folder, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        let file = FolderWalk.openFile(last, in: folder)
         if file < 0 { throw Self.failure(path) }
         defer { close(file) }
         var info = stat()
@@ -53,15 +52,10 @@ final class ConfinedFolder: Sendable {
         case S_IFDIR: throw ConfinementError(message: "`\(path)` is a folder")
         default: throw ConfinementError(message: "`\(path)` is no file")
         }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(bytes.count)) }
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw Self.failure(path) }
-            if count == 0 { return bytes }
-            bytes += chunk.prefix(count)
-            if bytes.count > limit { throw ConfinementError(message: "`\(path)` is longer than \(limit) bytes") }
+        switch FolderWalk.contents(of: file, limit: limit) {
+        case .bytes(let bytes): return bytes
+        case .failed: throw Self.failure(path)
+        case .tooLong: throw ConfinementError(message: "`\(path)` is longer than \(limit) bytes")
         }
     }
 
@@ -95,15 +89,7 @@ final class ConfinedFolder: Sendable {
 
     /// Opens a folder, name by name.
     private func enter(_ names: ArraySlice<String>, _ path: String) throws(ConfinementError) -> Int32 {
-        var folder = openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        for name in names {
-            if folder < 0 { break }
-            let next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            let code = errno
-            close(folder)
-            errno = code
-            folder = next
-        }
+        let folder = FolderWalk.descend(names, from: openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         if folder < 0 { throw Self.failure(path) }
         return folder
     }
