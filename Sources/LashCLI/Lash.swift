@@ -1,5 +1,6 @@
 import ArgumentParser
 import LashTerminal
+import Lashlang
 
 /// The root command.
 @main
@@ -17,7 +18,7 @@ struct LashCommand: ParsableCommand {
 
             \(exitStatusHelp)
             """,
-        version: "0.1.0",
+        version: projectVersion,
         subcommands: [
             RunCommand.self, ChatCommand.self, RPCCommand.self, SessionsCommand.self, TraceCommand.self,
             ReplayCommand.self,

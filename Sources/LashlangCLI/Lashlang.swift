@@ -1,5 +1,6 @@
 import ArgumentParser
 import LashTerminal
+import Lashlang
 
 /// The root command. Without the name of a subcommand it is `run`.
 @main
@@ -34,7 +35,7 @@ struct LashlangCommand: ParsableCommand {
         defaultSubcommand: RunCommand.self
     )
 
-    static let version = "0.1.0"
+    static let version = projectVersion
 
     /// The exit statuses, for the help texts.
     static let exitStatusHelp = """

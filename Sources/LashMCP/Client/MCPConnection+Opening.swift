@@ -72,7 +72,7 @@ extension MCPConnection {
             "initialize",
             [
                 "protocolVersion": .string(ProtocolVersion.newest), "capabilities": [:],
-                "clientInfo": ["name": "lash", "version": "0.1.0"],
+                "clientInfo": ["name": "lash", "version": .string(projectVersion)],
             ],
             within: deadline - .now
         )
