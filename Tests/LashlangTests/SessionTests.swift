@@ -15,6 +15,28 @@ import Testing
         #expect(session.strayObjects == 0)
     }
 
+    @Test(arguments: [2, 8, 9, 30])
+    func sessionsOfOneProgramHaveNamesOfTheirOwn(count: Int) throws {
+        let program = try Program((0..<count).map { "v\($0) = [\($0)]\n" }.joined())
+        let (first, second) = (Session(), Session())
+        for session in [first, second] { _ = try session.run(program) }
+        let names = (0..<count).map { "v\($0)" }
+        #expect(try run("more = v1\nfinish len(more)", first) == .finished(1))
+        _ = try first.run(program)
+        #expect(first.variableNames == names + ["more"] && second.variableNames == names)
+        #expect(first["v1"] == [1] && first["more"] == [1] && second["v1"] == [1] && second["more"] == nil)
+        #expect(try Session(snapshot: first.snapshot()).variables == first.variables)
+        #expect(first.strayObjects == 0 && second.strayObjects == 0)
+    }
+
+    @Test func aVariableThatHasNoValueYetComesLater() throws {
+        let session = Session()
+        _ = try run("if false { a = 1 }\nb = 2", session)
+        #expect(session.variableNames == ["b"])
+        _ = try run("a = 1", session)
+        #expect(session.variableNames == ["b", "a"])
+    }
+
     @Test func aFailingRunKeepsWhatWasAssignedBefore() throws {
         let session = Session()
         #expect(throws: RuntimeError.self) { try run("x = 1\nx = [x, nope]\ny = 2", session) }
