@@ -11,18 +11,24 @@ import Musl
 /// Measures what there is to pay beside the work of a program: compiling it, making a session, beginning and ending a run,
 /// stopping for the host, and keeping a session that does nothing.
 @main struct TinyPrograms {
+    private var repetitions = 9
+    /// One turn of so many is made.
+    private var share = 1
+
     static func main() throws {
-        // Idle sessions first, as long as the process has given no memory back that new ones could take.
-        let parts: KeyValuePairs = [
-            "idle": idleSessions, "block": block, "source": compilation, "sessions": sessions, "effects": effects,
-        ]
+        var programs = TinyPrograms()
         var wanted = Array(CommandLine.arguments.dropFirst())
         // For tools that count instructions.
         if let once = wanted.firstIndex(of: "--once") {
             wanted.remove(at: once)
-            repetitions = 1
-            share = 10
+            programs.repetitions = 1
+            programs.share = 10
         }
+        // Idle sessions first, as long as the process has given no memory back that new ones could take.
+        let parts: KeyValuePairs = [
+            "idle": programs.idleSessions, "block": programs.block, "source": programs.compilation,
+            "sessions": programs.sessions, "effects": programs.effects,
+        ]
         if let unknown = wanted.first(where: { name in !parts.contains { $0.key == name } }) {
             print("no part is called \(unknown); there are \(parts.map(\.key).joined(separator: ", "))")
             exit(2)
@@ -32,7 +38,7 @@ import Musl
     }
 
     /// Limits as a host would set them: armed, and never met.
-    static let limits = Limits(
+    private let limits = Limits(
         fuel: 1 << 50,
         memory: 16 << 30,
         time: .seconds(3600),
@@ -40,11 +46,11 @@ import Musl
         outputBytes: 1 << 40
     )
 
-    static func row(_ what: String, _ takes: String, goal: String = "–") { print("| \(what) | \(takes) | \(goal) |") }
+    private func row(_ what: String, _ takes: String, goal: String = "–") { print("| \(what) | \(takes) | \(goal) |") }
 
     // MARK: - What is measured
 
-    private static func idleSessions() throws {
+    private func idleSessions() throws {
         let program = try Program(Sources.tenInstructions)
         let count = 100_000
         var sessions: [Session] = []
@@ -61,7 +67,7 @@ import Musl
         }
     }
 
-    private static func block() throws {
+    private func block() throws {
         var bindings = ProjectedBindings()
         try bindings.bind("orders", json: Array(Sources.orders.utf8))
         try bindings.bind("today", json: Array("20".utf8))
@@ -80,7 +86,7 @@ import Musl
         row("30 lines: all of it", microseconds(both))
     }
 
-    private static func compilation() throws {
+    private func compilation() throws {
         let source = SourceText(Sources.generated(megabytes: 4))
         var instructions = 0
         let best = try nanoseconds(turns: 1) { instructions = try Program(source).instructionCount }
@@ -88,7 +94,7 @@ import Musl
         row("4 MB of source to \(instructions) instructions", "\(rounded(rate)) MB/s")
     }
 
-    private static func sessions() throws {
+    private func sessions() throws {
         let program = try Program(Sources.tenInstructions)
         let all = try nanoseconds(turns: 100_000) { _ = try Session().run(program, limits: limits) }
         row(
@@ -103,7 +109,7 @@ import Musl
     }
 
     /// What a stop costs: the loop with it, less the loop without it.
-    private static func effects() throws {
+    private func effects() throws {
         let turns = 1_000_000
         var host = Host()
         try host.module("t", type: "T") { t in
@@ -137,7 +143,7 @@ import Musl
     }
 
     /// Answers one stop; whether the run is over.
-    private static func step(_ run: Run) throws -> Bool {
+    private func step(_ run: Run) throws -> Bool {
         switch try run.resume() {
         case .asked(let calls):
             for position in calls.indices { run.answer(.value(.number(1)), at: position) }
@@ -149,12 +155,8 @@ import Musl
 
     // MARK: - How it is measured
 
-    private nonisolated(unsafe) static var repetitions = 9
-    /// The part of the turns that are made.
-    private nonisolated(unsafe) static var share = 1
-
     /// The least time of a turn, of nine measurements of so many turns each: what is above it is noise.
-    private static func nanoseconds(turns: Int, _ body: () throws -> Void) rethrows -> Double {
+    private func nanoseconds(turns: Int, _ body: () throws -> Void) rethrows -> Double {
         let clock = ContinuousClock()
         var least = Double.infinity
         let turns = max(1, turns / share)
@@ -167,7 +169,7 @@ import Musl
     }
 
     /// The most memory that the process has had, in bytes.
-    private static func peakMemory() -> Int {
+    private func peakMemory() -> Int {
         var usage = rusage()
         // RUSAGE_SELF, whose type differs from system to system.
         getrusage(0, &usage)
@@ -178,7 +180,7 @@ import Musl
         #endif
     }
 
-    private static func microseconds(_ nanoseconds: Double) -> String { "\(rounded(nanoseconds / 1e3)) µs" }
+    private func microseconds(_ nanoseconds: Double) -> String { "\(rounded(nanoseconds / 1e3)) µs" }
 
-    private static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+    private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }
