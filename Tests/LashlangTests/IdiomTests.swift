@@ -176,6 +176,17 @@ import Testing
         #expect(counts.alarms == 0, "\(counts)")
     }
 
+    /// Repair moves the places of a text, so nothing is said about one that is not UTF-8 but that it is not.
+    @Test(arguments: [[], [0xFF], Array(repeating: 0xFF, count: 100)] as [[UInt8]])
+    func textThatNeedsRepairHasNoHabits(_ invalid: [UInt8]) throws {
+        let bytes = Array("x = 1\nx += 1 ".utf8) + invalid + Array(" # why\nfinish x".utf8)
+        let error = try #require(throws: Diagnostics.self) { try Program(SourceText(bytes: bytes)) }
+        let fixes = error.all.flatMap(\.fixes)
+        #expect(fixes.isEmpty == !invalid.isEmpty)
+        #expect(fixes.allSatisfy { $0.span.end <= bytes.count })
+        #expect(error.all.contains { $0.code == "E0103" } == !invalid.isEmpty)
+    }
+
     /// Warnings about habits on programs that finish as they should.
     @Test func finishingProgramsGiveFewFalseAlarms() throws {
         var finishing = 0

@@ -24,7 +24,10 @@ struct IdiomFinder {
     static let sizeLimit = 65_536
 
     init?(_ source: SourceText, environment: HostEnvironment) {
-        guard source.bytes.count <= Self.sizeLimit else { return nil }
+        // Habits are looked for in repaired text, whose places are others where something had to be repaired.
+        guard source.bytes.count <= Self.sizeLimit, String(validating: source.bytes, as: UTF8.self) != nil else {
+            return nil
+        }
         text = ForeignText(source)
         self.environment = environment
         moduleRoots = Set(environment.catalog.modules.map { module in String(module.path.prefix { $0 != "." }) })
