@@ -140,16 +140,16 @@ let package = Package(
         .testTarget(name: "LashLinkerTests", dependencies: ["LashLinker"], swiftSettings: checks),
         .testTarget(name: "LashVMTests", dependencies: ["LashVM"], swiftSettings: checks),
         .testTarget(name: "LashFilesTests", dependencies: ["LashFiles"], swiftSettings: checks),
-        // The files of the project, for tests that look at them.
-        .target(name: "LashTestFiles", path: "Tests/LashTestFiles", swiftSettings: checks),
+        // What tests of several modules need: the files of the project, and the ends of processes.
+        .target(name: "LashTestSupport", path: "Tests/LashTestSupport", swiftSettings: checks),
         .testTarget(
             name: "LashlangTests",
-            dependencies: ["Lashlang", "LashCases", "LashTestFiles"],
+            dependencies: ["Lashlang", "LashCases", "LashTestSupport"],
             swiftSettings: checks
         ),
         .testTarget(
             name: "LashAgentTests",
-            dependencies: ["Lashlang", "LashCases", "LashAgent", "LashTestFiles"],
+            dependencies: ["Lashlang", "LashCases", "LashAgent", "LashTestSupport"],
             swiftSettings: checks
         ),
         .testTarget(
@@ -165,13 +165,15 @@ let package = Package(
         ),
         .testTarget(
             name: "LashStoreTests",
-            dependencies: ["LashStore", "LashAgent", "Lashlang", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "LashStore", "LashAgent", "LashTestSupport", "Lashlang", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: checks
         ),
         .testTarget(
             name: "LashCLITests",
             dependencies: [
-                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "LashTestFiles", "Lashlang",
+                "LashCLI", "LashAgent", "LashProviders", "LashStore", "LashTerminal", "LashTestSupport", "Lashlang",
                 "MCPTestServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -196,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "LashMCPTests",
             dependencies: [
-                "LashMCP", "LashAgent", "LashTestFiles", "LashTestServers", "Lashlang", "MCPTestServer",
+                "LashMCP", "LashAgent", "LashTestSupport", "LashTestServers", "Lashlang", "MCPTestServer",
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -214,7 +216,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LashlangCLITests",
-            dependencies: ["Lashlang", "LashlangCLI", "LashTerminal"],
+            dependencies: ["Lashlang", "LashlangCLI", "LashTerminal", "LashTestSupport"],
             swiftSettings: checks
         ),
     ]

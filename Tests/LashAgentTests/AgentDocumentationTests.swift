@@ -1,5 +1,5 @@
 import LashAgent
-import LashTestFiles
+import LashTestSupport
 import Lashlang
 import Testing
 

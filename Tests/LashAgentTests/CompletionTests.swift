@@ -1,4 +1,5 @@
 import LashAgent
+import LashTestSupport
 import Lashlang
 import Testing
 
@@ -14,14 +15,16 @@ import Testing
         _ journal: Sayings,
         traits: ToolTraits = ToolTraits(),
         within limit: Duration? = nil,
+        orElse lateness: ToolResult.Lateness = .failure,
         onKey: @escaping @Sendable (String) async -> Void = { _ in }
     ) throws -> Toolset {
         try Toolset { tools in
             try tools.add("run", "Runs.", callPath: "jobs.run", traits: traits) { (item: Item, call: ToolCall) in
                 journal.say("run \(item.name)")
                 await onKey(call.completionKey())
-                return .pending(within: limit)
+                return .pending(within: limit, orElse: lateness)
             }
+            try tools.whenWithdrawn("run") { journal.say("withdrawn \($0.key)") }
             try tools.add("look", "Looks.", callPath: "jobs.look") { (item: Item) in
                 journal.say("look \(item.name)")
                 return "saw \(item.name)"
@@ -201,7 +204,7 @@ import Testing
         let session = try await Box([Box.block("finish await jobs.run({name: \"a\"})?")]) { $0.tools = [tools] }
             .session()
         let turn = Task { try await session.turn("Go").run() }
-        while keys.count == 0 { await Task.yield() }
+        #expect(await eventually { keys.count != 0 })
         try await session.complete(keys.words[0], with: "early")
         given.open()
         #expect(try await turn.value.value == "early")
@@ -290,6 +293,74 @@ import Testing
             tools
         ) { $0.completionWait = nil }
         #expect(result.value == "tool_completion_timeout")
+    }
+
+    @Test func whatComesTooLateCanEndTheTurn() async throws {
+        let (clock, trace) = (ManualClock(), MemoryTrace())
+        let (session, waiting, sandbox) = try await Self.suspended(
+            "r = await jobs.run({name: \"a\"})\nfinish r.error.code",
+            try Self.tools(Sayings(), within: .seconds(10), orElse: .failedTurn)
+        ) {
+            $0.clock = clock
+            $0.trace = trace
+        }
+        #expect(waiting.map(\.failsTurn) == [true])
+        clock.advance(by: .seconds(10))
+        guard case .stopped(.toolError(tool: "run", let failure))? = try await session.resumeTurn()?.outcome,
+            case .record(let fields) = failure
+        else { throw NotSuspended() }
+        #expect(fields["code"] == "tool_completion_timeout")
+        #expect(try await TraceReplay(trace.records).run(sandbox.core.configuration).map(\.description) == [])
+        // The same where the turn waits itself.
+        let tools = try Self.tools(Sayings(), within: .zero, orElse: .failedTurn)
+        let (result, _, _) = try await Box.run([Box.block("finish await jobs.run({name: \"a\"})?")], tools)
+        #expect(result.outcome == .stopped(.toolError(tool: "run", failure)))
+    }
+
+    /// Until a tool has heard of it: nobody waits for that.
+    private static func withdrawals(_ journal: Sayings) async -> [String] {
+        func heard() -> [String] { journal.words.filter { $0.hasPrefix("withdrawn ") } }
+        _ = await eventually { !heard().isEmpty }
+        return heard()
+    }
+
+    @Test func aToolHearsThatNobodyWaitsAnyMore() async throws {
+        let (code, clock) = ("await jobs.run({name: \"a\"})?", ManualClock())
+        // The turn is given up.
+        var journal = Sayings()
+        var (session, waiting, _) = try await Self.suspended(code, try Self.tools(journal))
+        try await session.abandonTurn()
+        #expect(await Self.withdrawals(journal) == ["withdrawn \(waiting[0].key)"])
+        // It is too late.
+        journal = Sayings()
+        (session, waiting, _) = try await Self.suspended(code, try Self.tools(journal, within: .seconds(1))) {
+            $0.clock = clock
+        }
+        clock.advance(by: .seconds(1))
+        _ = try await session.resumeTurn()
+        #expect(await Self.withdrawals(journal) == ["withdrawn \(waiting[0].key)"])
+        // The turn is cancelled while it waits.
+        journal = Sayings()
+        let tools = try Self.tools(journal)
+        let other = try await Box([Box.block(code)]) { core in
+            core.tools = [tools]
+            core.completionWait = nil
+        }.session()
+        _ = try await other.turn("Go").stream(
+            to: EventLog { if case .toolCallPending = $0 { other.cancelRunningTurns() } }
+        )
+        #expect(await Self.withdrawals(journal).count == 1)
+        // A result that has come is not withdrawn.
+        journal = Sayings()
+        (session, waiting, _) = try await Self.suspended(code, try Self.tools(journal))
+        try await session.complete(waiting[0].key, with: 1)
+        try await session.abandonTurn()
+        #expect(journal.words == ["run a"])
+    }
+
+    @Test func onlyAToolThatIsThereCanHearOfIt() {
+        var tools = Toolset()
+        #expect(throws: ToolCatalogError("there is no tool `run`")) { try tools.whenWithdrawn("run") { _ in } }
     }
 
     @Test func withoutAKeyNothingCanCome() async throws {
@@ -401,6 +472,10 @@ import Testing
                 == #"{"kind":"suspended","approvals":[],"completions":[{"completion_key":"k","call_id":"c","tool":"t","deadline":5}]}"#
         )
         #expect(try ValueDecoder().decode(TurnOutcome.self, from: value) == outcome)
+        let strict = PendingCompletion(key: "k", call: "c", tool: "t", failsTurn: true)
+        let strictValue = try ValueEncoder().encode(strict)
+        #expect(try strictValue.json() == #"{"completion_key":"k","call_id":"c","tool":"t","fails_turn":true}"#)
+        #expect(try ValueDecoder().decode(PendingCompletion.self, from: strictValue) == strict)
         let activity = TurnActivity(id: 1, correlationID: "c", event: .toolCallPending(completion))
         #expect(
             try activity.json.json()

@@ -95,7 +95,11 @@ import Testing
 
     @Test func framesAndTheQueueAreToldOf() async throws {
         let code = "await control.continue_as({task: \"go on\"})?"
-        let session = try await Box([Box.block(code), "Done."]) { $0.plugins.append(ContinueAs()) }.session()
+        let session = try await Box([Box.block(code), "Done."]) { core in
+            core.plugins.append(ContinueAs())
+            // However long the test takes.
+            core.observation = ObservationLimits(age: .seconds(1e9))
+        }.session()
         let (_, cursor) = await session.observe()
         let input = session.enqueue("first", at: .nextTurn)
         #expect(session.cancelInput(input) && !session.cancelInput(input))

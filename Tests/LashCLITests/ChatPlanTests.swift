@@ -24,16 +24,21 @@ import Testing
     private static let denied =
         "<lashlang>\nr = await plan.exit({plan: \"Try.\"})\nfinish r.error.message\n</lashlang>\n"
 
-    private func chat(_ replies: [ScriptedReply], _ lines: [String]) async throws -> (AgentSession, ScriptedModel) {
+    private func chat(
+        _ replies: [ScriptedReply],
+        _ lines: [String],
+        trace: MemoryTrace? = nil
+    ) async throws -> (AgentSession, ScriptedModel) {
         let model = ScriptedModel(replies)
         let core = AgentCore(model: model, limits: try ModelLimits(contextWindow: 100_000)) {
             $0.plugins.append(PlanMode())
+            $0.trace = trace
         }
         let session = try await core.session("main").open()
         let turns = try TurnOptionsGroup.parse([])
-        // The chat waits for its turns on a thread of its own.
+        // The chat waits for its turns on a thread of its own: those of the global queue are the ones that tasks need.
         await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
+            DispatchQueue(label: "chat").async {
                 var chat = Chat(session: session, turns: turns, isInteractive: true, showsCode: false, usesColor: false)
                 try? chat.loop(Typed(lines))
                 continuation.resume()
@@ -65,6 +70,24 @@ import Testing
     @Test func theWorkBeginsAnew() async throws {
         let (session, model) = try await chat([ScriptedReply(Self.exit), "Done."], ["/plan", "Go", "f"])
         #expect(await session.frame.task == "Write it." && model.requests.count == 2)
+    }
+
+    @Test func aChatWithPlanModeIsReplayed() async throws {
+        let trace = MemoryTrace()
+        _ = try await chat(
+            [ScriptedReply(Self.denied), ScriptedReply(Self.exit), "Hello."],
+            ["/plan", "Go", "how", "Go on", "y", "/plan", "/plan", "Hi"],
+            trace: trace
+        )
+        let replay = try TraceReplay(trace.records)
+        #expect(replay.turnCount == 3)
+        var configuration = AgentConfiguration(
+            model: ScriptedModel([]),
+            limits: try ModelLimits(contextWindow: 100_000)
+        )
+        #expect(try await replay.run(configuration).first?.place == "command `plan_mode.toggle`")
+        configuration.plugins.append(PlanMode())
+        #expect(try await replay.run(configuration).map(\.description) == [])
     }
 
     @Test func whoLeavesIsAskedAgain() async throws {

@@ -1,3 +1,5 @@
+import LashTestSupport
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -93,9 +95,5 @@ struct LashProcess {
     func send(_ signal: Int32) { kill(id, signal) }
 
     /// The exit status, or the negative number of the signal that ended the process.
-    func wait() -> Int32 {
-        var status: Int32 = 0
-        while waitpid(id, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
-    }
+    func wait() -> Int32 { ChildProcess.end(of: id) }
 }

@@ -1,7 +1,7 @@
 import LashAgent
 import LashProviders
 import LashStore
-import LashTestFiles
+import LashTestSupport
 import Testing
 
 /// What the article about models and stores shows is what runs.

@@ -1,6 +1,6 @@
 import LashAgent
 import LashMCP
-import LashTestFiles
+import LashTestSupport
 import Lashlang
 import Testing
 

@@ -1,3 +1,5 @@
+import LashTestSupport
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -44,7 +46,6 @@ func spawned(_ program: String) -> Int {
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
     defer { free(arguments[0]) }
     posix_spawn(&process, program, nil, nil, &arguments, nil)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    _ = ChildProcess.end(of: process)
     return Int(process)
 }

@@ -1,3 +1,5 @@
+import LashTestSupport
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -96,8 +98,6 @@ final class Workplace {
         defer { (argv + envp).forEach { free($0) } }
         var process = pid_t()
         guard posix_spawn(&process, shell[0], &actions, &attributes, &argv, &envp) == 0 else { return 127 }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        return ChildProcess.end(of: process)
     }
 }

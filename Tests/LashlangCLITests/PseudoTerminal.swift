@@ -1,3 +1,5 @@
+import LashTestSupport
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -117,11 +119,10 @@ final class PseudoTerminal {
     /// Waits for the end; gives the exit status, or `nil` if it does not come.
     func end() -> Int32? {
         while read() {}
-        var status: Int32 = 0
+        if isStuck { return nil }
         // The terminal is closed a moment before the process can be waited for.
-        guard !isStuck, waitpid(process, &status, 0) == process else { return nil }
-        process = 0
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        defer { process = 0 }
+        return ChildProcess.end(of: process)
     }
 
     /// Reads what there is; false at the end, or when nothing comes.

@@ -3,7 +3,7 @@ import Lashlang
 import Testing
 
 /// The REPL with real keys in a terminal.
-@Suite(.timeLimit(.minutes(10)), .serialized) struct ReplTerminalTests {
+@Suite(.serialized) struct ReplTerminalTests {
     let place = Workplace()
 
     private func start(_ arguments: String..., columns: UInt16 = 80) throws -> PseudoTerminal {

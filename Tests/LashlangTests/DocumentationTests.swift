@@ -1,5 +1,5 @@
 import LashCases
-import LashTestFiles
+import LashTestSupport
 import Lashlang
 import Testing
 

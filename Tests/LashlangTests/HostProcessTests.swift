@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// A runner inside a host.
-@Suite(.timeLimit(.minutes(1))) struct HostProcessTests {
+@Suite struct HostProcessTests {
     private final class Log: Sendable {
         private let noted = Mutex<[String]>([])
         var lines: [String] { noted.withLock { $0 } }

@@ -1,4 +1,4 @@
-import LashTestFiles
+import LashTestSupport
 import Lashlang
 
 #if canImport(Darwin)

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Processes that are ended from outside.
-@Suite(.timeLimit(.minutes(1))) struct ProcessCancellationTests {
+@Suite struct ProcessCancellationTests {
     private let sandbox = ProcessSandbox()
 
     @Test(arguments: [

@@ -2,7 +2,7 @@ import Lashlang
 import Testing
 
 /// How much processes may do.
-@Suite(.timeLimit(.minutes(1))) struct ProcessLimitTests {
+@Suite struct ProcessLimitTests {
     private func sandbox(_ change: (inout ProcessRunner.Options) -> Void) -> ProcessSandbox {
         var options = ProcessRunner.Options()
         change(&options)

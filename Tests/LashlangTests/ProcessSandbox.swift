@@ -1,5 +1,7 @@
+import LashTestSupport
 import Lashlang
 import Synchronization
+import Testing
 
 /// A host of the tests of processes: a few operations of the module `tools`, sources of triggers, and a runner.
 struct ProcessSandbox: Sendable {
@@ -89,8 +91,8 @@ struct ProcessSandbox: Sendable {
     }
 
     /// Waits until something holds that other tasks bring about.
-    static func until(_ condition: () -> Bool) async {
-        while !condition() { await Task.yield() }
+    static func until(_ location: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) async {
+        #expect(await eventually(condition), sourceLocation: location)
     }
 
     struct NoValue: Error {}

@@ -2,7 +2,7 @@ import Lashlang
 import Testing
 
 /// Signals between runs.
-@Suite(.timeLimit(.minutes(1))) struct ProcessSignalTests {
+@Suite struct ProcessSignalTests {
     private let sandbox = ProcessSandbox()
 
     @Test func theNthWaitGetsTheNthSignalOfItsName() async throws {

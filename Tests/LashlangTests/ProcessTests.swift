@@ -2,7 +2,7 @@ import Lashlang
 import Testing
 
 /// Processes and what awaiting them gives.
-@Suite(.timeLimit(.minutes(1))) struct ProcessTests {
+@Suite struct ProcessTests {
     private let sandbox = ProcessSandbox()
     private let give = "process give(value: any) { finish value }\n"
 

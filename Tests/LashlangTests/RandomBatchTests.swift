@@ -2,7 +2,7 @@ import Lashlang
 import Testing
 
 /// Random literals of calls, handles and values are awaited and give what each part of them gives.
-@Suite(.timeLimit(.minutes(5))) struct RandomBatchTests {
+@Suite struct RandomBatchTests {
     struct Jobs: ProcessHandler {
         func answer(_ request: HostRequest, of program: Program) async -> CallResult {
             guard case .start(let start) = request, let number = start.arguments["n"] else {

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Triggers: programs register them, the host fires them.
-@Suite(.timeLimit(.minutes(1))) struct TriggerRegistryTests {
+@Suite struct TriggerRegistryTests {
     private let sandbox = ProcessSandbox()
 
     private static let declarations = """

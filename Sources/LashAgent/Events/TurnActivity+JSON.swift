@@ -64,6 +64,7 @@ extension TurnEvent {
             fields["name"] = .string(completion.tool)
             fields["completion_key"] = .string(completion.key)
             if let deadline = completion.deadline { fields["deadline"] = .number(deadline) }
+            if completion.failsTurn { fields["fails_turn"] = true }
         case .toolCallCompleted(let call):
             fields["call_id"] = .string(call.id)
             fields["name"] = .string(call.name)

@@ -17,7 +17,7 @@ extension AgentSession {
         try await complete(key, CompletedCall(.failure(failure)))
     }
 
-    private nonisolated func complete(_ key: String, _ result: CompletedCall) async throws {
+    nonisolated func complete(_ key: String, _ result: CompletedCall) async throws {
         switch shared.completions.resolve(key, result) {
         case .taken: return
         case .already: throw CompletionError.alreadyCompleted(key)

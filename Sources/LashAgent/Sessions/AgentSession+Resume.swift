@@ -93,6 +93,7 @@ extension AgentSession {
             }
         }
         state.catalog = allTools.hiding(hiddenTools)
+        if isAbandoned { state.catalog.withdraw(open.block?.completions ?? []) }
         do {
             let result = try await finish(&state, isNew: false)
             await recorder?.end(result)

@@ -119,6 +119,7 @@ extension AgentSession {
         while true {
             if Task.isCancelled && state.machine.outcome == nil {
                 state.machine.cancel()
+                state.catalog.withdraw(state.suspended?.completions ?? [])
                 state.suspended = nil
             }
             switch state.machine.next {

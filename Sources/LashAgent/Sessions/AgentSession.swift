@@ -54,6 +54,7 @@ public actor AgentSession {
             var queue: [QueuedInput] = []
             var running: [Int: @Sendable () -> Void] = [:]
             var count = 0
+            var commands: [RecordedCommand] = []
         }
 
         private let contents = Mutex(Contents())
@@ -61,6 +62,16 @@ public actor AgentSession {
         let completions = CompletionBoard()
 
         func add(_ input: QueuedInput) { contents.withLock { $0.queue.append(input) } }
+
+        func add(_ command: RecordedCommand) { contents.withLock { $0.commands.append(command) } }
+
+        /// Takes the commands that plugins have carried out since the last time.
+        func takeCommands() -> [RecordedCommand] {
+            contents.withLock { contents in
+                defer { contents.commands = [] }
+                return contents.commands
+            }
+        }
 
         var queue: [QueuedInput] { contents.withLock { $0.queue } }
 
@@ -267,7 +278,10 @@ extension AgentSession {
         guard found.kind == .command else { return try await found.body(arguments) }
         await gate.enter()
         defer { gate.leave() }
-        return try await found.body(arguments)
+        let result = try await found.body(arguments)
+        // Only traces want to know.
+        if core.trace != nil { shared.add(RecordedCommand(name: operation, arguments: arguments)) }
+        return result
     }
 
     /// Runs a turn in a task of its own, which can be cancelled from here.

@@ -7,34 +7,56 @@ extension ToolDispatcher {
         var completion: PendingCompletion
     }
 
+    /// What a call got in the end, and what that makes of the turn.
+    struct Arrival {
+        var result: ToolResult
+        var control: ToolControl?
+
+        init(_ result: ToolResult) { self.result = result }
+
+        init(_ call: CompletedCall, of tool: String) {
+            result = call.result
+            control = call.control(of: tool)
+        }
+    }
+
     /// Waits as long as the host wants for the result of a call. What comes too late is a failure, and a call that can wait
     /// longer is parked.
     func wait(
         for call: PreparedCall,
         upTo limit: Duration?,
+        orElse lateness: ToolResult.Lateness,
         _ canBeSuspended: Bool
-    ) async -> Result<ToolResult, Parked> {
+    ) async -> Result<Arrival, Parked> {
         let (id, name) = (call.request.id, call.request.tool)
-        guard let key = runtime.completions.key(of: id) else { return .success(Self.keyless(name)) }
-        let deadline = limit.map { runtime.clock.now + $0 / .milliseconds(1) }
-        let completion = PendingCompletion(key: key, call: id, tool: name, deadline: deadline)
+        guard let key = runtime.completions.key(of: id) else { return .success(Arrival(Self.keyless(name))) }
+        let completion = PendingCompletion(
+            key: key,
+            call: id,
+            tool: name,
+            deadline: limit.map { runtime.clock.now + $0 / .milliseconds(1) },
+            failsTurn: lateness == .failedTurn
+        )
         await emitter.emit(.toolCallPending(completion), id)
         let wait = patience(limit)
         if let result = await runtime.completions.wait(key, upTo: wait, runtime.clock) {
-            return .success(result.result)
+            return .success(Arrival(result, of: name))
         }
         let isCancelled = Task.isCancelled
         let isLate = limit != nil && wait == limit
         if canBeSuspended && !isCancelled && !isLate { return .failure(Parked(completion: completion)) }
         // What was taken until now counts.
-        if let result = runtime.completions.drop(id) { return .success(result.result) }
-        if isCancelled { return .success(ToolResult(.cancelled)) }
-        if isLate { return .success(Self.timedOut(name)) }
+        if let result = runtime.completions.drop(id) { return .success(Arrival(result, of: name)) }
+        catalog.withdraw([completion])
+        if isCancelled { return .success(Arrival(ToolResult(.cancelled))) }
+        if isLate { return .success(Arrival(CompletedCall(late: completion), of: name)) }
         return .success(
-            .failure(
-                "the result of `\(name)` comes later, for which a process cannot wait: make the call in the block itself",
-                code: "completion_in_process",
-                class: "unavailable"
+            Arrival(
+                .failure(
+                    "the result of `\(name)` comes later, for which a process cannot wait: make the call in the block itself",
+                    code: "completion_in_process",
+                    class: "unavailable"
+                )
             )
         )
     }
@@ -60,17 +82,27 @@ extension ToolDispatcher {
         }
         // What was taken until now counts.
         let last = runtime.completions.settle(completion.key)
-        var result = (later ?? last)?.result ?? (isLate ? Self.timedOut(completion.tool) : ToolResult(.cancelled))
+        let came = later ?? last
+        if came == nil { catalog.withdraw([completion]) }
+        var arrival =
+            (came ?? (isLate ? CompletedCall(late: completion) : nil)).map { Arrival($0, of: completion.tool) }
+            ?? Arrival(ToolResult(.cancelled))
         if let member = catalog.member(at: prepared.request.callPath) {
-            result = ToolExecution(member: member, runtime: runtime, session: context.session).checked(result)
+            let execution = ToolExecution(member: member, runtime: runtime, session: context.session)
+            arrival.result = execution.checked(arrival.result)
         }
-        return .answered(await end(hooked(prepared), result, milliseconds: max(0, runtime.clock.now - started)))
+        let milliseconds = max(0, runtime.clock.now - started)
+        return .answered(
+            await end(hooked(prepared), arrival.result, control: arrival.control, milliseconds: milliseconds)
+        )
     }
 
     /// What a program gets for a call that cannot wait.
     func giveUp(_ call: SuspendedBlock.Call, _ failure: CallFailure) async -> CallResult {
-        guard call.completion != nil, let prepared = call.prepared else { return .failure(failure) }
-        let result = runtime.completions.drop(call.id)?.result ?? ToolResult(.failure(failure))
+        guard let completion = call.completion, let prepared = call.prepared else { return .failure(failure) }
+        let came = runtime.completions.drop(call.id)
+        if came == nil { catalog.withdraw([completion]) }
+        let result = came?.result ?? ToolResult(.failure(failure))
         let milliseconds = max(0, runtime.clock.now - (call.started ?? runtime.clock.now))
         return await end(hooked(prepared), result, milliseconds: milliseconds).result
     }
@@ -83,8 +115,14 @@ extension ToolDispatcher {
             class: "internal"
         )
     }
+}
 
-    private static func timedOut(_ name: String) -> ToolResult {
-        .failure("the result of `\(name)` did not come in time", code: "tool_completion_timeout", class: "timeout")
+extension ToolCatalog {
+    /// Tells the tools of calls that nobody waits for their results any more. That may take long, so nobody waits for it.
+    func withdraw(_ completions: [PendingCompletion]) {
+        for completion in completions {
+            guard let member = members.first(where: { $0.manifest.name == completion.tool }) else { continue }
+            Task { await member.provider.withdraw(completion) }
+        }
     }
 }

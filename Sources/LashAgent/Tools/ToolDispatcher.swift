@@ -198,15 +198,19 @@ final class ToolDispatcher: Sendable {
         let (began, started) = (clock.now, runtime.clock.now)
         await start(hooked)
         var result = await execution.run(call)
-        if case .pending(let limit) = result.output {
-            switch await wait(for: call, upTo: limit, canBeSuspended) {
-            case .success(let later): result = execution.checked(later)
+        var control: ToolControl?
+        if case .pending(let limit, let lateness) = result.output {
+            switch await wait(for: call, upTo: limit, orElse: lateness, canBeSuspended) {
+            case .success(let arrival):
+                result = execution.checked(arrival.result)
+                control = arrival.control
             case .failure(let parked): return .awaitsCompletion(call, parked.completion, started: started)
             }
         } else {
             runtime.completions.drop(hooked.id)
         }
-        return .answered(await end(hooked, result, milliseconds: (clock.now - began) / .milliseconds(1)))
+        let milliseconds = (clock.now - began) / .milliseconds(1)
+        return .answered(await end(hooked, result, control: control, milliseconds: milliseconds))
     }
 
     /// Tells whoever watches of a call, does it, and asks the hooks after it.

@@ -17,9 +17,18 @@ public protocol ToolProvider: Sendable {
     ///
     /// The task is cancelled when the turn is: answer as soon as possible then, with anything.
     func execute(_ call: ToolCall) async -> ToolResult
+
+    /// Hears that nobody waits any more for a result that was to come later: its turn was cancelled or given up, or its time
+    /// is over. Whoever does the work can stop it then. Nobody waits for the end of this.
+    ///
+    /// Without an implementation of its own the work goes on.
+    func withdraw(_ completion: PendingCompletion) async
 }
 
 extension ToolProvider {
+    /// Lets the work go on.
+    public func withdraw(_ completion: PendingCompletion) async {}
+
     /// Makes the call as it is.
     public func prepare(_ call: PendingToolCall) async -> ToolPreparation {
         .ready(arguments: call.arguments, payload: .null)
@@ -91,7 +100,15 @@ public struct ToolResult: Equatable, Sendable {
         case failure(CallFailure)
         case cancelled
         /// The result comes later, by the key that the tool has taken, and within a time where one is given.
-        case pending(within: Duration?)
+        case pending(within: Duration?, orElse: Lateness = .failure)
+    }
+
+    /// What becomes of a call whose result does not come in time.
+    public enum Lateness: Equatable, Sendable {
+        /// It has failed, as calls do.
+        case failure
+        /// It has failed, and its turn with it.
+        case failedTurn
     }
 
     /// What a tool makes of the turn.
@@ -120,8 +137,12 @@ public struct ToolResult: Equatable, Sendable {
 
     /// A result that comes later. The tool has taken a key with `ToolCall.completionKey`; without one, this is a failure.
     ///
-    /// - Parameter limit: how long to wait for it. After that, the call has failed.
-    public static func pending(within limit: Duration? = nil) -> ToolResult { ToolResult(.pending(within: limit)) }
+    /// - Parameters:
+    ///   - limit: how long to wait for it.
+    ///   - lateness: what becomes of the call after that.
+    public static func pending(within limit: Duration? = nil, orElse lateness: Lateness = .failure) -> ToolResult {
+        ToolResult(.pending(within: limit, orElse: lateness))
+    }
 
     /// A failure that says what went wrong.
     public static func failure(_ message: String, code: String = "tool_error", class name: String = "execution")

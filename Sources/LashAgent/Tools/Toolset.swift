@@ -11,6 +11,7 @@ public struct Toolset: ToolProvider {
         var definition: ToolDefinition
         var prepare: @Sendable (PendingToolCall) async throws -> ToolPreparation
         var execute: @Sendable (ToolCall) async throws -> ToolResult
+        var withdraw: @Sendable (PendingCompletion) async -> Void = { _ in }
     }
 
     private var entries: [Entry] = []
@@ -39,6 +40,18 @@ public struct Toolset: ToolProvider {
         if positions[definition.name] != nil { throw ToolCatalogError("duplicate tool name `\(definition.name)`") }
         positions[definition.name] = entries.count
         entries.append(Entry(definition: definition, prepare: prepare, execute: execute))
+    }
+
+    /// Says what happens when nobody waits any more for a result of a tool that was to come later: see
+    /// ``ToolProvider/withdraw(_:)``.
+    ///
+    /// Throws for a tool that is not there.
+    public mutating func whenWithdrawn(
+        _ name: String,
+        _ body: @escaping @Sendable (PendingCompletion) async -> Void
+    ) throws(ToolCatalogError) {
+        guard let position = positions[name] else { throw ToolCatalogError("there is no tool `\(name)`") }
+        entries[position].withdraw = body
     }
 
     /// Adds a tool with typed arguments and a typed result.
@@ -173,6 +186,11 @@ public struct Toolset: ToolProvider {
     public func execute(_ call: ToolCall) async -> ToolResult {
         guard let position = positions[call.name] else { return Self.missing(call.name) }
         do { return try await entries[position].execute(call) } catch { return ToolResult(describing: error) }
+    }
+
+    /// Tells the tool that nobody waits any more.
+    public func withdraw(_ completion: PendingCompletion) async {
+        if let position = positions[completion.tool] { await entries[position].withdraw(completion) }
     }
 
     private static func missing(_ name: String) -> ToolResult {

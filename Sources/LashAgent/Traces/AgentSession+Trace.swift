@@ -45,7 +45,7 @@ extension AgentSession {
                 RecordedTool(manifest, provider.contract(of: manifest.name)).value
             }
         }
-        return [
+        var fields: Record = [
             "input": [
                 "text": .string(turn.input.text),
                 "attachments": (try? ValueEncoder().encode(turn.input.attachments)) ?? [],
@@ -57,5 +57,8 @@ extension AgentSession {
             "tools": .list(tools),
             "turn_count": .number(Double(head.turnCount)),
         ]
+        let commands = shared.takeCommands()
+        if !commands.isEmpty { fields["commands"] = .list(commands.map(\.value)) }
+        return fields
     }
 }

@@ -39,6 +39,8 @@ struct RecordedTurn: Sendable {
     let settings: Record
     let tools: [RecordedTool]
     let turnCount: Int
+    /// What plugins were told to do before it.
+    let commands: [RecordedCommand]
     private(set) var calls: [Call] = []
     private(set) var codes: [Value] = []
     private(set) var outputs: [Value] = []
@@ -87,6 +89,9 @@ struct RecordedTurn: Sendable {
         for tool in tools { found.append(try RecordedTool(tool)) }
         self.tools = found
         turnCount = Int(exactly: count) ?? 0
+        var commands: [RecordedCommand] = []
+        if case .list(let recorded)? = first.fields["commands"] { commands = recorded.compactMap(RecordedCommand.init) }
+        self.commands = commands
         for record in records { try take(record) }
     }
 

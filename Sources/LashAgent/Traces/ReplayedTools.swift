@@ -97,6 +97,11 @@ final class ReplayedTools: ToolProvider, ToolResolver {
         }
     }
 
+    /// Whether a call that failed ended its turn.
+    func hasFailedTurn(_ call: ToolCallRecord) -> Bool {
+        if case .stopped(.toolError(call.name, call.output)) = outcome { true } else { false }
+    }
+
     private func control(of call: ToolCallRecord) -> ToolResult.Control? {
         switch outcome {
         case .toolValue(call.name, let value): .finish(value)

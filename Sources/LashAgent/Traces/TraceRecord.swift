@@ -10,7 +10,8 @@ public struct TraceRecord: Equatable, Sendable {
 
     /// What happened.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// `input`, `bindings`, `options`, `model`, `tools`, and the `revision` of the session.
+        /// `input`, `bindings`, `options`, `model`, `settings`, `tools`, `turn_count`, and the `commands` of plugins that were
+        /// carried out since the turn before, if any.
         case turnStarted = "turn_started"
         /// `protocol_iteration` and `request`.
         case modelCallStarted = "llm_call_started"

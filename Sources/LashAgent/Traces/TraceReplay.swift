@@ -10,7 +10,8 @@ public struct TraceReplay: Sendable {
     public struct Difference: Equatable, Sendable, CustomStringConvertible {
         /// The turn.
         public var turn: String
-        /// What differs: `request 2`, `code 1`, `output 1`, `tool call 3`, `outcome`.
+        /// What differs: `request 2`, `code 1`, `output 1`, `tool call 3`, `outcome`, and ``command `name` `` for one of a
+        /// plugin that could not be carried out before the turn.
         public var place: String
         /// What it was.
         public var recorded: String
@@ -101,6 +102,14 @@ public struct TraceReplay: Sendable {
                 recorded.parts[min(part.withLock { $0 }, recorded.parts.count - 1)].decisions[request.id]
             }
             let session = try await AgentCore(configuration).session(self.session).open()
+            for command in recorded.commands {
+                do { _ = try await session.call(command.name, command.arguments) } catch {
+                    let place = "command `\(command.name)`"
+                    differences.append(
+                        Difference(turn: recorded.id, place: place, recorded: "done", replayed: "\(error)")
+                    )
+                }
+            }
             let turn = TurnBuilder(session: session, input: try recorded.input())
                 .id(recorded.id).options(json: recorded.options)
             var result = try await turn.run()
@@ -115,7 +124,9 @@ public struct TraceReplay: Sendable {
                     guard let call = next.completions[completion.call] else { continue }
                     switch ReplayedTools.result(of: call).output {
                     case .success(let value): try await session.complete(completion.key, with: value)
-                    case .failure(let failure): try await session.fail(completion.key, with: failure)
+                    case .failure(let failure):
+                        let failed = CompletedCall(.failure(failure), failsTurn: tools.hasFailedTurn(call))
+                        try await session.complete(completion.key, failed)
                     case .cancelled, .pending: break
                     }
                 }

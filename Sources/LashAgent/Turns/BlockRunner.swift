@@ -191,6 +191,7 @@ struct BlockRunner {
             }
             if !controls.isEmpty {
                 result.control = controls.min { $0.position < $1.position }?.control
+                runner.dispatcher.catalog.withdraw(left.compactMap(\.completion))
                 return true
             }
             if left.isEmpty { return false }

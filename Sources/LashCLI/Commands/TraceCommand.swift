@@ -101,6 +101,8 @@ struct ReplayCommand: ParsableCommand {
                 limits: try ModelLimits(contextWindow: 1)
             )
             try replay.configure(&configuration)
+            // Does nothing in a trace of a command that has no plan mode.
+            configuration.plugins.append(PlanMode())
             differences = try await replay.run(configuration)
         } catch { throw CommandFailure(.dataError, "the trace cannot be replayed: \(error)") }
         let turns = Readable.plural(replay.turnCount, "turn")

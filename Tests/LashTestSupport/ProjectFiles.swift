@@ -15,7 +15,7 @@ package enum ProjectFiles {
         package init(path: String) { self.path = path }
     }
 
-    private static let root = String(#filePath.dropLast("Tests/LashTestFiles/ProjectFiles.swift".count))
+    private static let root = String(#filePath.dropLast("Tests/LashTestSupport/ProjectFiles.swift".count))
 
     package static func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
 
