@@ -140,6 +140,18 @@ import Testing
         #expect(!error.contains("sk-") && !error.contains("0123456789"))
     }
 
+    /// So many copies of a secret that what is read of the answer ends in the middle of one, and what is shown as well.
+    @Test func nothingIsLeftOfASecretAtTheEndOfWhatIsRead() async throws {
+        let token = "sk-" + String(repeating: "0123456789", count: 30)
+        let server = try await HTTPServer(.json) { _, request in
+            let copies = Array(repeating: request.header("authorization") ?? "", count: 40)
+            return [.response(500, "content-type: text/plain", body: copies.joined(separator: ""))]
+        }
+        let error = try #require(try await status(web(server, headers: ["Authorization": token])).error)
+        #expect(error.contains("[secret][secret]"))
+        #expect(!error.contains("sk-") && !error.contains("0123456789"))
+    }
+
     @Test func aSecretThatAServerSendsBackIsSeenNowhere() async throws {
         let secret = "token-1234567890"
         let trace = MemoryTrace()

@@ -211,6 +211,14 @@ import Testing
         #expect(handler.entries.map(\.message) == ["asking the model again"])
     }
 
+    /// A message is cut after the key has been taken out of it, not through its middle.
+    @Test func noHalfOfAKeyIsShown() async throws {
+        let body = String(repeating: "x", count: 1_990) + "sk-very-secret, which is wrong"
+        let server = try await TranscriptServer(.response(401, body: body))
+        let error = await failure(try openAI(server, key: APIKey("sk-very-secret")))
+        #expect(error?.message.hasSuffix("x[API key],…") == true && error?.message.contains("sk-") == false)
+    }
+
     @Test func aKeyThatNoHeaderCanHoldIsRefused() async throws {
         let server = try await TranscriptServer([])
         let error = await failure(try openAI(server, key: APIKey("sk\r\nx: y")))

@@ -39,6 +39,9 @@ struct Secrets: Sendable {
         return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH", "SIG"].contains { name.contains($0) }
     }
 
+    /// The length of the longest secret: as much at the end of a text that is cut off may be a part of one.
+    var longest: Int { texts.first?.utf8.count ?? 0 }
+
     /// The text without secrets.
     func redacted(_ text: String) -> String {
         var text = text

@@ -7,6 +7,9 @@ internal import NIOHTTP1
 
 /// The service that a server is, and requests to it.
 final class HTTPTarget: Sendable {
+    /// The bytes that are read of an answer that says that something failed.
+    private static let refusalLimit = 8 << 10
+
     private let endpoint: MCPServer.Endpoint
     private let connection: ServiceConnection
     private let limits: MCPServer.Limits
@@ -134,8 +137,8 @@ final class HTTPTarget: Sendable {
         var body: [UInt8] = []
         do {
             for try await chunk in response.body {
-                body += chunk.readableBytesView.prefix(8 << 10)
-                if body.count >= 8 << 10 { break }
+                body += chunk.readableBytesView.prefix(Self.refusalLimit - body.count)
+                if body.count >= Self.refusalLimit { break }
             }
         } catch {
             // What there is of the body is enough.
@@ -153,7 +156,9 @@ final class HTTPTarget: Sendable {
         }
         let text = String(decoding: body, as: UTF8.self).drop(while: \.isWhitespace)
         // A page of HTML tells nobody anything. Of a secret that is cut in two, a half would be left.
-        return text.isEmpty || text.hasPrefix("<") ? nil : secrets.redacted(String(text)).cut(to: 300)
+        var shown = secrets.redacted(String(text))
+        if body.count >= Self.refusalLimit { shown = String(shown.dropLast(secrets.longest)) }
+        return shown.isEmpty || shown.hasPrefix("<") ? nil : shown.cut(to: 300)
     }
 
     private static func failure(_ error: ModelError) -> MCPError {

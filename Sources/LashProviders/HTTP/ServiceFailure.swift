@@ -9,8 +9,8 @@ struct ServiceFailure {
     /// The service's own kind or code of the error, where it has one.
     var codes: [String] = []
 
-    /// Reads the body of a failed response.
-    init(body: [UInt8]) {
+    /// Reads the body of a failed response, which may repeat what it was sent.
+    init(body: [UInt8], without key: APIKey?) {
         if let value = try? Value(json: body), let failure = ServiceFailure(payload: value) {
             self = failure
         } else {
@@ -19,6 +19,8 @@ struct ServiceFailure {
             // A page of HTML tells nobody anything.
             message = start.isEmpty || start.hasPrefix("<") ? "no details" : String(start)
         }
+        // First the key, then the cut: of a key that is cut in two, a half would be left.
+        message = key?.redacted(message) ?? message
         if message.utf8.count > 2000 { message = String(message.prefix(2000)) + "…" }
     }
 

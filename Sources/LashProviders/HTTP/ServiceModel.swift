@@ -186,7 +186,7 @@ struct ServiceModel<Format: WireFormat>: Sendable {
                 status: status
             )
         }
-        let failure = ServiceFailure(body: body)
+        let failure = ServiceFailure(body: body, without: key)
         let kind = failure.kind(status: status)
         let wait = RetryAfter.wait({ response.headers.first(name: $0) }, now: SystemClock().now)
         return ModelError(
