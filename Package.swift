@@ -207,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "LashProvidersTests",
             dependencies: [
-                "LashProviders", "LashAgent", "LashHTTP", "LashTestServers", "Lashlang",
+                "LashProviders", "LashAgent", "LashHTTP", "LashTestServers", "LashTestSupport", "Lashlang",
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ],

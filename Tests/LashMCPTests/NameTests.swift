@@ -60,6 +60,14 @@ import Testing
         #expect(!dumped.contains("header-secret"))
     }
 
+    @Test func aPieceOfASecretAtTheEndIsTakenAway() {
+        let secrets = Secrets(of: .http("a", url: "https://x", headers: ["Authorization": "Bearer abcabcabd"]))
+        for (text, shown) in [
+            ("no Bearer abcabcabd", "no [secret]"), ("no abcabcab", "no "), ("no abcabc", "no "), ("no", "no"),
+            ("no xbc", "no xbc"), ("no Bearer", "no "), ("abcabc", ""), ("", ""), ("abcabcabdabc", "[secret]"),
+        ] { #expect(secrets.redacted(cut: text) == shown) }
+    }
+
     @Test func plainHeadersAndParametersAreNoSecrets() {
         let secrets = Secrets(
             of: .http(

@@ -7,12 +7,12 @@ import Musl
 #endif
 
 /// Processes that tests have started.
-public enum ChildProcess {
+package enum ChildProcess {
     /// Microseconds after which a process that does not end is killed: better one test that fails than all that never end.
     private static let patience = 300_000_000
 
     /// Waits for the end of a process; gives its exit status, or the negative number of the signal that ended it.
-    public static func end(of process: Int32) -> Int32 {
+    package static func end(of process: Int32) -> Int32 {
         var status: Int32 = 0
         var (waited, pause) = (0, 500)
         while true {

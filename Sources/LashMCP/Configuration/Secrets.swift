@@ -39,14 +39,23 @@ struct Secrets: Sendable {
         return ["KEY", "TOKEN", "SECRET", "PASS", "CREDENTIAL", "AUTH", "SIG"].contains { name.contains($0) }
     }
 
-    /// The length of the longest secret: as much at the end of a text that is cut off may be a part of one.
-    var longest: Int { texts.first?.utf8.count ?? 0 }
-
     /// The text without secrets.
     func redacted(_ text: String) -> String {
         var text = text
         for secret in texts where text.contains(secret) { text = text.replacing(secret, with: "[secret]") }
         return text
+    }
+
+    /// A text that is cut off without secrets, and without a piece of one at its end.
+    func redacted(cut text: String) -> String {
+        let text = redacted(text)
+        let bytes = Array(text.utf8)
+        let pieces = texts.map { secret in
+            let secret = Array(secret.utf8)
+            return (0...min(secret.count - 1, bytes.count)).last { bytes.suffix($0).elementsEqual(secret.prefix($0)) }
+                ?? 0
+        }
+        return String(decoding: bytes.dropLast(pieces.max() ?? 0), as: UTF8.self)
     }
 
     func redacted(_ error: MCPError) -> MCPError { error.with(message: redacted(error.message)) }

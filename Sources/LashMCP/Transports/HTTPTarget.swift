@@ -154,11 +154,12 @@ final class HTTPTarget: Sendable {
             let error = value[field: "error"]
             return error?[field: "message"]?.asText ?? value[field: "error_description"]?.asText ?? error?.asText
         }
-        let text = String(decoding: body, as: UTF8.self).drop(while: \.isWhitespace)
-        // A page of HTML tells nobody anything. Of a secret that is cut in two, a half would be left.
-        var shown = secrets.redacted(String(text))
-        if body.count >= Self.refusalLimit { shown = String(shown.dropLast(secrets.longest)) }
-        return shown.isEmpty || shown.hasPrefix("<") ? nil : shown.cut(to: 300)
+        let text = String(String(decoding: body, as: UTF8.self).drop(while: \.isWhitespace))
+        // A page of HTML tells nobody anything.
+        if text.hasPrefix("<") { return nil }
+        // First the secrets, then the cut: of a secret that is cut in two, a half would be left.
+        let shown = body.count < Self.refusalLimit ? secrets.redacted(text) : secrets.redacted(cut: text)
+        return shown.isEmpty ? nil : shown.cut(to: 300)
     }
 
     private static func failure(_ error: ModelError) -> MCPError {
