@@ -1,6 +1,6 @@
 /// Waits until something holds that other tasks bring about, and says whether it came to that: better a test that fails
 /// after ten minutes, on a busy machine, than one that never ends.
-package nonisolated(nonsending) func eventually(_ condition: () -> Bool) async -> Bool {
+package func eventually(_ condition: () -> Bool) async -> Bool {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(600)
     while !condition() {

@@ -92,7 +92,7 @@ struct ProcessSandbox: Sendable {
 
     /// Waits until something holds that other tasks bring about.
     static func until(_ location: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) async {
-        #expect(await eventually(condition), sourceLocation: location)
+        if !(await eventually(condition)) { Issue.record("it never came to that", sourceLocation: location) }
     }
 
     struct NoValue: Error {}
