@@ -1,7 +1,5 @@
-import LashTestSupport
 import Lashlang
 import Synchronization
-import Testing
 
 /// A host of the tests of processes: a few operations of the module `tools`, sources of triggers, and a runner.
 struct ProcessSandbox: Sendable {
@@ -91,8 +89,8 @@ struct ProcessSandbox: Sendable {
     }
 
     /// Waits until something holds that other tasks bring about.
-    static func until(_ location: Testing.SourceLocation = #_sourceLocation, _ condition: () -> Bool) async {
-        if !(await eventually(condition)) { Issue.record("it never came to that", sourceLocation: location) }
+    static func until(_ condition: () -> Bool) async {
+        while !condition() { await Task.yield() }
     }
 
     struct NoValue: Error {}
