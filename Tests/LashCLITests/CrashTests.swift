@@ -29,8 +29,9 @@ import Musl
         let input = String(repeating: "next\n", count: 400)
         var acknowledged = 0
         for round in 0..<Self.count {
+            // A turn that is killed again and again asks the model anew each time, and must not run out of calls.
             let process = place.start(
-                ["chat", "--script", "s.txt", "--store", "a.db", "--max-calls", "5"],
+                ["chat", "--script", "s.txt", "--store", "a.db", "--max-calls", "1000"],
                 input: input
             )
             // Somewhere in the start of the process, in the first turns, or in later ones.
