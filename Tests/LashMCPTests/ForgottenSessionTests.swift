@@ -97,7 +97,7 @@ import Testing
             method == "tools/list" && silent.isOn ? [.streamHead] : nil
         }
         let sandbox = try await MCPSandbox(
-            Self.web(server) { $0.connectTimeout = .seconds(3) },
+            Self.web(server) { $0.connectTimeout = .seconds(20) },
             replies: ["One.", MCPSandbox.block(Self.call)]
         )
         _ = try await sandbox.session.turn("One").run()

@@ -111,7 +111,7 @@ final class EventLog: TurnEventSink {
 
 /// Asks again until something is so; gives up after a good while.
 func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-    for _ in 0..<1_000 {
+    for _ in 0..<10_000 {
         if try await condition() { return true }
         try await Task.sleep(for: .milliseconds(10))
     }
