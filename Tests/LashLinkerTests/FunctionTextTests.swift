@@ -28,7 +28,7 @@ import Testing
         )
     }
 
-    @Test func `Many functions take time in proportion to their number`() {
+    @Test(.timeLimit(.minutes(1))) func `Many functions take time in proportion to their number`() {
         let source = (0..<10_000).map { "type T\($0) = int\nfn f\($0)(a: T\($0)) -> int { a }\n" }.joined()
         let all = texts(source)
         #expect(all.count == 10_000)

@@ -51,13 +51,13 @@ import Testing
     }
 
     /// A time in proportion to the square of the length would be many minutes.
-    @Test(arguments: ["semanticTokens/full", "references", "foldingRange", "documentSymbol"])
+    @Test(.timeLimit(.minutes(1)), arguments: ["semanticTokens/full", "references", "foldingRange", "documentSymbol"])
     func longLinesTakeNoLongerThanShortOnes(method: String) throws {
         let editor = try Editor(String(repeating: "x = {a: [1, \"é\"]} ", count: 3_000))
         _ = try editor.ask("textDocument/" + method, at: "0:0").get()
     }
 
-    @Test
+    @Test(.timeLimit(.minutes(1)))
     func manyChangesAtOnceTakeLittleTime() throws {
         let editor = try Editor(String(repeating: "x = 1\n", count: 10_000))
         let change: Value = ["range": Editor.range("3:0-3:0"), "text": "y"]
