@@ -22,11 +22,21 @@ public struct ProjectedBindings: Sendable {
         case ref(ProjectionRef)
     }
 
+    /// Behind one reference, for every run gets a copy of its bindings.
+    private final class Surroundings: Sendable {
+        let catalog: HostCatalog
+
+        init(_ catalog: HostCatalog) { self.catalog = catalog }
+    }
+
     private var contents: [(name: String, content: Content)] = []
-    private let catalog: HostCatalog
+    private let surroundings: Surroundings?
+
+    /// No bindings.
+    public init() { surroundings = nil }
 
     /// No bindings. Names that mean something in the catalog, functions and roots of modules, cannot be bound.
-    public init(catalog: HostCatalog = HostCatalog()) { self.catalog = catalog }
+    public init(catalog: HostCatalog) { surroundings = Surroundings(catalog) }
 
     /// The names in the order in which they were bound.
     public var names: [String] { contents.map(\.name) }
@@ -95,8 +105,8 @@ public struct ProjectedBindings: Sendable {
 
     /// The binding of one name alone; no bindings where it is not bound.
     package func only(_ name: String) -> ProjectedBindings {
-        var one = ProjectedBindings(catalog: catalog)
-        one.contents = contents.filter { $0.name == name }
+        var one = self
+        one.contents.removeAll { $0.name != name }
         return one
     }
 
@@ -126,7 +136,7 @@ public struct ProjectedBindings: Sendable {
             throw BindingError(message: "projected binding `\(name)` is not a valid identifier")
         }
         if name == Self.history { throw BindingError(message: "`\(name)` is reserved as an RLM built-in binding") }
-        if Self.isReserved(name) || Builtin(name: name) != nil || catalog.meaning(of: name) != nil {
+        if Self.isReserved(name) || Builtin(name: name) != nil || surroundings?.catalog.meaning(of: name) != nil {
             throw BindingError(message: "projected binding `\(name)` is reserved")
         }
     }

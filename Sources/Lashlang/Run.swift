@@ -22,13 +22,33 @@ public final class Run {
         /// The program waits for the answers to all of these, which may be asked at once.
         case asked([HostCall])
         /// The program waits for an answer to this.
-        case requested(HostRequest)
+        indirect case requested(HostRequest)
         /// The program looks at data of its host, and waits for what that says.
-        case reading(ProjectionRead)
+        indirect case reading(ProjectionRead)
         /// The run has worked for as long as `pauseInterval` says.
         case paused
         /// The run is over.
         case ended(Outcome)
+    }
+
+    /// How the run ended; behind one reference, for every `resume` looks whether it is there.
+    private enum End {
+        indirect case outcome(Outcome)
+        indirect case error(RuntimeError)
+
+        init(_ result: Result<Outcome, RuntimeError>) {
+            switch result {
+            case .success(let outcome): self = .outcome(outcome)
+            case .failure(let error): self = .error(error)
+            }
+        }
+
+        func get() throws(RuntimeError) -> Outcome {
+            switch self {
+            case .outcome(let outcome): return outcome
+            case .error(let error): throw error
+            }
+        }
     }
 
     /// The session whose variables the run reads and writes.
@@ -36,7 +56,7 @@ public final class Run {
     /// What is run.
     public let program: Program
     let execution: Execution
-    private var end: Result<Outcome, RuntimeError>?
+    private var end: End?
 
     init(_ execution: Execution, of program: Program, in session: Session) {
         self.execution = execution
@@ -50,7 +70,7 @@ public final class Run {
         self.execution = execution
         self.program = program
         self.session = session
-        end = .failure(error)
+        end = .error(error)
     }
 
     /// What the run has used so far, before it was suspended too.
@@ -92,10 +112,10 @@ public final class Run {
         session.note(execution)
         do throws(RuntimeError) {
             let outcome = try Outcome(effect, of: program)
-            end = .success(outcome)
+            end = .outcome(outcome)
             return .ended(outcome)
         } catch {
-            end = .failure(error)
+            end = .error(error)
             throw error
         }
     }
@@ -128,13 +148,15 @@ public final class Run {
         let context = RunContext(program: program, limits: execution.limits, tree: RunTree(limits: execution.limits))
         execution.share(context.tree.budget)
         let driver = RunDriver(program: program, handler: handler, limits: execution.limits)
-        end = await context.runInFront { () async -> Result<Outcome, RuntimeError> in
+        let result = await context.runInFront { () async -> Result<Outcome, RuntimeError> in
             do throws(RuntimeError) { return .success(try await driver.run(execution, onPrint: onPrint)) } catch {
                 return .failure(error)
             }
         }
         session.note(execution)
-        return try end?.get() ?? .completed
+        let end = End(result)
+        self.end = end
+        return try end.get()
     }
 
     /// Finds the data of lazy bindings, and of what variables hold, in a run from a snapshot. What is not there is an error
@@ -146,7 +168,7 @@ public final class Run {
 
     /// Ends the run where it stands. Variables keep what was assigned.
     public func close() {
-        if end == nil { end = .success(.completed) }
+        if end == nil { end = .outcome(.completed) }
         execution.close()
     }
 }

@@ -36,8 +36,8 @@ struct Heap {
         var grantedFuel = Int.max
         /// What the run at hand may use; nothing is limited where there is none.
         var meter: Meter?
-        /// The sealed, empty key table of empty records.
-        var emptyKeys: Object
+        /// The sealed, empty key table of empty records, once there was one.
+        var emptyKeys: Object?
         /// The sealed key tables of result wrappers, once there was one.
         var valueKeys: Object?
         var errorKeys: Object?
@@ -321,41 +321,41 @@ final class HeapOwner {
     var frozenIndexes: [UnsafeMutablePointer<Int32>] = []
 
     init() {
+        // The free lists lie behind the rest.
         let classes = Heap.smallLimit / 16 + 1
-        let freeLists = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: classes)
+        let stride = MemoryLayout<Heap.Storage>.stride
+        let block = SystemMemory.allocate(stride + classes * MemoryLayout<UnsafeMutableRawPointer?>.stride)
+        let freeLists = (block + stride).bindMemory(to: UnsafeMutableRawPointer?.self, capacity: classes)
         freeLists.initialize(repeating: nil, count: classes)
-        let storage = UnsafeMutablePointer<Heap.Storage>.allocate(capacity: 1)
-        // The table is made right below; until then its place holds an address that nothing reads.
-        storage.initialize(
-            to: Heap.Storage(freeLists: freeLists, emptyKeys: Object(UnsafeMutableRawPointer(freeLists)))
-        )
+        let storage = block.bindMemory(to: Heap.Storage.self, capacity: 1)
+        storage.initialize(to: Heap.Storage(freeLists: freeLists))
         heap = Heap(storage: storage)
-        storage.pointee.emptyKeys = heap.makeKeyTable(capacity: 0)
-        storage.pointee.emptyKeys.setFlag(ObjectFlag.sealed)
     }
 
     /// Objects that are alive beside the heap's own key tables and their keys.
     var liveObjects: Int {
-        ownKeyTables.reduce(heap.storage.pointee.liveObjects) { $0 - 1 - $1.count }
+        var count = heap.storage.pointee.liveObjects
+        forEachOwnKeyTable { count -= 1 + $0.count }
+        return count
     }
 
-    /// The key tables that the heap keeps for itself.
-    var ownKeyTables: [Object] {
-        let storage = heap.storage.pointee
-        return [storage.emptyKeys, storage.valueKeys, storage.errorKeys].compactMap { $0 }
+    /// Hands over the key tables that the heap keeps for itself.
+    func forEachOwnKeyTable(_ body: (Object) -> Void) {
+        if let table = heap.storage.pointee.emptyKeys { body(table) }
+        if let table = heap.storage.pointee.valueKeys { body(table) }
+        if let table = heap.storage.pointee.errorKeys { body(table) }
     }
 
     deinit {
         let storage = heap.storage
         // Nothing happens to it if it was frozen: then it is among the blocks.
-        for table in ownKeyTables { heap.release(table) }
+        forEachOwnKeyTable { heap.release($0) }
         for index in frozenIndexes { index.deallocate() }
         for block in frozenBlocks { free(block) }
         storage.pointee.chunks.deallocate()
         storage.pointee.releasing.deallocate()
         storage.pointee.scratch.deallocate()
-        storage.pointee.freeLists.deallocate()
         storage.deinitialize(count: 1)
-        storage.deallocate()
+        SystemMemory.deallocate(storage)
     }
 }

@@ -43,7 +43,17 @@ extension Heap {
         return object
     }
 
-    func makeRecord(capacity: Int = 0) -> Object { makeRecord(keys: storage.pointee.emptyKeys, capacity: capacity) }
+    func makeRecord(capacity: Int = 0) -> Object { makeRecord(keys: emptyKeys, capacity: capacity) }
+
+    /// The key table of empty records, made once in each heap.
+    var emptyKeys: Object { storage.pointee.emptyKeys ?? makeEmptyKeys() }
+
+    @inline(never) private func makeEmptyKeys() -> Object {
+        let table = makeKeyTable(capacity: 0)
+        table.setFlag(ObjectFlag.sealed)
+        storage.pointee.emptyKeys = table
+        return table
+    }
 
     /// The position of a key in a record, or -1. The key is a string object with its hash.
     @inline(__always) func find(_ key: Object, in record: Object) -> Int {

@@ -29,6 +29,9 @@ enum SystemMemory {
         return moved
     }
 
+    /// Gives back what `allocate` gave.
+    static func deallocate(_ block: UnsafeMutableRawPointer) { free(block) }
+
     private static func wantHugePages(_ block: UnsafeMutableRawPointer, _ size: Int) {
         #if os(Linux)
         let first = (UInt(bitPattern: block) + UInt(hugePage) - 1) & ~UInt(hugePage - 1)

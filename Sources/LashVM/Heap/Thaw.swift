@@ -97,7 +97,7 @@ private struct Thaw {
 
     private mutating func ownTable(_ table: Object) -> Object {
         if table.count == 0 || copies[table] != nil {
-            let known = copies[table] ?? heap.storage.pointee.emptyKeys
+            let known = copies[table] ?? heap.emptyKeys
             known.retain()
             return known
         }

@@ -1,16 +1,39 @@
 internal import LashLinker
 
-/// What a run waits for.
-struct PendingEffect {
+/// What a run waits for, and the answers so far: one for each call, or one for a request.
+final class PendingEffect {
     /// What was asked.
-    var effect: Effect
-    /// The answers by call; one for a request.
-    var answers: [CallResult?]
+    let effect: Effect
+    /// Most effects are a single call, whose answer takes no memory of its own.
+    private var first: CallResult?
+    private var others: [CallResult?] = []
+    private var missing: Int
 
-    var isAnswered: Bool { !answers.contains { $0 == nil } }
+    init(_ effect: Effect) {
+        self.effect = effect
+        missing = 1
+        if case .calls(let calls) = effect, calls.count > 1 {
+            missing = calls.count
+            others = Array(repeating: nil, count: calls.count - 1)
+        }
+    }
 
-    mutating func take(_ result: CallResult, at call: Int) {
-        if call < answers.count { answers[call] = result }
+    /// How many answers there are in the end.
+    var count: Int { 1 + others.count }
+
+    var isAnswered: Bool { missing == 0 }
+
+    func answer(to call: Int) -> CallResult? { call == 0 ? first : others[call - 1] }
+
+    /// Takes an answer, in place of one that is there already. There is nothing to answer beyond the last call.
+    func take(_ result: CallResult, at call: Int) {
+        if call == 0 {
+            if first == nil { missing -= 1 }
+            first = result
+        } else if others.indices.contains(call - 1) {
+            if others[call - 1] == nil { missing -= 1 }
+            others[call - 1] = result
+        }
     }
 }
 
@@ -24,13 +47,13 @@ extension Execution {
     /// The calls that have no answer yet, by position.
     package var unansweredCalls: [(position: Int, call: HostCall)] {
         guard let pending, case .calls(let calls) = pending.effect else { return [] }
-        return calls.indices.filter { pending.answers[$0] == nil }.map { ($0, calls[$0]) }
+        return calls.indices.filter { pending.answer(to: $0) == nil }.map { ($0, calls[$0]) }
     }
 
     /// Whether a call of those that were asked has its answer.
     package func isAnswered(at call: Int) -> Bool {
-        guard let pending, call < pending.answers.count else { return false }
-        return pending.answers[call] != nil
+        guard let pending, call < pending.count else { return false }
+        return pending.answer(to: call) != nil
     }
 
     /// Whether everything that was asked has its answer, so that `resume` goes on.
@@ -54,10 +77,9 @@ extension Execution {
             }
             return nil
         }
-        var count = 1
-        if case .calls(let calls) = effect { count = calls.count }
-        try self.count(count)
-        pending = PendingEffect(effect: effect, answers: Array(repeating: nil, count: count))
+        let pending = PendingEffect(effect)
+        try count(pending.count)
+        self.pending = pending
         return effect
     }
 
@@ -211,7 +233,7 @@ extension Execution {
         let opcode = Opcode(word)
         let a = state.register(Encoding.a(word))
         // Nobody comes here before there is an answer to everything.
-        guard let answer = pending.answers[0] else { return }
+        guard let answer = pending.answer(to: 0) else { return }
         switch opcode {
         case .operation:
             let value = try CallMode(word).isUnwrapped ? unwrapped(answer) : wrapper(answer)
@@ -221,8 +243,8 @@ extension Execution {
             let value = try value(of: answer, "host function `\(functionName(word))`")
             clearArguments(word)
             heap.store(value, into: a)
-        case .await: heap.store(try settle(awaited(word), pending.answers), into: a)
-        case .settle: heap.store(try settle(a.pointee, pending.answers), into: a)
+        case .await: heap.store(try settle(awaited(word), pending), into: a)
+        case .settle: heap.store(try settle(a.pointee, pending), into: a)
         case .start: heap.store(try value(of: answer, "process start"), into: a)
         case .waitSignal: heap.store(try value(of: answer, "wait_signal"), into: a)
         case .cancel: heap.release(try value(of: answer, "cancel"))
@@ -241,13 +263,13 @@ extension Execution {
     private func functionName(_ word: UInt64) -> String { TextView(state.register(Encoding.b(word))).string }
 
     /// The answers in the places of what was awaited. Of several calls with `?` that failed, the first is reported.
-    private func settle(_ value: Tagged, _ answers: [CallResult?]) throws(Failure) -> Tagged {
+    private func settle(_ value: Tagged, _ pending: PendingEffect) throws(Failure) -> Tagged {
         let slots = try heap.awaitedSlots(in: value)
         var settled: [Tagged] = []
-        settled.reserveCapacity(answers.count)
+        settled.reserveCapacity(pending.count)
         do {
-            for (slot, answer) in zip(slots, answers) {
-                if let answer { settled.append(try result(answer, in: slot)) }
+            for (call, slot) in slots.enumerated() {
+                if let answer = pending.answer(to: call) { settled.append(try result(answer, in: slot)) }
             }
         } catch {
             for value in settled { heap.release(value) }

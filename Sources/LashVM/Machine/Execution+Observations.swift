@@ -1,7 +1,7 @@
 internal import LashSyntax
 
 /// Who watches a run, and what has to be remembered for that.
-struct RunObserver {
+final class RunObserver {
     let report: (RunObservation) -> Void
     /// How often each place was reached.
     private var counts: [Int: Int] = [:]
@@ -10,7 +10,7 @@ struct RunObserver {
 
     init(report: @escaping (RunObservation) -> Void) { self.report = report }
 
-    fileprivate mutating func count(_ position: Int) -> Int {
+    fileprivate func count(_ position: Int) -> Int {
         counts[position, default: 0] += 1
         return counts[position, default: 1]
     }
@@ -104,7 +104,7 @@ extension Execution {
             let operations = calls.indices.filter { if case .operation = calls[$0] { true } else { false } }
             let isAlone = Opcode(instruction) == .operation
             for (step, index) in zip(steps, operations) {
-                if case .failure(let failure) = pending.answers[index], CallMode(unit.code[step.position]).isUnwrapped {
+                if case .failure(let failure) = pending.answer(to: index), CallMode(unit.code[step.position]).isUnwrapped {
                     let message = isAlone ? Failure.unwrappedOperation(failure.message).message : failure.message
                     report(.failed(message), step)
                 } else {
@@ -113,7 +113,7 @@ extension Execution {
             }
             return
         }
-        guard let step = steps.first, let answer = pending.answers[0] else { return }
+        guard let step = steps.first, let answer = pending.answer(to: 0) else { return }
         switch answer {
         case .failure(let failure): report(.failed(failure.message), step)
         case .value(let value):

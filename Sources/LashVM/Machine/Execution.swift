@@ -10,9 +10,9 @@ package enum Effect: Sendable {
     /// The program waits for answers to all of these, which may be asked at once.
     case calls([HostCall])
     /// The program waits for an answer to this.
-    case request(HostRequest)
+    indirect case request(HostRequest)
     /// The program looks at data of its host, and waits for what that says.
-    case read(ProjectionRead)
+    indirect case read(ProjectionRead)
     /// The program finished with a value; `refuse` can still object.
     case finish(Value)
     /// The program failed with a value; `refuse` can still object.
@@ -108,21 +108,7 @@ package final class Execution {
         isCancelled: (@Sendable () -> Bool)?
     ) {
         self.init(empty: program, process: process, store: store, limits: limits, isCancelled: isCancelled)
-        var bindingsByName: [String: BoundValue] = [:]
-        for binding in bindings {
-            bindingsByName[binding.name] = binding.value
-            binding.value.beginReceipt(binding.name, heap)
-        }
-        for (number, name) in unit.variables.enumerated() {
-            // A variable of the name of a binding is gone for programs that mention it.
-            let variable = store.take(name)
-            if let binding = bindingsByName[name] {
-                heap.release(variable)
-                bind(number, to: binding)
-            } else {
-                registers[unit.layout.placeOfVariable(number)] = variable
-            }
-        }
+        if !bindings.isEmpty || !takeAllVariables() { takeVariables(besides: bindings) }
         meter.statistics.fuel = unit.count
         if process == nil && !program.declaredFunctions.isEmpty {
             store.functions = store.functions.adding(program.declaredFunctions)
@@ -145,13 +131,16 @@ package final class Execution {
         heap = store.heap
         store.run?.interrupt()
         let layout = unit.layout
-        registers = .allocate(capacity: max(1, layout.count))
+        // The registers lie behind the state.
+        let stride = MemoryLayout<MachineState>.stride
+        let block = SystemMemory.allocate(stride + layout.count * MemoryLayout<Tagged>.stride)
+        registers = (block + stride).bindMemory(to: Tagged.self, capacity: layout.count)
         registers.initialize(repeating: .null, count: layout.count)
         for number in 0..<layout.constants {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
         }
         for number in 0..<layout.variables { registers[layout.placeOfVariable(number)] = .unset }
-        state = .allocate(capacity: 1)
+        state = block.bindMemory(to: MachineState.self, capacity: 1)
         state.initialize(
             to: MachineState(
                 pc: unit.code,
@@ -168,6 +157,33 @@ package final class Execution {
         heap.storage.pointee.meter = meter
         heap.storage.pointee.reader = nil
         store.run = self
+    }
+
+    /// Whether all variables lie side by side, where operands can name them, and none of them is a binding.
+    private var hasPlainVariables: Bool { bound.isEmpty && unit.layout.variables == unit.layout.nearVariables }
+
+    /// Moves the variables of the session into registers, where it has those of the program and no others; says `false`,
+    /// and moves nothing, where it has others.
+    private func takeAllVariables() -> Bool {
+        hasPlainVariables && store.takeAll(unit.names, into: registers)
+    }
+
+    private func takeVariables(besides bindings: [(name: String, value: BoundValue)]) {
+        var bindingsByName: [String: BoundValue] = [:]
+        for binding in bindings {
+            bindingsByName[binding.name] = binding.value
+            binding.value.beginReceipt(binding.name, heap)
+        }
+        for (number, name) in unit.variables.enumerated() {
+            // A variable of the name of a binding is gone for programs that mention it.
+            let variable = store.take(name)
+            if let binding = bindingsByName[name] {
+                heap.release(variable)
+                bind(number, to: binding)
+            } else {
+                registers[unit.layout.placeOfVariable(number)] = variable
+            }
+        }
     }
 
     /// Makes a variable that has no value a binding.
@@ -196,8 +212,7 @@ package final class Execution {
     deinit {
         close()
         state.deinitialize(count: 1)
-        state.deallocate()
-        registers.deallocate()
+        SystemMemory.deallocate(state)
     }
 
     /// Has everything told to `report` that happens from now on.
@@ -364,16 +379,16 @@ package final class Execution {
         meter.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
-        let openRestores = rootFrame.openRestores
+        let openRestores = unit.restores.isEmpty ? [] : rootFrame.openRestores
         while depth > 0 { _ = state.pointee.leaveFrame() }
         state.pointee.stack.deallocate(heap)
         for restore in openRestores {
             heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
         // Variables may borrow from iterators, so they become owners before anything is released.
-        for number in unit.variables.indices where !bound.contains(number) {
+        for number in 0..<layout.variables {
             let slot = registers + layout.placeOfVariable(number)
-            if slot.pointee.isBorrowed { slot.pointee = heap.owned(slot.pointee) }
+            if slot.pointee.isBorrowed && !bound.contains(number) { slot.pointee = heap.owned(slot.pointee) }
         }
         for number in 0..<layout.temporaries {
             heap.store(.null, into: registers + layout.nearVariables + number)
@@ -386,8 +401,7 @@ package final class Execution {
 
     private func giveBackVariables() {
         let layout = unit.layout
-        // Those that operands can name lie side by side.
-        if bound.isEmpty && layout.variables == layout.nearVariables {
+        if hasPlainVariables {
             let variables = UnsafeMutableBufferPointer(start: registers, count: layout.variables)
             if store.adopt(unit.names, UnsafeBufferPointer(variables)) {
                 variables.update(repeating: .unset)

@@ -18,6 +18,13 @@ struct NameTable {
         positions = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
     }
 
+    /// Whether both are copies of one table. Costs the same for any number of names.
+    func isIdentical(to other: NameTable) -> Bool {
+        names.withUnsafeBufferPointer { own in
+            other.names.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress && own.count == $0.count }
+        }
+    }
+
     /// The position of a name.
     func position(of name: String) -> Int? {
         names.count > Self.searched ? positions[name] : names.firstIndex(of: name)

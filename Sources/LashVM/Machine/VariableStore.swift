@@ -9,7 +9,7 @@ package final class VariableStore {
     private var table = NameTable()
     var names: [String] { table.names }
     /// Their values; unset where a variable has none, or where a run has it.
-    private var values: [Tagged] = []
+    private var values = Stack<Tagged>(capacity: 8)
     /// The functions that programs of the session have declared.
     package var functions = FunctionLibrary()
     /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
@@ -28,7 +28,8 @@ package final class VariableStore {
     var heap: Heap { owner.heap }
 
     deinit {
-        for value in values { heap.release(value) }
+        for position in 0..<values.count { heap.release(values[position]) }
+        values.deallocate()
     }
 
     /// The variables in the order of their first assignment. What a run has at the moment is as the run would leave it.
@@ -69,7 +70,7 @@ package final class VariableStore {
 
     /// Hands over every name with the value that no run has taken; unset where there is none.
     func forEachRemaining(_ body: (String, UnsafePointer<Tagged>) -> Void) {
-        for position in names.indices { body(names[position], &values[position]) }
+        for position in names.indices { body(names[position], values.base + position) }
     }
 
     /// Whether a variable was ever assigned.
@@ -78,7 +79,7 @@ package final class VariableStore {
     /// Adds a name at the end, with an owned value.
     func append(_ name: String, _ value: Tagged) {
         table.append(name)
-        values.append(value)
+        values.push(value)
     }
 
     /// Sets or removes a variable; a value that nests too deep is refused.
@@ -94,23 +95,41 @@ package final class VariableStore {
     func take(_ name: String) -> Tagged {
         guard let position = table.position(of: name) else { return .unset }
         let value = values[position]
-        values[position] = .unset
+        values.base[position] = .unset
         return value
     }
 
-    /// Takes over the variables of the first run of a session, which owns their values and assigned all of them.
+    /// Takes all values out, in the order of a table; says `false`, and takes nothing, where names differ. Slots of
+    /// variables that have no value yet stay as they are.
+    func takeAll(_ names: NameTable, into slots: SlotPointer) -> Bool {
+        if values.isEmpty { return true }
+        guard table.isIdentical(to: names) else { return false }
+        for position in 0..<values.count {
+            slots[position] = values[position]
+            values.base[position] = .unset
+        }
+        return true
+    }
+
+    /// Takes over the variables of a run, which owns their values: of the first run of the session, where that assigned
+    /// all of them, or of one whose table the session has.
     ///
-    /// Says `false`, and takes nothing, where this is not the first run, or some have no value.
-    func adopt(_ table: NameTable, _ assigned: UnsafeBufferPointer<Tagged>) -> Bool {
-        guard values.isEmpty, !assigned.contains(where: \.isUnset) else { return false }
-        self.table = table
-        values = Array(assigned)
+    /// Says `false`, and takes nothing, where neither is so.
+    func adopt(_ names: NameTable, _ assigned: UnsafeBufferPointer<Tagged>) -> Bool {
+        if values.isEmpty {
+            if assigned.contains(where: \.isUnset) { return false }
+            table = names
+            for value in assigned { values.push(value) }
+            return true
+        }
+        guard table.isIdentical(to: names) else { return false }
+        for position in 0..<values.count { values.base[position] = assigned[position] }
         return true
     }
 
     func put(_ value: Tagged, as name: String) {
         if let position = table.position(of: name) {
-            heap.store(value, into: &values[position])
+            heap.store(value, into: values.base + position)
         } else if !value.isUnset {
             append(name, value)
         }
@@ -124,14 +143,14 @@ package final class VariableStore {
             lenders.append(lender)
             return
         }
-        for position in values.indices { heap.thaw(&values[position]) }
+        for position in 0..<values.count { heap.thaw(values.base + position) }
         lenders.removeAll()
     }
 
     /// Objects that no variable refers to, found by letting go of copies of everything: for tests.
     package var strayObjects: Int {
         var visited: Set<Object> = []
-        var pending = values.filter(\.isObject).map(\.object)
+        var pending = (0..<values.count).map { values[$0] }.filter(\.isObject).map(\.object)
         while let object = pending.popLast() {
             if object.isImmortal || !visited.insert(object).inserted { continue }
             switch object.header.pointee.kind {
@@ -149,7 +168,7 @@ package final class VariableStore {
                 }
             }
         }
-        for table in owner.ownKeyTables {
+        owner.forEachOwnKeyTable { table in
             visited.remove(table)
             for i in 0..<table.count { visited.remove(table.keys[i]) }
         }

@@ -36,7 +36,7 @@ extension Execution {
     package func snapshot(includingSource: Bool = true) throws(SnapshotError) -> [UInt8] {
         if hasEnded || standing == .finishing { throw SnapshotError(message: "the run is over") }
         // What was asked with data of the host is asked again, when that has been read again.
-        let asked = asksAgain ? pending?.answers.count ?? 0 : 0
+        let asked = asksAgain ? pending?.count ?? 0 : 0
         if asked > 0 { stepBack(asked) }
         defer { if asked > 0 { stepForward(asked) } }
         var constants = ObjectNumbers(), literals = ObjectNumbers()
@@ -135,7 +135,7 @@ private struct RunWriter {
         for (frame, live) in zip(frames, live) { pin(frame, live) }
         for (frame, live) in zip(frames, live) { write(frame, live) }
         writeSession()
-        if execution.standing == .waiting, let pending = execution.pending { try write(pending.answers) }
+        if execution.standing == .waiting, let pending = execution.pending { try writeAnswers(pending) }
     }
 
     // MARK: Registers
@@ -233,10 +233,10 @@ private struct RunWriter {
         }
     }
 
-    private mutating func write(_ answers: [CallResult?]) throws(SnapshotError) {
-        graph.out.append(count: answers.count)
-        for answer in answers {
-            switch answer {
+    private mutating func writeAnswers(_ pending: PendingEffect) throws(SnapshotError) {
+        graph.out.append(count: pending.count)
+        for call in 0..<pending.count {
+            switch pending.answer(to: call) {
             case nil: graph.out.append(AnswerForm.missing.rawValue)
             case .value(let value):
                 graph.out.append(AnswerForm.value.rawValue)

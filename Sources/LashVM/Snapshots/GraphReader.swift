@@ -307,7 +307,7 @@ struct GraphReader {
     private mutating func readKeys(count: Int, isFrozen: Bool) throws(SnapshotError) -> Object {
         let table: Object
         switch try input.number() {
-        case SnapshotFormat.Keys.none: table = owner(isFrozen ? .frozen : .once).storage.pointee.emptyKeys
+        case SnapshotFormat.Keys.none: table = owner(isFrozen ? .frozen : .once).emptyKeys
         case SnapshotFormat.Keys.new where !isFrozen: table = try readTable(.shared)
         case SnapshotFormat.Keys.newFrozen: table = try readTable(.frozen)
         case SnapshotFormat.Keys.literal where !isFrozen:

@@ -380,26 +380,24 @@ private struct RunReader {
         guard
             let effect = try? heap.withoutCharge({ () throws(Failure) in try execution.effectAtHand(&reader) })
         else { throw graph.input.damaged("an effect that asks nothing") }
-        var expected = 1
-        if case .calls(let calls) = effect { expected = calls.count }
-        guard try graph.input.count() == expected else { throw graph.input.damaged("a number of answers") }
-        var answers: [CallResult?] = []
-        for _ in 0..<expected {
+        let pending = PendingEffect(effect)
+        guard try graph.input.count() == pending.count else { throw graph.input.damaged("a number of answers") }
+        for call in 0..<pending.count {
             switch AnswerForm(rawValue: try graph.input.byte()) {
-            case .missing: answers.append(nil)
-            case .value: answers.append(.value(try readValue()))
-            case .failure: answers.append(.failure(CallFailure(try graph.input.text())))
+            case .missing: break
+            case .value: pending.take(.value(try readValue()), at: call)
+            case .failure: pending.take(.failure(CallFailure(try graph.input.text())), at: call)
             case .detailedFailure:
                 var failure = CallFailure(try graph.input.text())
                 guard case .record(let details) = try readValue() else {
                     throw graph.input.damaged("details that are no record")
                 }
                 failure.details = details
-                answers.append(.failure(failure))
+                pending.take(.failure(failure), at: call)
             case nil: throw graph.input.damaged("an unknown form of an answer")
             }
         }
-        execution.pending = PendingEffect(effect: effect, answers: answers)
+        execution.pending = pending
     }
 
     /// A value of the host.

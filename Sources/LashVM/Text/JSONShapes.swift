@@ -29,7 +29,7 @@ struct JSONShapes {
         if depth &* Self.perDepth < tables.count, let table = Self.object(tables.base[depth &* Self.perDepth]) {
             return table
         }
-        return heap.storage.pointee.emptyKeys
+        return heap.emptyKeys
     }
 
     /// How many fields to make room for.
