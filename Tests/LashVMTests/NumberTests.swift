@@ -43,6 +43,22 @@ struct NumberTextTests {
             #expect(parseDecimal(buffer.start, buffer.count) == number)
         }
     }
+
+    @Test("with few decimals, and those beside them, are the shortest text")
+    func fewDecimals() {
+        var buffer = TextBuffer()
+        defer { buffer.deallocate() }
+        for round in 0..<20_000 {
+            let scale = [10, 100, 1000, 1e4, 1e5, 1e6, 1e7][round % 7]
+            let decimal = (Double.random(in: -1e9...1e9) * (round % 2 == 0 ? 1 : 1e-6) * scale).rounded() / scale
+            for number in [decimal, decimal.nextUp, decimal.nextDown] where number.magnitude >= 0.001 {
+                buffer.clear()
+                buffer.append(number: number)
+                let text = number.description
+                #expect(buffer.string == (text.hasSuffix(".0") ? String(text.dropLast(2)) : text))
+            }
+        }
+    }
 }
 
 @Suite("Text as numbers")

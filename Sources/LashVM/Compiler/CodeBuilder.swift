@@ -32,6 +32,15 @@ struct CodeBuilder {
 
     mutating func replaceOpcode(at position: Int, by opcode: Opcode) { instructions[position].opcode = opcode }
 
+    /// Has the last instruction, if it reads an element into a temporary, do what comes next too: an addition of that
+    /// temporary, which nothing else reads.
+    mutating func joinIndex(withReaderOf register: Int) {
+        guard let last = instructions.last, last.opcode == .index, last.a == register, isTemporary(register) else {
+            return
+        }
+        replaceOpcode(at: instructions.count - 1, by: .indexAdd)
+    }
+
     /// How many registers an instruction reads one after the other.
     func rangeCount(_ instruction: Instruction) -> Int {
         switch instruction.opcode {

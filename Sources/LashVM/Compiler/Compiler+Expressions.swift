@@ -201,6 +201,7 @@ extension Compiler {
         var left = compile(leftmost)
         while let (next, op, right) = spine.popLast() {
             let operand = compile(right)
+            if op == .add && optimization == .full { builder.joinIndex(withReaderOf: operand.register) }
             let result = destination(spine.isEmpty ? target : nil, mark)
             builder.node = next
             let opcode =

@@ -36,6 +36,7 @@ struct Heap {
         var grantedFuel = Int.max
         /// What the run at hand may use; nothing is limited where there is none.
         var meter: Meter?
+        let hashSeed = KeyHash.seed
         /// The sealed, empty key table of empty records, once there was one.
         var emptyKeys: Object?
         /// The sealed key tables of result wrappers, once there was one.

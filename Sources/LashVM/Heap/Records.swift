@@ -72,6 +72,11 @@ extension Heap {
 
     /// The position of a key given by its text, or -1.
     @inline(never) func find(_ key: TextView, hash: UInt32, in record: Object) -> Int {
+        findInline(key, hash: hash, in: record)
+    }
+
+    /// The same without a call, for what is done in many turns of a loop.
+    @inline(__always) func findInline(_ key: TextView, hash: UInt32, in record: Object) -> Int {
         find(key, hash: hash, among: record.count, of: record.keyTable)
     }
 

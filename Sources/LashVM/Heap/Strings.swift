@@ -216,6 +216,16 @@ enum KeyHash {
     static let seed = UInt64.random(in: .min ... .max) | 1
 
     @inline(__always) static func of(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
+        count <= Tagged.shortCapacity ? of(short: Tagged(short: bytes, count: count)) : of(long: bytes, count)
+    }
+
+    /// The hash of a short string, which is all in its two words.
+    @inline(__always) static func of(short text: Tagged, seed: UInt64 = seed) -> UInt32 {
+        let mixed = (text.tag ^ seed).multipliedFullWidth(by: 0xFF51_AFD7_ED55_8CCD)
+        return finish(mixed.high ^ mixed.low ^ text.bits)
+    }
+
+    private static func of(long bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
         var hash = seed ^ UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
         let raw = UnsafeRawPointer(bytes)
         var i = 0
@@ -225,8 +235,11 @@ enum KeyHash {
             hash = mixed.high ^ mixed.low
             i &+= 8
         }
-        let tail = Bytes.word(raw + i, count &- i)
-        let mixed = (hash ^ tail).multipliedFullWidth(by: 0xC4CE_B9FE_1A85_EC53)
+        return finish(hash ^ Bytes.word(raw + i, count &- i))
+    }
+
+    @inline(__always) private static func finish(_ hash: UInt64) -> UInt32 {
+        let mixed = hash.multipliedFullWidth(by: 0xC4CE_B9FE_1A85_EC53)
         let folded = mixed.high ^ mixed.low
         let result = UInt32(truncatingIfNeeded: folded ^ folded >> 32)
         return result == 0 ? 1 : result

@@ -24,7 +24,7 @@ enum Opcode: UInt8, CaseIterable {
     case charge
     case loop, loopTrue
     case loopEqual, loopNotEqual, loopLess, loopLessEqual, loopGreater, loopGreaterEqual
-    case field, fieldOwned, index, indexOwned
+    case field, fieldOwned, index, indexOwned, indexAdd
     case setField, setIndex, addIndex
     case setPath, addPath, pushPath, stepField, stepIndex
     case list, tuple, record, extendList, listToTuple, emptyRecord
@@ -40,7 +40,7 @@ enum Opcode: UInt8, CaseIterable {
     case observe
     case invoke, ret, sequence, keyed
     // Forms for registers that hold numbers for certain.
-    case addNumbers, subtractNumbers, multiplyNumbers, divideNumbers, moduloNumber
+    case addNumbers, subtractNumbers, multiplyNumbers, divideNumbers, moduloNumber, setIndexNumber
     case jumpEqualNumbers, jumpNotEqualNumbers
     case jumpUnlessLessNumbers, jumpUnlessLessEqualNumbers, jumpUnlessGreaterNumbers, jumpUnlessGreaterEqualNumbers
     case loopLessNumbers, loopNotEqualNumbers
@@ -163,6 +163,13 @@ extension Opcode {
         case .fieldOwned: .init(.write, .read, .key, "a = b.c")
         case .index: .init(.write, .read, .read, "a = b[c], borrowed from b")
         case .indexOwned: .init(.write, .read, .read, "a = b[c]")
+        case .indexAdd:
+            .init(
+                .write,
+                .read,
+                .read,
+                "index, with the addition behind it, which alone reads a: numbers never come to a, 14 % in W9B"
+            )
         case .setField: .init(.update, .update, .key, "a.c = b; x says that b is moved")
         case .setIndex: .init(.update, .read, .update, "a[b] = c; x says that c is moved")
         case .addIndex: .init(.update, .read, .read, "a[b] = a[b] + c with one search")
@@ -229,6 +236,7 @@ extension Opcode {
         case .multiplyNumbers: .init(.plainWrite, .number, .number, "a = b * c, for numbers")
         case .divideNumbers: .init(.plainWrite, .number, .number, "a = b / c, for numbers")
         case .moduloNumber: .init(.plainWrite, .number, .read, "a = b % c, for a number and a constant as above")
+        case .setIndexNumber: .init(.update, .number, .number, "a[b] = c, for numbers b and c")
         case .jumpEqualNumbers: .init(.number, .number, .jump, "go on at c if a == b, for numbers")
         case .jumpNotEqualNumbers: .init(.number, .number, .jump, "go on at c if a != b, for numbers")
         case .jumpUnlessLessNumbers: .init(.number, .number, .jump, "go on at c unless a < b, for numbers")
@@ -255,6 +263,7 @@ extension Opcode {
         case .multiply: .multiplyNumbers
         case .divide: .divideNumbers
         case .moduloConstant: .moduloNumber
+        case .setIndex: .setIndexNumber
         case .jumpEqual: .jumpEqualNumbers
         case .jumpNotEqual: .jumpNotEqualNumbers
         case .jumpUnlessLess: .jumpUnlessLessNumbers

@@ -60,7 +60,7 @@ extension Opcode {
             .jumpEqual, .jumpNotEqual, .jumpRemainder, .jumpNotRemainder, .jumpUnlessLess, .jumpUnlessLessEqual,
             .jumpUnlessGreater, .jumpUnlessGreaterEqual,
             .jumpLess, .jumpLessEqual, .jumpGreater, .jumpGreaterEqual, .field, .fieldOwned, .index, .indexOwned,
-            .setField, .setIndex, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
+            .indexAdd, .setField, .setIndex, .setIndexNumber, .addIndex, .setPath, .addPath, .pushPath, .stepField, .stepIndex, .list, .tuple,
             .record, .extendList, .listToTuple, .emptyRecord, .push, .length, .jumpUnlessText, .drop, .iterate,
             .rangeStart, .unwrap, .typeSchema, .mark, .observe, .charge, .add,
             .concat, .call, .invoke, .ret, .sequence, .keyed, .addNumbers, .subtractNumbers, .multiplyNumbers,

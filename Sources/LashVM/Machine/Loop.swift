@@ -461,6 +461,25 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+        case .indexAdd:
+            let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
+            if _fastPath(source.isList && key.isNumber),
+                let position = plainInt32(key.number),
+                UInt32(bitPattern: position) < source.object.header.pointee.count
+            {
+                let value = source.object.elements[Int(position)]
+                let addition = pc.pointee
+                let x = slot(base, Encoding.b(addition)).pointee
+                if _fastPath(Tagged.areNumbers(x, value)) {
+                    pc += 1
+                    put(slot(base, Encoding.a(addition)), x.number + value.number)
+                } else {
+                    heap.store(value.borrowed, into: slot(base, Encoding.a(word)))
+                }
+            } else if !readIndexSlowly(state, word, isOwned: false) {
+                stop = .failed
+                break loop
+            }
         case .length:
             let source = slot(base, Encoding.b(word))
             if _fastPath(source.pointee.isSequence || source.pointee.isRecord) {
@@ -475,13 +494,24 @@ func runLoop(_ state: StatePointer) -> Stop {
             let target = slot(base, Encoding.a(word))
             let key = slot(base, Encoding.b(word)).pointee, value = slot(base, Encoding.c(word)).pointee
             if _fastPath(
-                target.pointee.isList && key.isNumber && !value.isObject && target.pointee.isOwnedObject
-                    && target.pointee.object.isUnique
+                target.pointee.isOwnedList && key.isNumber && !value.isObject && target.pointee.object.isUnique
             ),
                 let position = plainInt32(key.number),
                 UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
             {
                 heap.store(value, into: target.pointee.object.elements + Int(position))
+            } else if !setIndexSlowly(state, word) {
+                stop = .failed
+                break loop
+            }
+        case .setIndexNumber:
+            let target = slot(base, Encoding.a(word))
+            if _fastPath(target.pointee.isOwnedList && target.pointee.object.isUnique),
+                let position = plainInt32(number(base, Encoding.b(word))),
+                UInt32(bitPattern: position) < target.pointee.object.header.pointee.count
+            {
+                let value = number(base, Encoding.c(word))
+                heap.store(Tagged(value), into: target.pointee.object.elements + Int(position))
             } else if !setIndexSlowly(state, word) {
                 stop = .failed
                 break loop

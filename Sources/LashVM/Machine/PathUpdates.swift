@@ -46,6 +46,15 @@ func addIndexOutOfLine(_ state: StatePointer, _ word: UInt64) -> Bool {
         slot.pointee = Tagged(slot.pointee.number + operand.pointee.number)
         return true
     }
+    return addIndexSlowly(state, word)
+}
+
+@inline(never)
+private func addIndexSlowly(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let heap = state.pointee.heap
+    let target = state.register(Encoding.a(word))
+    let index = state.register(Encoding.b(word))
+    let operand = state.register(Encoding.c(word))
     if target.pointee.mayHoldProjections || index.pointee.isProjection || operand.pointee.mayHoldProjections {
         return addIndexProjected(state, word)
     }
@@ -78,8 +87,9 @@ private func ownSlot(_ heap: Heap, _ target: SlotPointer, _ index: SlotPointer) 
     guard target.pointee.isOwnedObject, target.pointee.object.isUnique else { return nil }
     let object = target.pointee.object
     if target.pointee.isRecord && key.isShortString && !object.hasFlag(ObjectFlag.role) {
-        let text = TextView(index)
-        let position = heap.find(text, hash: KeyHash.of(text.start, text.count), in: object)
+        // The seed at hand needs no look whether it was made.
+        let hash = KeyHash.of(short: key, seed: heap.storage.pointee.hashSeed)
+        let position = heap.findInline(TextView(index), hash: hash, in: object)
         return position >= 0 ? object.fields + position : nil
     }
     if target.pointee.isList, key.isNumber, let position = exactInt32(key.number),

@@ -48,9 +48,40 @@ extension TextBuffer {
         if let unsigned = UInt64(exactly: number) { return append(digits: unsigned) }
         if number.isNaN { return append("NaN") }
         if number.isInfinite { return append(number < 0 ? "-inf" : "inf") }
+        if appendShort(number) { return }
         // The digits and the exponent are right; only where the point and the exponent stand may differ.
         var shortest = number.description
         shortest.withUTF8 { append(layingOut: $0) }
+    }
+
+    /// Appends a number that is no integer, and that up to six decimals tell; says `false`, and appends nothing, for others.
+    ///
+    /// Up to fifteen digits, no two decimals are the same number: where one reads back as the number, it is the shortest.
+    private mutating func appendShort(_ number: Double) -> Bool {
+        let magnitude = number.magnitude
+        guard magnitude >= 1e-3 && magnitude < 1e9 else { return false }
+        let millionths = UInt64(magnitude * 1e6 + 0.5)
+        guard Double(millionths) / 1e6 == magnitude else { return false }
+        if number < 0 { append(UInt8(ascii: "-")) }
+        append(digits: millionths / 1_000_000)
+        var decimals = millionths % 1_000_000
+        var count = 6
+        if decimals % 1000 == 0 {
+            decimals /= 1000
+            count = 3
+        }
+        while decimals % 10 == 0 {
+            decimals /= 10
+            count &-= 1
+        }
+        let target = room(for: count &+ 1)
+        target[0] = UInt8(ascii: ".")
+        for i in stride(from: count, to: 0, by: -1) {
+            target[i] = UInt8(truncatingIfNeeded: 48 &+ decimals % 10)
+            decimals /= 10
+        }
+        commit(count &+ 1)
+        return true
     }
 
     /// Re-lays a decimal such as `1.25e-07` that is not zero.

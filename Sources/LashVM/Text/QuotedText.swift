@@ -20,17 +20,19 @@ extension TextBuffer {
 
     @inline(__always) private func needsEscapes(_ text: TextView) -> Bool {
         let raw = UnsafeRawPointer(text.start)
+        let count = text.count
+        if count < 8 {
+            // Where the word has no byte of the text, a space is put.
+            let spaces: UInt64 = count >= 4 ? 0 : 0x2020_2020_2000_0000
+            return count > 0 && Self.hasSpecial(Bytes.word(raw, count) | spaces)
+        }
         var i = 0
-        while i &+ 8 <= text.count {
+        while i &+ 8 <= count {
             if Self.hasSpecial(raw.loadUnaligned(fromByteOffset: i, as: UInt64.self)) { return true }
             i &+= 8
         }
-        while i < text.count {
-            let byte = text.start[i]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
-            i &+= 1
-        }
-        return false
+        // The last word may overlap the one before.
+        return Self.hasSpecial(raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
     }
 
     @inline(__always) private static func hasSpecial(_ word: UInt64) -> Bool {

@@ -63,7 +63,7 @@ extension Heap {
         }
         let text = TextView(key)
         let object = makeKey(text.start, text.count)
-        object.storedHash = KeyHash.of(text.start, text.count)
+        object.storedHash = KeyHash.of(short: key.pointee)
         return object
     }
 

@@ -77,11 +77,7 @@ extension Heap {
 
     /// The hash of a string as a key; long ones keep it.
     @inline(__always) static func keyHash(_ slot: UnsafePointer<Tagged>) -> UInt32 {
-        if slot.pointee.isShortString {
-            let text = TextView(slot)
-            return KeyHash.of(text.start, text.count)
-        }
-        return KeyHash.of(slot.pointee.object)
+        slot.pointee.isShortString ? KeyHash.of(short: slot.pointee) : KeyHash.of(slot.pointee.object)
     }
 
     /// The number of an index: a whole number, or text that spells one.

@@ -82,6 +82,9 @@ struct Tagged: BitwiseCopyable {
         tag & (Self.objectBit | Self.borrowedBit) == Self.objectBit | Self.borrowedBit
     }
     @inline(__always) var isList: Bool { kindByte == Kind.list.rawValue }
+    @inline(__always) var isOwnedList: Bool {
+        tag & (UInt64(UInt8.max) | Self.borrowedBit) == UInt64(Kind.list.rawValue)
+    }
     @inline(__always) var isTuple: Bool { kindByte == Kind.tuple.rawValue }
     @inline(__always) var isSequence: Bool { kindByte == Kind.list.rawValue || kindByte == Kind.tuple.rawValue }
     @inline(__always) var isRecord: Bool { kindByte == Kind.record.rawValue }
