@@ -23,6 +23,14 @@ import Testing
         #expect(try opcodes("x = 1\ny = x + 2 * x") == [.move, .multiply, .add, .halt])
     }
 
+    @Test func anElementThatOnlyAnAdditionReadsIsAddedAtOnce() throws {
+        #expect(try opcodes("xs = [1]\nx = 1 + xs[0]").contains(.indexAdd))
+        #expect(try opcodes("xs = [1]\nx = xs[0] + 1").allSatisfy { $0 != .indexAdd })
+        #expect(try opcodes("xs = [1]\nx = 1 - xs[0]").allSatisfy { $0 != .indexAdd })
+        #expect(try opcodes("xs = [[1]]\nx = 1 + xs[0][0]").allSatisfy { $0 != .indexAdd })
+        #expect(try opcodes("xs = [1]\nx = 1 + xs[0]", .none).allSatisfy { $0 != .indexAdd })
+    }
+
     @Test func aVariableIsCheckedOnceOnEveryPath() throws {
         #expect(try opcodes("a = x + x") == [.check, .add, .halt])
         #expect(try opcodes("if c { a = x }\nb = x").filter { $0 == .check }.count == 3)

@@ -61,6 +61,12 @@ import Testing
         #expect(try !opcodes(text).contains(.addNumbers))
     }
 
+    @Test func assigningANumberToAKnownPlaceTakesTheFormForNumbers() throws {
+        #expect(try opcodes("xs = [0]\nfor i in range(1) { xs[i] = i }").contains(.setIndexNumber))
+        #expect(try opcodes("xs = [0]\nfor x in ys { xs[0] = x }").contains(.setIndex))
+        #expect(try opcodes("xs = [0]\nfor i in range(1) { xs[k] = i }").contains(.setIndex))
+    }
+
     @Test func whatHoldsAnObjectIsReplacedWithCare() throws {
         #expect(try opcodes("x = [1]\nfor i in range(3) { x = i * 2\nx = [x] }").contains(.multiply))
         #expect(try opcodes("for i in range(3) { i = [i] }").contains(.rangeNext))

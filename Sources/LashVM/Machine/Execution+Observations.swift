@@ -104,7 +104,9 @@ extension Execution {
             let operations = calls.indices.filter { if case .operation = calls[$0] { true } else { false } }
             let isAlone = Opcode(instruction) == .operation
             for (step, index) in zip(steps, operations) {
-                if case .failure(let failure) = pending.answer(to: index), CallMode(unit.code[step.position]).isUnwrapped {
+                if case .failure(let failure) = pending.answer(to: index),
+                    CallMode(unit.code[step.position]).isUnwrapped
+                {
                     let message = isAlone ? Failure.unwrappedOperation(failure.message).message : failure.message
                     report(.failed(message), step)
                 } else {
