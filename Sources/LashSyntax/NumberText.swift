@@ -13,8 +13,8 @@ enum NumberText {
     /// The value of decimal digits alone. Fifteen of them are exact as a `Double`.
     private static func plainInteger(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
         var value = 0
-        for at in bytes.indices {
-            let digit = bytes.base[at] &- UInt8(ascii: "0")
+        for at in bytes.startIndex..<bytes.endIndex {
+            let digit = bytes[at] &- UInt8(ascii: "0")
             if digit > 9 { return nil }
             value = value &* 10 &+ Int(digit)
         }
