@@ -58,6 +58,8 @@ public struct LinkedProgram: Sendable {
     public internal(set) var sessionFunctions: [SessionFunction] = []
     /// What linking found that does not keep the program from running.
     var linkWarnings: [Diagnostic] = []
+    /// The builtins among the names of the tree.
+    package private(set) var builtins: BuiltinNames
     var processPositions: [String: Int] = [:]
     var functionPositions: [String: Int] = [:]
     /// The operations that are called on authorities, also those whose module is only known when the program runs.
@@ -69,6 +71,7 @@ public struct LinkedProgram: Sendable {
         self.tree = tree
         self.catalog = catalog
         self.library = library
+        builtins = BuiltinNames(symbolCount: tree.symbolCount)
     }
 
     /// The process of a name.
@@ -92,8 +95,14 @@ public struct LinkedProgram: Sendable {
     /// The builtin that a `.call` node calls, `nil` for other nodes and unknown names.
     public func builtin(for node: NodeID) -> Builtin? {
         guard case .call(let name, _) = tree[node] else { return nil }
-        return Builtin(name: tree.text(of: name))
+        return builtin(name)
     }
+
+    /// The builtin of the name of a call.
+    func builtin(_ name: Name) -> Builtin? { builtins.builtin(of: name, in: tree) }
+
+    /// As `builtin`, and remembers it.
+    mutating func lookUpBuiltin(_ name: Name) -> Builtin? { builtins.lookUp(name, in: tree) }
 }
 
 /// An operation of an authority type.

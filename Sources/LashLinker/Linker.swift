@@ -30,6 +30,7 @@ struct PhasedErrors {
 
     /// The first errors of all, no two alike.
     var errors: [Diagnostic] {
+        if byPhase.allSatisfy({ $0.isEmpty }) { return [] }
         var seen: Set<Diagnostic> = []
         return Array(byPhase.joined().filter { seen.insert($0).inserted }.prefix(Self.limit))
     }
@@ -69,8 +70,13 @@ struct Linker {
     /// Names that main assigns at its top level, for hints.
     var mainNames: Set<String> = []
 
+    /// Names that main may give values, as far as it was asked.
+    var writable = SymbolSet()
+    /// What `trigger.event` ends with, if the program has such a name.
+    let event: Symbol?
+
     // The body that is being checked; see `BodyChecker`.
-    var scope = Scope()
+    var scope: Scope
     var body = BodyKind.main
     /// What the calls of a function give, by its node.
     var results: [(type: StaticType, node: NodeID)] = []
@@ -84,7 +90,11 @@ struct Linker {
     var finishes: [(type: StaticType, node: NodeID)] = []
     var values: [StaticType] = []
     var tasks: [Task] = []
+    /// Steps that tasks refer to; those that are done are removed from the end.
+    var errands: [Errand] = []
     var branches: [BranchState] = []
+    /// The names that branches have created so far, for each of the open `if`s, from its `firstCreated` on.
+    var created: [(name: Symbol, type: StaticType)] = []
     var registrations: [Registration] = []
     /// Parts around the next expression whose errors all count among those of inference.
     var promotions = 0
@@ -104,6 +114,8 @@ struct Linker {
     init(tree: SyntaxTree, environment: HostEnvironment) {
         self.tree = tree
         self.environment = environment
+        event = tree.symbol(of: "event")
+        scope = Scope(symbolCount: tree.symbolCount)
         self.program = LinkedProgram(tree: tree, catalog: environment.catalog, library: environment.functions)
     }
 

@@ -1,6 +1,8 @@
 internal import LashSyntax
 
 /// A step of checking a body. Steps lie on a stack of their own, so the shape of a program cannot overflow the native one.
+///
+/// Nothing in it is counted: what needs more than numbers is an `Errand`.
 enum Task {
     /// Checks an expression and leaves its type on `values`. `inferred`: its errors count among those of inference.
     case expression(NodeID, inferred: Bool)
@@ -11,7 +13,7 @@ enum Task {
     /// Checks a statement.
     case statement(NodeID)
     /// Checks the statements of a block from a position on.
-    case statements(NodeList, Int)
+    case statements(NodeID, Int)
     case assign(NodeID, inferred: Bool)
     case finish(NodeID, inferred: Bool)
     case fail
@@ -21,17 +23,10 @@ enum Task {
     /// Takes the types of the arguments of a call on the host and leaves that of its result.
     case operation(NodeID, OperationTypes)
     case construction(NodeID, OperationTypes)
-    case function(NodeID, HostFunction)
-    /// As `function`, of one that the program or an earlier one of the session declares.
-    case declared(NodeID, FunctionSignature)
-    /// Takes the type of a list whose elements a function makes keys of.
-    case keyed(NodeID, FunctionSignature)
     /// Takes the type of a value that the function may return with.
     case result(NodeID)
-    /// Checks that the argument of a parameter with an authority type is one.
-    case authority(NodeID, process: String, argument: String, expected: String)
-    case report(Diagnostic, inferred: Bool)
-    case trigger(TriggerStep)
+    /// Does what lies at a position of `errands`.
+    case errand(Int)
     case condition(NodeID)
     case thenBlock(NodeID)
     case afterThen(NodeID)
@@ -40,7 +35,22 @@ enum Task {
     case afterLoop(reachable: Bool)
     /// Binds the variable of a clause to the elements of what the expression gave.
     case bindClause(Name, iterable: NodeID, inferred: Bool)
-    case restore(String, StaticType?)
+    case restore(Symbol, StaticType?)
+}
+
+/// A rarer step of checking a body.
+enum Errand {
+    case done
+    /// Takes the types of the arguments of a call on a function of the host and leaves that of its result.
+    case function(NodeID, HostFunction)
+    /// As `function`, of one that the program or an earlier one of the session declares.
+    case declared(NodeID, FunctionSignature)
+    /// Takes the type of a list whose elements a function makes keys of.
+    case keyed(NodeID, FunctionSignature)
+    /// Checks that the argument of a parameter with an authority type is one.
+    case authority(NodeID, process: String, argument: String, expected: String)
+    case report(Diagnostic, inferred: Bool)
+    case trigger(TriggerStep)
 }
 
 /// An `if` with its `else if` branches while they are checked.
@@ -48,8 +58,8 @@ struct BranchState {
     var mark: Int
     var reachableBefore: Bool
     var reachableAfter = false
-    var created: [(name: String, type: StaticType)] = []
-    var createdNames: Set<String> = []
+    /// Where its names begin in `created`.
+    var firstCreated: Int
 }
 
 extension Linker {
@@ -67,7 +77,7 @@ extension Linker {
             for parameter in process.parameters {
                 let type = staticType(of: parameter.type)
                 let binding = bound(type)
-                scope.bind(parameter.name, to: binding)
+                if let name = tree.symbol(of: parameter.name) { scope.bind(name, to: binding) }
             }
             run(process.body)
             flushErrors()
@@ -138,12 +148,14 @@ extension Linker {
         body = kind
         results = []
         tails = []
-        scope = Scope()
+        scope.clear()
         reachable = true
         finishes = []
         values = []
         tasks = []
+        errands = []
         branches = []
+        created = []
         registrations = []
         bodyErrors = []
         errorCounts = [:]
@@ -153,6 +165,28 @@ extension Linker {
     mutating func run(_ body: NodeID) {
         tasks.append(.statement(body))
         while let task = tasks.popLast() { perform(task) }
+    }
+
+    /// The step that does an errand.
+    mutating func task(_ errand: Errand) -> Task {
+        errands.append(errand)
+        return .errand(errands.count - 1)
+    }
+
+    mutating func run(errand position: Int) {
+        let errand = errands[position]
+        errands[position] = .done
+        while case .done? = errands.last { errands.removeLast() }
+        switch errand {
+        case .done: break
+        case .function(let node, let function): functionCall(node, function)
+        case .declared(let node, let signature): declaredCall(node, signature)
+        case .keyed(let node, let signature): keyedCall(node, signature)
+        case .authority(let node, let process, let argument, let expected):
+            checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
+        case .report(let diagnostic, let inferred): report(diagnostic, inferred: inferred)
+        case .trigger(let step): trigger(step)
+        }
     }
 
     /// Hands over the errors of a body. A name that was unknown to inference is not reported a second time.
@@ -195,8 +229,8 @@ extension Linker {
 
     /// The type of a bare name; an unknown one in a process body is reported once.
     mutating func resolve(_ name: Name, _ node: NodeID, inferred: Bool) -> StaticType {
+        if let type = scope[tree.symbol(of: name)] { return type }
         let key = text(name)
-        if let type = scope[key] { return type }
         if isFunctionName(key) {
             report(.functionAsValue(key), tree.span(of: name), inferred: false)
             return TypeTable.any
@@ -242,19 +276,21 @@ extension Linker {
             let paths = catalog.modules.lazy.map(\.path).filter { $0.hasPrefix(name + ".") }.prefix(8)
             return "it begins the module paths \(paths.map { "`\($0)`" }.joined(separator: ", "))"
         }
-        let known = Array(scope.bindings.keys) + Array(program.processPositions.keys) + Array(catalog.moduleRoots.keys)
+        let bound = scope.names.map { tree.text(of: $0) }
+        let known = bound + Array(program.processPositions.keys) + Array(catalog.moduleRoots.keys)
         return closest(to: name, among: known).map { "did you mean `\($0)`?" }
     }
 
     /// Whether main may give this name a value.
     mutating func checkWritable(_ name: Name) {
-        if body != .main { return }
+        if body != .main || writable.contains(tree.symbol(of: name)) { return }
         let key = text(name)
+        let isReadOnly = environment.readOnlyNames.contains(key)
         if isFunctionName(key) {
             report(.functionAsValue(key), tree.span(of: name), inferred: false)
+        } else if !isReadOnly {
+            writable.insert(tree.symbol(of: name))
         }
-        if environment.readOnlyNames.contains(key) {
-            report(.readOnly(key), tree.span(of: name), inferred: false)
-        }
+        if isReadOnly { report(.readOnly(key), tree.span(of: name), inferred: false) }
     }
 }

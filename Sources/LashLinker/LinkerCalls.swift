@@ -3,8 +3,7 @@ internal import LashSyntax
 extension Linker {
     /// Checks the name and the argument count of a bare call; the types of the arguments follow.
     mutating func call(_ name: Name, _ arguments: NodeList, _ node: NodeID) {
-        let key = text(name)
-        if let builtin = Builtin(name: key) {
+        if let builtin = program.lookUpBuiltin(name) {
             if let key = functionKey(builtin, arguments) {
                 return beginKeyed(node, builtin, key, arguments)
             }
@@ -15,7 +14,10 @@ extension Linker {
                 warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
             if asksForElements(builtin), let list = arguments.first { elementTypes[list] = [] }
-        } else if let position = program.functionPositions[key] {
+            return begin(node, arguments, inferred: false)
+        }
+        let key = text(name)
+        if let position = program.functionPositions[key] {
             return beginDeclared(node, .declaredFunction(position), signature(ofFunction: position), arguments)
         } else if let function = catalog.function(key) {
             return beginFunction(node, name, function, arguments)
@@ -70,22 +72,22 @@ extension Linker {
             let argument = text(name)
             if !seen.insert(argument).inserted {
                 let error = LinkError.duplicateArgument(argument).diagnostic(tree.span(of: name))
-                steps.append(.report(error, inferred: false))
+                steps.append(task(.report(error, inferred: false)))
             } else if let position, !facts[position].parameterNames.contains(argument) {
                 let error = LinkError.unexpectedArgument(process: key, argument: argument)
                 let hint = spelling(of: argument, among: facts[position].parameterNames).map { "did you mean `\($0)`?" }
-                steps.append(.report(error.diagnostic(tree.span(of: name), hint: hint), inferred: false))
+                steps.append(task(.report(error.diagnostic(tree.span(of: name), hint: hint), inferred: false)))
             }
             steps.append(.expression(value, inferred: false))
             if let position, let expected = facts[position].authorities[argument] {
-                steps.append(.authority(value, process: key, argument: argument, expected: expected))
+                steps.append(task(.authority(value, process: key, argument: argument, expected: expected)))
             }
         }
         if let position {
             let missing = program.processes[position].parameters.lazy.filter { !seen.contains($0.name) }
             for parameter in missing.prefix(PhasedErrors.limit) {
                 let error = LinkError.missingArgument(process: key, argument: parameter.name)
-                steps.append(.report(error.diagnostic(tree.span(of: process)), inferred: false))
+                steps.append(task(.report(error.diagnostic(tree.span(of: process)), inferred: false)))
             }
         }
         tasks.append(contentsOf: steps.reversed())

@@ -48,7 +48,9 @@ extension Linker {
             tasks.append(.expression(left, inferred: false))
         case .conditional(let condition, let then, let otherwise):
             tasks.append(.combine(node, inferred: inferred))
-            for part in [otherwise, then, condition] { tasks.append(.expression(part, inferred: inferred)) }
+            tasks.append(.expression(otherwise, inferred: inferred))
+            tasks.append(.expression(then, inferred: inferred))
+            tasks.append(.expression(condition, inferred: inferred))
         case .sleepFor(let operand), .sleepUntil(let operand):
             if let error = disabled(.sleep) { report(error, firstWord(of: node), inferred: false) }
             tasks.append(.combine(node, inferred: inferred))
@@ -87,10 +89,10 @@ extension Linker {
         inferred: Bool
     ) {
         tasks.append(.combine(node, inferred: inferred))
-        var bound: Set<String> = []
+        var bound: Set<Symbol> = []
         for clause in clauses {
             guard case .forClause(let binding, _) = tree[clause] else { continue }
-            let name = text(binding)
+            let name = tree.symbol(of: binding)
             // A name may be bound by several clauses; what it was before the first one comes back.
             if bound.insert(name).inserted { tasks.append(.restore(name, scope[name])) }
         }
@@ -137,7 +139,7 @@ extension Linker {
             if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
         case .call(let name, let arguments):
             let parts = take(arguments.count)
-            values.append(resultType(of: Builtin(name: text(name)), arguments, parts, node))
+            values.append(resultType(of: program.builtin(name), arguments, parts, node))
         case .receiverCall(_, _, let arguments):
             _ = take(arguments.count)
             values.append(TypeTable.any)
@@ -208,10 +210,13 @@ extension Linker {
 
     /// `+` joins texts and lists, and adds numbers; with operands of unknown type it may do any of these.
     private mutating func sumType(_ left: StaticType, _ right: StaticType) -> StaticType {
-        let operands = [left, right].map { types.addend(types.head(of: $0)) }
-        if operands.contains(.text) { return types.make(.sum(TypeTable.str)) }
-        if operands == [.number, .number] { return TypeTable.number }
-        guard operands == [.list, .list] else { return TypeTable.any }
+        // Before they are asked about, so that the table is not copied.
+        let heads = (types.head(of: left), types.head(of: right))
+        let first = types.addend(heads.0)
+        let second = types.addend(heads.1)
+        if first == .text || second == .text { return types.make(.sum(TypeTable.str)) }
+        if first == .number, second == .number { return TypeTable.number }
+        guard first == .list, second == .list else { return TypeTable.any }
         let item = types.inferredUnion([left, right].map { types.elementType(of: $0) })
         let list = types.infer(.list(item))
         return types.infer(.sum(list))

@@ -48,7 +48,7 @@ extension Linker {
         checkDistinct(declaration.parameters) { .duplicateFunctionParameter($0) }
         for case (let name, let type) in entries(declaration.parameters) {
             let binding = bound(staticType(of: type))
-            scope.bind(name, to: binding)
+            if let name = tree.symbol(of: name) { scope.bind(name, to: binding) }
         }
         let ends = endings(of: declaration.body)
         tails = Set(ends.values)
@@ -231,7 +231,7 @@ extension Linker {
             )
             report(error, tree.span(of: node), inferred: false)
         }
-        tasks.append(.declared(node, signature))
+        tasks.append(task(.declared(node, signature)))
         for argument in arguments.reversed() { tasks.append(.expression(argument, inferred: false)) }
     }
 
@@ -298,8 +298,8 @@ extension Linker {
         guard builtin == .sortBy || builtin == .min || builtin == .max, arguments.count >= 2,
             arguments.count <= (builtin.maximumArguments ?? 2), case .variable(let name) = tree[arguments[1]]
         else { return nil }
+        if scope[tree.symbol(of: name)] != nil { return nil }
         let key = text(name)
-        if scope[key] != nil { return nil }
         if let position = program.functionPositions[key] {
             return (signature(ofFunction: position), .declaredFunction(position))
         }
@@ -315,7 +315,7 @@ extension Linker {
     ) {
         program.resolutions[node] = .functionKey(key.resolution)
         if case .sessionFunction(let name) = key.resolution { noteSessionCall(name, node) }
-        tasks.append(.keyed(node, key.signature))
+        tasks.append(task(.keyed(node, key.signature)))
         if arguments.count == 3 {
             tasks.append(.discard)
             tasks.append(.expression(arguments[2], inferred: false))

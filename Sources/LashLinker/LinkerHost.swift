@@ -95,17 +95,17 @@ extension Linker {
     }
 
     /// The dotted path of a chain of names, `nil` for anything else and for paths longer than any of the catalog.
-    func path(of node: NodeID) -> (root: String, path: String)? {
+    func path(of node: NodeID) -> (root: Name, path: String)? {
         var names: [String] = []
         var next = node
-        while names.count < catalog.longestPath {
+        let limit = catalog.longestPath
+        while names.count < limit {
             switch tree[next] {
             case .field(let target, let name):
                 names.append(text(name))
                 next = target
             case .variable(let name):
-                let root = text(name)
-                return (root, names.reversed().reduce(root) { $0 + "." + $1 })
+                return (name, names.reversed().reduce(text(name)) { $0 + "." + $1 })
             default:
                 return nil
             }
@@ -115,9 +115,9 @@ extension Linker {
 
     /// The module that a variable or a chain of fields names, unless its root is a variable of the program.
     mutating func module(at node: NodeID) -> StaticType? {
-        guard let (root, path) = path(of: node), scope[root] == nil, let module = catalog.module(path) else {
-            return nil
-        }
+        guard let (root, path) = path(of: node), scope[tree.symbol(of: root)] == nil,
+            let module = catalog.module(path)
+        else { return nil }
         program.resolutions[node] = .module(path: path, type: module.type)
         return types.make(.authority(module.type))
     }
@@ -147,12 +147,12 @@ extension Linker {
 
     private mutating func isOpaque(
         _ target: StaticType,
-        _ access: String,
+        _ access: @autoclosure () -> String,
         at node: NodeID,
         inferred: Bool
     ) -> Bool {
         guard let name = types.opaqueName(in: target) else { return false }
-        report(.opaqueAccess(access, type: name), tree.span(of: node), inferred: inferred)
+        report(.opaqueAccess(access(), type: name), tree.span(of: node), inferred: inferred)
         return true
     }
 

@@ -109,7 +109,7 @@ extension Linker {
                 hint: "it is declared as `\(function.signature)`"
             )
         }
-        tasks.append(.function(node, function))
+        tasks.append(task(.function(node, function)))
         for argument in arguments.reversed() { tasks.append(.expression(argument, inferred: false)) }
     }
 

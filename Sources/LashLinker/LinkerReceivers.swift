@@ -66,7 +66,7 @@ extension Linker {
     ) {
         let name = text(operation)
         let span = tree.span(of: operation)
-        if let (root, path) = path(of: target), catalog.moduleRoots[root] != nil {
+        if let (root, path) = path(of: target), catalog.moduleRoots[text(root)] != nil {
             let paths = qualifiedPaths(below: path, name)
             if !paths.isEmpty {
                 let whole = Span(tree.start(of: target), span.end)
@@ -110,7 +110,7 @@ extension Linker {
             names.append(text(name))
             next = inner
         }
-        guard case .variable(let root) = tree[next], scope[text(root)] == nil else { return nil }
+        guard case .variable(let root) = tree[next], scope[tree.symbol(of: root)] == nil else { return nil }
         let path = names.reversed().reduce(text(root)) { $0 + "." + $1 }
         if let close = closest(to: path, among: catalog.modules.map(\.path)) {
             return "did you mean `\(close).\(operation)`?"
@@ -126,7 +126,7 @@ extension Linker {
         while true {
             switch tree[root] {
             case .field(let inner, _), .index(let inner, _): root = inner
-            case .variable(let name) where scope[text(name)] == nil: return nil
+            case .variable(let name) where scope[tree.symbol(of: name)] == nil: return nil
             case .receiverCall: return nil
             default:
                 guard let name = Builtin(name: operation)?.name ?? familiar(operation) else { return nil }

@@ -8,8 +8,9 @@ extension Linker {
         case .combine(let node, let inferred): combine(node, inferred: inferred)
         case .discard: values.removeLast()
         case .statement(let node): statement(node)
-        case .statements(let list, let position):
-            if position + 1 < list.count { tasks.append(.statements(list, position + 1)) }
+        case .statements(let block, let position):
+            guard case .block(let list) = tree[block] else { return }
+            if position + 1 < list.count { tasks.append(.statements(block, position + 1)) }
             tasks.append(.statement(list[position]))
         case .assign(let node, let inferred): assign(node, inferred: inferred)
         case .finish(let node, let inferred):
@@ -23,14 +24,8 @@ extension Linker {
         case .receiver(let node, let inferred, let before): receiver(node, inferred: inferred, errorsBefore: before)
         case .operation(let node, let types): operation(node, types)
         case .construction(let node, let types): construction(node, types)
-        case .function(let node, let function): functionCall(node, function)
-        case .declared(let node, let signature): declaredCall(node, signature)
-        case .keyed(let node, let signature): keyedCall(node, signature)
         case .result(let node): results.append((values.removeLast(), node))
-        case .authority(let node, let process, let argument, let expected):
-            checkAuthority(node, process: process, argument: argument, expected: expected, inferred: false)
-        case .trigger(let step): trigger(step)
-        case .report(let diagnostic, let inferred): report(diagnostic, inferred: inferred)
+        case .errand(let position): run(errand: position)
         case .condition(let node):
             guard case .ifStatement(let condition, _, _) = tree[node] else { return }
             tasks.append(.thenBlock(node))
@@ -50,7 +45,7 @@ extension Linker {
             let item = bound(element(of: values.removeLast(), at: iterable, inferred: inferred))
             checkWritable(name)
             note(name, item)
-            scope.bind(text(name), to: item)
+            scope.bind(tree.symbol(of: name), to: item)
         case .restore(let name, let before): scope.bind(name, to: before)
         }
     }
@@ -58,7 +53,7 @@ extension Linker {
     private mutating func statement(_ node: NodeID) {
         switch tree[node] {
         case .block(let list):
-            if !list.isEmpty { tasks.append(.statements(list, 0)) }
+            if !list.isEmpty { tasks.append(.statements(node, 0)) }
         case .labeled(let label, let inner):
             checkLabel(label, body == .main ? .mainLabels : .declarationLabels)
             tasks.append(.statement(inner))
@@ -71,7 +66,8 @@ extension Linker {
                 tasks.append(.expression(index, inferred: false))
             }
         case .ifStatement:
-            branches.append(BranchState(mark: scope.beginBranches(), reachableBefore: reachable))
+            let mark = scope.beginBranches()
+            branches.append(BranchState(mark: mark, reachableBefore: reachable, firstCreated: created.count))
             tasks.append(.condition(node))
         case .forLoop(_, let iterable, _):
             tasks.append(.forBody(node))
@@ -113,8 +109,8 @@ extension Linker {
         if steps.isEmpty {
             let wide = types.widened(type)
             note(root, wide)
-            scope.bind(text(root), to: wide)
-        } else if body != .main, scope[text(root)] == nil {
+            scope.bind(tree.symbol(of: root), to: wide)
+        } else if body != .main, scope[tree.symbol(of: root)] == nil {
             reportUnknown(root, inferred: inferred)
         }
     }
@@ -124,7 +120,7 @@ extension Linker {
         guard case .forLoop(let binding, _, let body) = tree[node] else { return }
         checkWritable(binding)
         if nameTypes != nil { note(binding, types.elementType(of: list)) }
-        let name = text(binding)
+        let name = tree.symbol(of: binding)
         tasks.append(.restore(name, scope[name]))
         tasks.append(.afterLoop(reachable: reachable))
         tasks.append(.statement(body))
@@ -149,10 +145,7 @@ extension Linker {
 
     private mutating func closeBranch() {
         let last = branches.count - 1
-        for created in scope.endBranch(since: branches[last].mark)
-        where branches[last].createdNames.insert(created.name).inserted {
-            branches[last].created.append(created)
-        }
+        scope.endBranch(since: branches[last].mark, &created)
         if reachable { branches[last].reachableAfter = true }
         reachable = branches[last].reachableBefore
     }
@@ -160,7 +153,9 @@ extension Linker {
     private mutating func endBranches() {
         let state = branches.removeLast()
         scope.endBranches()
-        for (name, type) in state.created { scope.bind(name, to: type) }
+        // Of a name that several branches create, the first says the type.
+        for (name, type) in created[state.firstCreated...] where scope[name] == nil { scope.bind(name, to: type) }
+        created.removeLast(created.count - state.firstCreated)
         reachable = state.reachableBefore && state.reachableAfter
     }
 }

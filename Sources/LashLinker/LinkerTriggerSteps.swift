@@ -137,7 +137,7 @@ extension Linker {
             }
         }
         if !isEvent {
-            tasks.append(.trigger(.inputValue(name, value)))
+            tasks.append(task(.trigger(.inputValue(name, value))))
             tasks.append(.expression(value, inferred: inferred))
         }
     }

@@ -5,10 +5,10 @@ extension Linker {
 
     /// Whether a node is `trigger.event`, which no variable hides.
     func isTriggerEvent(_ node: NodeID) -> Bool {
-        guard case .field(let target, let name) = tree[node], case .variable(let root) = tree[target] else {
-            return false
-        }
-        return text(name) == "event" && text(root) == "trigger"
+        guard let event, case .field(let target, let name) = tree[node], tree.symbol(of: name) == event,
+            case .variable(let root) = tree[target]
+        else { return false }
+        return text(root) == "trigger"
     }
 
     /// Reports `trigger.event`, or a field of it, where it means nothing.
@@ -66,7 +66,7 @@ extension Linker {
             guard let handle = first["handle"]?.value else { return }
             program.resolutions[node] = .triggerCancellation([TriggerArgument(name: "handle", value: handle)])
             let result = types.make(.outcome(TypeTable.bool))
-            tasks.append(.trigger(.result(result)))
+            tasks.append(task(.trigger(.result(result))))
             tasks.append(.discard)
             tasks.append(.expression(handle, inferred: false))
         }
@@ -101,20 +101,20 @@ extension Linker {
         if let name { order.append(("name", name)) }
         program.resolutions[node] = .triggerRegistration(order.map { TriggerArgument(name: $0.0, value: $0.1) })
         registrations.append(Registration(inferred: inferred, problemsBefore: problems))
-        var steps: [Task] = [.expression(source, inferred: inferred), .trigger(.source(source))]
+        var steps: [Task] = [.expression(source, inferred: inferred), task(.trigger(.source(source)))]
         if declaredProcess(target) == nil { steps.append(.expression(target, inferred: inferred)) }
-        steps.append(.trigger(.target(target)))
+        steps.append(task(.trigger(.target(target))))
         if case .record(let list) = tree[inputs.value] {
-            steps.append(.trigger(.promote(inferred ? 1 : 0)))
-            for (key, value) in list { steps.append(.trigger(.input(key, value))) }
-            steps.append(.trigger(.promote(inferred ? -1 : 0)))
-            steps.append(.trigger(.mapped(inputs: inputs.key)))
+            steps.append(task(.trigger(.promote(inferred ? 1 : 0))))
+            for (key, value) in list { steps.append(task(.trigger(.input(key, value)))) }
+            steps.append(task(.trigger(.promote(inferred ? -1 : 0))))
+            steps.append(task(.trigger(.mapped(inputs: inputs.key))))
         } else {
             let error = LinkError.inputsForm.diagnostic(tree.span(of: inputs.value))
-            steps.append(.report(error, inferred: inferred))
+            steps.append(task(.report(error, inferred: inferred)))
         }
         if let name { steps.append(.expression(name, inferred: false)) }
-        steps.append(.trigger(.registered(named: name != nil)))
+        steps.append(task(.trigger(.registered(named: name != nil))))
         tasks.append(contentsOf: steps.reversed())
     }
 
@@ -125,9 +125,9 @@ extension Linker {
         let registration = namedType("TriggerRegistration")
         let list = types.make(.list(registration))
         let result = types.make(.outcome(list))
-        tasks.append(.trigger(.result(result)))
+        tasks.append(task(.trigger(.result(result))))
         for (key, value) in entries.reversed() {
-            tasks.append(.trigger(.filter(text(key), value, inferred: inferred)))
+            tasks.append(task(.trigger(.filter(text(key), value, inferred: inferred))))
             tasks.append(.expression(value, inferred: inferred))
         }
     }

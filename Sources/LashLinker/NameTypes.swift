@@ -27,5 +27,7 @@ package struct NameTypes {
 
 extension Linker {
     /// Keeps the type of a name, if somebody wants it.
-    mutating func note(_ name: Name, _ type: StaticType) { nameTypes?[name] = type }
+    mutating func note(_ name: Name, _ type: StaticType) {
+        if nameTypes != nil { nameTypes?[name] = type }
+    }
 }

@@ -161,7 +161,9 @@ extension TypeTable {
 
     /// The kinds that values of a type may have.
     mutating func allKinds(of type: StaticType) -> ValueKinds {
-        members(of: type).reduce([]) { $0.union(kinds(of: $1)) }
+        let head = head(of: type)
+        guard case .union = self[head] else { return kinds(of: head) }
+        return members(of: head).reduce([]) { $0.union(kinds(of: $1)) }
     }
 
     /// Whether a value of a type may be of one of some kinds.

@@ -49,16 +49,59 @@ enum TypeShape: Hashable, Sendable {
     case triggerHandle(StaticType)
 }
 
+extension TypeShape {
+    /// A number that is seldom the same for different shapes, and needs no hashing.
+    fileprivate var fingerprint: UInt32 {
+        switch self {
+        case .scalar(let kind): Self.mix(1, kind.fingerprint)
+        case .never: 2
+        case .number: 3
+        case .whole: 4
+        case .text(let text): Self.mix(5, Self.fingerprint(text))
+        case .sum(let item): Self.mix(6, item.index)
+        case .enumeration(let values): Self.mix(7, UInt32(truncatingIfNeeded: values.count))
+        case .list(let item): Self.mix(8, item.index)
+        case .object(let fields):
+            fields.reduce(9) { Self.mix($0, $1.type.index ^ Self.fingerprint($1.name)) }
+        case .union(let members): members.reduce(10) { Self.mix($0, $1.index) }
+        case .named(let name): Self.mix(11, Self.fingerprint(name))
+        case .authority(let name): Self.mix(12, Self.fingerprint(name))
+        case .outcome(let value): Self.mix(13, value.index)
+        case .process(let input, _, let output): Self.mix(Self.mix(14, input.index), output.index)
+        case .triggerHandle(let event): Self.mix(15, event.index)
+        }
+    }
+
+    private static func mix(_ left: UInt32, _ right: UInt32) -> UInt32 { (left &* 31 &+ right) &* 0x9E37_79B1 }
+
+    private static func fingerprint(_ text: String) -> UInt32 {
+        UInt32(truncatingIfNeeded: text.utf8.count) << 8 | UInt32(text.utf8.first ?? 0)
+    }
+}
+
+extension ScalarType {
+    fileprivate var fingerprint: UInt32 {
+        switch self {
+        case .any: 0
+        case .str: 1
+        case .int: 2
+        case .float: 3
+        case .bool: 4
+        case .dict: 5
+        case .null: 6
+        }
+    }
+}
+
 /// All types of a program, each stored once, so that comparing is cheap and shared parts stay shared.
 struct TypeTable {
     private(set) var shapes: [TypeShape] = []
-    private var depths: [UInt16] = []
+    private var facts: [Facts] = []
     private var indexes: [TypeShape: StaticType] = [:]
     /// Type nodes of `type` declarations that were translated, by name.
     private(set) var aliases: [String: StaticType] = [:]
     private var fieldPositions: [StaticType: [String: Int]] = [:]
     private var heads: [StaticType: StaticType] = [:]
-    private var widenedTypes: [StaticType: StaticType] = [:]
     /// Names of the host that were looked up.
     var hostNames: Set<StaticType> = []
     /// Names of the host whose values programs cannot look into.
@@ -66,6 +109,14 @@ struct TypeTable {
     /// Names that the host mentions and does not explain. Nothing certain can be said of them.
     var unknownNames: Set<StaticType> = []
     var relation = TypeRelation()
+
+    /// What is kept of a type beside its shape.
+    private struct Facts {
+        var fingerprint: UInt32
+        var depth: UInt16
+        /// The type without known texts, once it was asked.
+        var widened: StaticType?
+    }
 
     static let any = StaticType(index: 0)
     static let never = StaticType(index: 1)
@@ -83,11 +134,15 @@ struct TypeTable {
     /// Inferred unions of more members are `any`.
     static let inferredMembers = 64
 
-    init() {
-        let first: [TypeShape] = [
-            .scalar(.any), .never, .number, .scalar(.str), .scalar(.int), .scalar(.float), .scalar(.bool),
-            .scalar(.dict), .scalar(.null), .whole,
-        ]
+    /// The table of every program begins with these.
+    private static let first = TypeTable([
+        .scalar(.any), .never, .number, .scalar(.str), .scalar(.int), .scalar(.float), .scalar(.bool), .scalar(.dict),
+        .scalar(.null), .whole,
+    ])
+
+    init() { self = Self.first }
+
+    private init(_ first: [TypeShape]) {
         for shape in first { _ = make(shape) }
     }
 
@@ -95,14 +150,18 @@ struct TypeTable {
     subscript(_ type: StaticType) -> TypeShape { shapes[Int(type.index)] }
 
     /// How deep a type nests, names not followed.
-    func depth(of type: StaticType) -> Int { Int(depths[Int(type.index)]) }
+    func depth(of type: StaticType) -> Int { Int(facts[Int(type.index)].depth) }
 
     /// Types that are found by looking at each: most programs have no more, and never build the index.
     private static let searched = 32
 
     /// The type of a shape.
     mutating func make(_ shape: TypeShape) -> StaticType {
-        if let known = shapes.prefix(Self.searched).firstIndex(of: shape) { return StaticType(index: UInt32(known)) }
+        let fingerprint = shape.fingerprint
+        for index in 0..<min(shapes.count, Self.searched)
+        where facts[index].fingerprint == fingerprint && shapes[index] == shape {
+            return StaticType(index: UInt32(index))
+        }
         if shapes.count > Self.searched, let known = indexes[shape] { return known }
         let inner: Int
         switch shape {
@@ -114,7 +173,7 @@ struct TypeTable {
         }
         let type = StaticType(index: UInt32(shapes.count))
         shapes.append(shape)
-        depths.append(UInt16(clamping: inner + 1))
+        facts.append(Facts(fingerprint: fingerprint, depth: UInt16(clamping: inner + 1)))
         if shapes.count > Self.searched { indexes[shape] = type }
         return type
     }
@@ -126,19 +185,26 @@ struct TypeTable {
     }
 
     /// Members flattened one level, each once; one member is itself, none is `null`.
-    mutating func union(_ members: some Sequence<StaticType>) -> StaticType {
+    mutating func union(_ members: some Collection<StaticType>) -> StaticType {
         let distinct = flattened(members)
         if distinct.count == 1 { return distinct[0] }
         return distinct.isEmpty ? Self.null : make(.union(distinct))
     }
 
     /// The union of expression types; gives up exactness where there are very many.
-    mutating func inferredUnion(_ members: some Sequence<StaticType>) -> StaticType {
+    mutating func inferredUnion(_ members: some Collection<StaticType>) -> StaticType {
+        if let first = members.first, isPlain(first), members.allSatisfy({ $0 == first }) { return first }
         var distinct = flattened(members)
         if distinct.count > 16 { distinct = flattened(distinct.map { widened($0) }) }
         if distinct.count > Self.inferredMembers { return Self.any }
         if distinct.count == 1 { return distinct[0] }
         return distinct.isEmpty ? Self.null : infer(.union(distinct))
+    }
+
+    /// Whether a type is the union of itself.
+    private func isPlain(_ type: StaticType) -> Bool {
+        if case .union = self[type] { return false }
+        return type != Self.never
     }
 
     private func flattened(_ members: some Sequence<StaticType>) -> [StaticType] {
@@ -161,7 +227,7 @@ struct TypeTable {
         case .text: return Self.str
         default: break
         }
-        if let known = widenedTypes[type] { return known }
+        if let known = facts[Int(type.index)].widened { return known }
         let result: StaticType
         switch self[type] {
         case .sum(let item):
@@ -182,7 +248,7 @@ struct TypeTable {
             result = union(wide)
         default: result = type
         }
-        widenedTypes[type] = result
+        facts[Int(type.index)].widened = result
         return result
     }
 

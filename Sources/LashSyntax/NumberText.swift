@@ -2,15 +2,23 @@
 enum NumberText {
     /// The value of the literal in `bytes`, correctly rounded; too large is infinity.
     static func value(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double {
-        if bytes.count <= 15, bytes.allSatisfy(LexicalForms.isDigit) {
-            // Exact: below 2^53.
-            return Double(bytes.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })
-        }
+        if bytes.count <= 15, let integer = plainInteger(bytes) { return Double(integer) }
         var text = String(decoding: bytes, as: UTF8.self)
         text.removeAll { $0 == "_" }
         if text.hasPrefix("0b") || text.hasPrefix("0B") { return binary(text.dropFirst(2)) }
         if text.hasSuffix(".") { text.removeLast() }
         return Double(text) ?? .infinity
+    }
+
+    /// The value of decimal digits alone. Fifteen of them are exact as a `Double`.
+    private static func plainInteger(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        var value = 0
+        for at in bytes.startIndex..<bytes.endIndex {
+            let digit = bytes[at] &- UInt8(ascii: "0")
+            if digit > 9 { return nil }
+            value = value &* 10 &+ Int(digit)
+        }
+        return value
     }
 
     /// Binary digits, four at a time as a hexadecimal literal, which the standard library rounds correctly.

@@ -87,7 +87,7 @@ extension Parser {
         var node = try primary()
         if kind == .dot || kind == .leftBracket || kind == .unwrap { node = try postfixes(node) }
         guard let prefixes else { return node }
-        tree.left[Int(prefixes.innermost)] = node
+        tree.nodeTable[Int(prefixes.innermost)].left = node
         return prefixes.outermost
     }
 
@@ -99,7 +99,7 @@ extension Parser {
         var innermost = outermost
         while let next = NodeKind(prefix: kind) {
             let node = add(next, take())
-            tree.left[Int(innermost)] = node
+            tree.nodeTable[Int(innermost)].left = node
             innermost = node
         }
         return (outermost, innermost)
@@ -310,11 +310,12 @@ extension Parser {
             throw fail(.signalArguments(wanted, count: found))
         }
         let nameNode = Int(tree.extra[members + 2 + name])
-        guard tree.kinds[nameNode] == .string else {
-            report(.signalName(function), at: Int(word), span: tree.span(of: NodeID(nameNode)))
+        guard tree.nodeTable[nameNode].kind == .string else {
+            report(.signalName(function), at: Int(word), span: SyntaxTree(tree).span(of: NodeID(nameNode)))
             return add(.invalid, word)
         }
-        let token = tree.mains[nameNode]
+        let token = tree.nodeTable[nameNode].main
+        nameString(token)
         if count == 1 { return add(.waitSignal, word, token, closing) }
         let call = extra(tree.extra[members + 2], token, tree.extra[members + 4], closing)
         return add(.signalRun, word, call)

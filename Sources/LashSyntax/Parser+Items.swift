@@ -11,10 +11,11 @@ extension Parser {
                 insideProcess = false
                 returns = false
                 recover(from: first, inBlock: false)
-                tree.statements.append(add(.invalid, UInt32(first)))
+                statements.append(add(.invalid, UInt32(first)))
             }
         }
-        tree.main = NodeID(raw: add(.block, 0, Self.none))
+        scratch = statements
+        tree.main = NodeID(raw: add(.block, 0, Self.none, list(0, closing: Self.none)))
     }
 
     private mutating func item() throws(Abort) {
@@ -30,8 +31,8 @@ extension Parser {
                 return
             }
             let node = try labeled(label, inBlock: false)
-            tree.extra[Int(tree.right[Int(node)]) + 2] = token - 1
-            tree.statements.append(node)
+            tree.extra[Int(tree.nodeTable[Int(node)].right) + 2] = token - 1
+            statements.append(node)
         case .wordType where !isAssignment(at):
             tree.declarations.append(NodeID(raw: try typeDeclaration()))
         case .wordProcess where !isAssignment(at):
@@ -41,7 +42,7 @@ extension Parser {
         case .wordFn where isFunction(at):
             tree.declarations.append(NodeID(raw: try functionDeclaration()))
         default:
-            tree.statements.append(try statement())
+            statements.append(try statement())
         }
     }
 

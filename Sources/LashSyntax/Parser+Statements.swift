@@ -206,7 +206,7 @@ extension Parser {
             if outermost == Self.none { outermost = node } else { tree.extra[slot] = node + 1 }
             let then = try block()
             let branches = extra(then, 0)
-            tree.right[Int(node)] = branches
+            tree.nodeTable[Int(node)].right = branches
             slot = Int(branches) + 1
             guard accept(.else) else { break }
             if kind != .if {

@@ -83,7 +83,7 @@ extension Parser {
         var names = Set<String>()
         while kind != .rightBrace {
             let name = try expectKey()
-            let text = tree.text(of: Name(token: name))
+            let text = tree.text(ofToken: name)
             if !names.insert(text).inserted {
                 report(.duplicateField(text), at: Int(name))
             }

@@ -6,7 +6,7 @@ struct Abort: Error {}
 /// Recursive descent with one token of look-ahead, plus the look-ahead for assignments. Native recursion is bounded by
 /// `SyntaxError.nestingLimit`; chains of operators, postfixes, prefixes and `else if` are loops.
 struct Parser {
-    var tree: SyntaxTree
+    var tree: SyntaxTables
     /// The next token.
     var at = 0
     /// Levels of nesting around the next token.
@@ -18,6 +18,8 @@ struct Parser {
     var returns = false
     /// Whether the text uses `return` as a name, once that was asked.
     var returnIsName: Bool?
+    /// The top-level statements so far.
+    var statements: [UInt32] = []
     /// Members of the lists that are not complete yet.
     var scratch: [UInt32] = []
     /// Left operands and operators that wait for their right operand, two entries each.
@@ -39,19 +41,15 @@ struct Parser {
     static let none = UInt32.max
 
     init(source: SourceText, lexer: inout Lexer) {
-        tree = SyntaxTree(source: source)
+        tree = SyntaxTables(source: source)
         isMuted = lexer.isUnreadable
         diagnostics = lexer.errors.prefix(SyntaxError.limit).map { $0.error.diagnostic(at: $0.span) }
-        (tree.tokenKinds, tree.tokenStarts) = lexer.takeTokens()
+        lexer.moveTokens(to: &tree)
         QuestionMarks.resolve(&tree.tokenKinds)
         // A node owns a token, so this is enough for any text; what is not used is never touched.
         let count = tree.tokenKinds.count + 2 * SyntaxError.limit
-        tree.kinds.reserveCapacity(count)
-        tree.mains.reserveCapacity(count)
-        tree.left.reserveCapacity(count)
-        tree.right.reserveCapacity(count)
+        tree.nodeTable.reserveCapacity(count)
         tree.extra.reserveCapacity(count)
-        tree.statements.reserveCapacity(count)
     }
 
     // MARK: Tokens
@@ -91,18 +89,21 @@ struct Parser {
 
     mutating func expectKey() throws(Abort) -> UInt32 {
         guard kind.isKey else { throw missing("identifier, string key, or keyword key") }
+        if kind == .string { nameString(token) }
         return take()
+    }
+
+    /// Gives a string that is used as a name its symbol.
+    mutating func nameString(_ token: UInt32) {
+        tree.tokenSymbols[Int(token)] = tree.symbols.symbol(tree.string(at: token))
     }
 
     // MARK: Nodes
 
     @inline(never)
     mutating func add(_ kind: NodeKind, _ main: UInt32, _ left: UInt32 = 0, _ right: UInt32 = 0) -> UInt32 {
-        let node = UInt32(truncatingIfNeeded: tree.kinds.count)
-        tree.kinds.append(kind)
-        tree.mains.append(main)
-        tree.left.append(left)
-        tree.right.append(right)
+        let node = UInt32(truncatingIfNeeded: tree.nodeTable.count)
+        tree.nodeTable.append(Node(kind: kind, main: main, left: left, right: right))
         return node
     }
 

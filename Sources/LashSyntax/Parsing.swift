@@ -7,7 +7,7 @@ extension SyntaxTree {
     /// - Complexity: Linear in the length of the text, in time and in memory, whatever the text.
     public static func parse(_ source: SourceText) -> (tree: SyntaxTree, diagnostics: [Diagnostic]) {
         var parser = parsed(source)
-        return (parser.tree, parser.sortedDiagnostics())
+        return (SyntaxTree(parser.tree), parser.sortedDiagnostics())
     }
 
     /// Parses a text that is one type, as it stands after `:` or `->`.
@@ -25,9 +25,9 @@ extension SyntaxTree {
                 type = nil
             }
         }
-        parser.tree.main = NodeID(raw: parser.add(.block, 0, Parser.none))
+        parser.tree.main = NodeID(raw: parser.add(.block, 0, Parser.none, Parser.none))
         let diagnostics = parser.sortedDiagnostics()
-        return (parser.tree, diagnostics.isEmpty ? type : nil, diagnostics)
+        return (SyntaxTree(parser.tree), diagnostics.isEmpty ? type : nil, diagnostics)
     }
 
     /// Whether the only thing wrong with a text is that it ends too early: a bracket, a string or an expression is still

@@ -1,12 +1,41 @@
-extension SyntaxTree {
+extension SyntaxTree: TokenTables {
     /// The text of a name: an identifier or keyword as written, or the value of a string literal.
-    public func text(of name: Name) -> String {
-        tokenKinds[Int(name.token)] == .string
-            ? string(at: name.token) : source[span(ofToken: Int(name.token))]
-    }
+    public func text(of name: Name) -> String { text(ofToken: name.token) }
 
     /// Where the token of a name stands.
     public func span(of name: Name) -> Span { span(ofToken: Int(name.token)) }
+
+    /// The symbol of a name that is not one of the texts of a label or an enum.
+    package func symbol(of name: Name) -> Symbol { Symbol(tokenSymbols[Int(name.token)]) }
+
+    /// The symbol of a text, if the program has a name like that.
+    package func symbol(of text: String) -> Symbol? { symbols.known(text).map { Symbol($0) } }
+
+    /// The text of a symbol.
+    package func text(of symbol: Symbol) -> String { symbols.texts[symbol.index] }
+
+    /// All symbols lie below it.
+    package var symbolCount: Int { symbols.texts.count }
+}
+
+extension SyntaxTables: TokenTables {}
+
+/// What says where tokens stand and what they spell.
+protocol TokenTables {
+    var source: SourceText { get }
+    var tokenKinds: [TokenKind] { get }
+    var tokenStarts: [UInt32] { get }
+    var tokenSymbols: [UInt32] { get }
+    var symbols: SymbolTable { get }
+}
+
+extension TokenTables {
+    /// The text of a word, or the value of a string literal.
+    func text(ofToken token: UInt32) -> String {
+        let symbol = tokenSymbols[Int(token)]
+        if symbol != SyntaxTables.noSymbol { return symbols.texts[Int(symbol)] }
+        return tokenKinds[Int(token)] == .string ? string(at: token) : source[span(ofToken: Int(token))]
+    }
 
     /// The value of a number token.
     func number(at token: UInt32) -> Double {
@@ -24,7 +53,7 @@ extension SyntaxTree {
         var text = ""
         for token in stride(from: first, through: last, by: 2) {
             if token > first { text += "." }
-            text += source[span(ofToken: token)]
+            text += symbols.texts[Int(tokenSymbols[token])]
         }
         return text
     }

@@ -14,7 +14,7 @@ extension SyntaxTree {
     }
 
     /// All nodes, children before their parents but for chains.
-    package var nodes: [NodeID] { kinds.indices.map { NodeID($0) } }
+    package var nodes: [NodeID] { nodeTable.indices.map { NodeID($0) } }
 
     private static func role(of kind: TokenKind) -> TokenRole {
         switch kind {
@@ -29,6 +29,7 @@ extension SyntaxTree {
 
 /// Whether a word of the language can never be a name.
 package func isReservedWord(_ text: String) -> Bool {
-    let kind = Array(text.utf8).withUnsafeBufferPointer { Words.shared.kind(of: $0, from: 0, to: $0.count) }
+    guard let word = SymbolTable.ofWords.known(text) else { return false }
+    let kind = SymbolTable.kind(of: word)
     return kind.isKey && !kind.isIdentifier
 }

@@ -1,14 +1,13 @@
 extension SyntaxTree {
     /// The number of nodes; every `NodeID.index` is below it.
-    public var nodeCount: Int { kinds.count }
+    public var nodeCount: Int { nodeTable.count }
 
     /// The node as a value to switch over. Constant time, except that names of types and string literals are decoded.
     public subscript(node: NodeID) -> Syntax {
         let at = Int(node.index)
-        let main = mains[at]
-        let l = left[at]
-        let r = right[at]
-        switch kinds[at] {
+        let entry = nodeTable[at]
+        let (main, l, r) = (entry.main, entry.left, entry.right)
+        switch entry.kind {
         case .null: return .null
         case .true: return .boolean(true)
         case .false: return .boolean(false)
@@ -42,7 +41,7 @@ extension SyntaxTree {
             let at = Int(l)
             return .signalRun(run: id(extra[at]), name: Name(token: extra[at + 1]), payload: id(extra[at + 2]))
         case .typeLiteral: return .typeLiteral(id(l))
-        case .block: return .block(l == Parser.none ? NodeList(storage: statements[...]) : nodes(l))
+        case .block: return .block(nodes(l == Parser.none ? r : l))
         case .labeled: return .labeled(label(Int(r)), id(l))
         case .assign, .letAssign: return .assign(root: Name(token: main), steps: nodes(l), value: id(r))
         case .fieldStep: return .fieldStep(Name(token: main))
@@ -61,7 +60,7 @@ extension SyntaxTree {
         case .wake: return .wake(id(l))
         case .fail: return .fail(id(l))
         case .scalarType: return ScalarType(tokenKinds[Int(main)]).map(Syntax.scalarType) ?? .invalid
-        case .enumType: return .enumType(NameList(storage: words(l)))
+        case .enumType: return .enumType(NameList(words: list(l)))
         case .listType: return .listType(id(l))
         case .objectType: return .objectType(nodes(l))
         case .typeField: return .typeField(name: Name(token: main), type: id(l), optional: r == 1)
@@ -89,9 +88,11 @@ extension SyntaxTree {
         return extra[(at + 2)..<(at + 2 + Int(extra[at]))]
     }
 
-    private func nodes(_ position: UInt32) -> NodeList { NodeList(storage: words(position)) }
+    private func list(_ position: UInt32) -> WordList { WordList(storage, at: position) }
 
-    private func entries(_ position: UInt32) -> EntryList { EntryList(storage: words(position)) }
+    private func nodes(_ position: UInt32) -> NodeList { NodeList(words: list(position)) }
+
+    private func entries(_ position: UInt32) -> EntryList { EntryList(words: list(position)) }
 
     private func label(_ at: Int) -> Label {
         let description = extra[at + 1]
@@ -102,24 +103,24 @@ extension SyntaxTree {
     }
 
     private func function(_ at: Int) -> FunctionDeclaration {
-        let details = Int(left[at])
+        let details = Int(nodeTable[at].left)
         return FunctionDeclaration(
-            name: Name(token: mains[at]),
+            name: Name(token: nodeTable[at].main),
             parameters: nodes(extra[details]),
             returnType: id(extra[details + 1]),
-            body: id(right[at])
+            body: id(nodeTable[at].right)
         )
     }
 
     private func process(_ at: Int) -> ProcessDeclaration {
-        let details = Int(left[at])
+        let details = Int(nodeTable[at].left)
         return ProcessDeclaration(
-            name: Name(token: mains[at]),
+            name: Name(token: nodeTable[at].main),
             parameters: nodes(extra[details]),
             signals: nodes(extra[details + 1]),
             returnType: optional(extra[details + 2]),
             label: extra[details + 3] == Parser.none ? nil : label(details + 3),
-            body: id(right[at])
+            body: id(nodeTable[at].right)
         )
     }
 }

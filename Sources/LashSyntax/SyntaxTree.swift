@@ -15,28 +15,62 @@ public struct Name: Hashable, Sendable {
 
 /// A parsed program.
 ///
-/// The tree is flat: a token is a kind and an offset (5 bytes), a node is a kind, its main token and two operands
-/// (13 bytes); child lists lie in `extra`. Children precede their parents except in chains of prefix operators and of
-/// `else if`.
+/// The tree is flat: a token is a kind, an offset and a symbol (9 bytes), a node is a kind, its main token and two
+/// operands (16 bytes); child lists lie in `extra`. Children precede their parents except in chains of prefix operators
+/// and of `else if`.
 /// `tree[node]` gives a node as a `Syntax` value to switch over. Nothing here recurses, whatever the depth of the tree.
 public struct SyntaxTree: Sendable {
+    /// One object, so that a copy costs one reference.
+    final class Storage: Sendable {
+        let tables: SyntaxTables
+
+        init(_ tables: SyntaxTables) { self.tables = tables }
+    }
+
+    let storage: Storage
+
+    init(_ tables: SyntaxTables) { storage = Storage(tables) }
+
     /// The text that was parsed.
-    public let source: SourceText
+    public var source: SourceText { storage.tables.source }
+    /// The top-level statements as one `.block` node.
+    public var main: NodeID { storage.tables.main }
+    /// `type`, `process` and `fn` declarations in source order; they have no position relative to the statements.
+    public var declarations: [NodeID] { storage.tables.declarations }
+
+    var tokenKinds: [TokenKind] { storage.tables.tokenKinds }
+    var tokenStarts: [UInt32] { storage.tables.tokenStarts }
+    var tokenSymbols: [UInt32] { storage.tables.tokenSymbols }
+    var symbols: SymbolTable { storage.tables.symbols }
+    var nodeTable: [Node] { storage.tables.nodeTable }
+    var extra: [UInt32] { storage.tables.extra }
+}
+
+/// The arrays of a tree, which the parser fills.
+struct SyntaxTables {
+    let source: SourceText
     var tokenKinds: [TokenKind] = []
     var tokenStarts: [UInt32] = []
-    var kinds: [NodeKind] = []
-    var mains: [UInt32] = []
-    var left: [UInt32] = []
-    var right: [UInt32] = []
+    /// The symbols of words, and of strings that are keys or names of signals; `noSymbol` for all other tokens.
+    var tokenSymbols: [UInt32] = []
+    var symbols = SymbolTable.ofWords
+    var nodeTable: [Node] = []
     var extra: [UInt32] = []
-    /// The members of `main`.
-    var statements: [UInt32] = []
-    /// The top-level statements as one `.block` node.
-    public internal(set) var main = NodeID(raw: 0)
-    /// `type`, `process` and `fn` declarations in source order; they have no position relative to the statements.
-    public internal(set) var declarations: [NodeID] = []
+    var main = NodeID(raw: 0)
+    var declarations: [NodeID] = []
+
+    /// What no symbol can be.
+    static let noSymbol = UInt32.max
 
     init(source: SourceText) { self.source = source }
+}
+
+/// A node as the tree keeps it.
+struct Node {
+    var kind: NodeKind
+    var main: UInt32
+    var left: UInt32
+    var right: UInt32
 }
 
 /// What kind of node it is, and what its main token `m` and operands `l`, `r` hold.
@@ -64,7 +98,7 @@ enum NodeKind: UInt8 {
     case waitSignal  // m: `wait_signal`; l: name token; r: closing token
     case signalRun  // m: `signal_run`; l: extra (run, name token, payload, closing token)
     case typeLiteral  // m: `Type`; l: type
-    case block  // m: `{`; l: list. The program: `l` is none, the members are `statements`
+    case block  // m: `{`; l: list. The program: `l` is none, r: list
     case labeled  // m: `@`; l: statement; r: extra (title token, description token, last token where at top level)
     case assign  // m: root; l: list of steps; r: value
     case letAssign  // as `assign`; the token before the root is `let`
@@ -302,38 +336,58 @@ public enum BinaryOperator: String, Hashable, Sendable, CaseIterable {
     case notIn = "not in"
 }
 
+/// A list of words in `extra`.
+struct WordList {
+    private let storage: SyntaxTree.Storage
+    private let start: UInt32
+    private let length: UInt32
+
+    /// The list at a position, or an empty one.
+    init(_ storage: SyntaxTree.Storage, at position: UInt32) {
+        self.storage = storage
+        start = position &+ 2
+        length = position == Parser.none ? 0 : storage.tables.extra[Int(position)]
+    }
+
+    var count: Int { Int(length) }
+
+    subscript(position: Int) -> UInt32 {
+        precondition(position >= 0 && position < count, "position out of bounds")
+        return storage.tables.extra[Int(start) &+ position]
+    }
+}
+
 /// The children of a node, in source order.
 public struct NodeList: RandomAccessCollection, Sendable {
-    let storage: ArraySlice<UInt32>
+    let words: WordList
     /// Zero.
     public var startIndex: Int { 0 }
     /// The number of children.
-    public var endIndex: Int { storage.count }
+    public var endIndex: Int { words.count }
     /// A child.
-    public subscript(position: Int) -> NodeID { NodeID(raw: storage[storage.startIndex + position]) }
+    public subscript(position: Int) -> NodeID { NodeID(raw: words[position]) }
 }
 
 /// Names in source order.
 public struct NameList: RandomAccessCollection, Sendable {
-    let storage: ArraySlice<UInt32>
+    let words: WordList
     /// Zero.
     public var startIndex: Int { 0 }
     /// The number of names.
-    public var endIndex: Int { storage.count }
+    public var endIndex: Int { words.count }
     /// A name.
-    public subscript(position: Int) -> Name { Name(token: storage[storage.startIndex + position]) }
+    public subscript(position: Int) -> Name { Name(token: words[position]) }
 }
 
 /// Keys and values of a record literal or of named arguments, in source order, duplicates kept.
 public struct EntryList: RandomAccessCollection, Sendable {
-    let storage: ArraySlice<UInt32>
+    let words: WordList
     /// Zero.
     public var startIndex: Int { 0 }
     /// The number of entries.
-    public var endIndex: Int { storage.count / 2 }
+    public var endIndex: Int { words.count / 2 }
     /// An entry.
     public subscript(position: Int) -> (key: Name, value: NodeID) {
-        let at = storage.startIndex + 2 * position
-        return (Name(token: storage[at]), NodeID(raw: storage[at + 1]))
+        (Name(token: words[2 * position]), NodeID(raw: words[2 * position + 1]))
     }
 }

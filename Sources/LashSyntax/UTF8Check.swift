@@ -18,26 +18,26 @@ enum UTF8Check {
         return (scalar, length)
     }
 
-    /// The first `limit` places that are not UTF-8; neighbouring ones are one.
-    static func invalidSequences(in bytes: Bytes, limit: Int) -> [Span] {
-        var found: [Span] = []
+    /// The first place that is not UTF-8, with what follows it and is not UTF-8 either.
+    static func firstInvalidSequence(in bytes: Bytes) -> Span? {
+        // Most programs are ASCII.
+        if bytes.reduce(0, |) < 0x80 { return nil }
+        var found: Span?
         var at = 0
         while at < bytes.count {
             if bytes[at] < 0x80 {
+                if found != nil { break }
                 at += 1
                 continue
             }
             let character = decode(bytes, at)
+            let end = at + character.length
             if character.scalar == nil {
-                if let last = found.last, last.end == at {
-                    found[found.count - 1].end = at + character.length
-                } else if found.count == limit {
-                    break
-                } else {
-                    found.append(Span(at, at + character.length))
-                }
+                found = Span(found?.start ?? at, end)
+            } else if found != nil {
+                break
             }
-            at += character.length
+            at = end
         }
         return found
     }

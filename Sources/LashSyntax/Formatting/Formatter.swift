@@ -96,9 +96,10 @@ struct TokenLayout {
     }
 
     private mutating func markNodes() {
-        for node in tree.kinds.indices {
-            let main = Int(tree.mains[node])
-            switch tree.kinds[node] {
+        for node in tree.nodeTable.indices {
+            let entry = tree.nodeTable[node]
+            let main = Int(entry.main)
+            switch entry.kind {
             case .negate, .not: marks[main].insert(.prefix)
             case .binary: marks[main].insert(.binary)
             case .forClause: marks[main - 1].insert(.clause)
@@ -113,10 +114,9 @@ struct TokenLayout {
                 if main >= 1 { marks[main - 1].insert(.keyword) }
             case .processType, .triggerHandleType:
                 marks[main + 1].insert(.typeAngle)
-                let closing =
-                    tree.kinds[node] == .processType ? tree.extra[Int(tree.right[node]) + 1] : tree.right[node]
+                let closing = entry.kind == .processType ? tree.extra[Int(entry.right) + 1] : entry.right
                 if Int(closing) < marks.count { marks[Int(closing)].insert(.typeAngle) }
-            case .block where tree.left[node] != Parser.none:
+            case .block where entry.left != Parser.none:
                 guard partner[main] > main else { break }
                 marks[main].insert(.blockOpen)
                 marks[partner[main]].insert(.blockClose)
@@ -136,11 +136,12 @@ struct TokenLayout {
     }
 
     private mutating func markStatements() {
-        for node in tree.kinds.indices where tree.kinds[node] == .block {
-            let members = tree.left[node] == Parser.none ? tree.statements[...] : tree.words(tree.left[node])
+        for entry in tree.nodeTable where entry.kind == .block {
+            let isProgram = entry.left == Parser.none
+            let members = tree.words(isProgram ? entry.right : entry.left)
             for member in members { markStart(NodeID(raw: member)) }
-            let open = Int(tree.mains[node])
-            if marks[open].contains(.blockOpen), tree.left[node] != Parser.none, isInline(open, members) {
+            let open = Int(entry.main)
+            if marks[open].contains(.blockOpen), !isProgram, isInline(open, members) {
                 marks[open].insert(.inlineBlock)
                 marks[partner[open]].insert(.inlineBlock)
             }
@@ -158,7 +159,7 @@ struct TokenLayout {
         let close = partner[open]
         if close == open + 1 { return false }
         guard members.count == 1, let only = members.first else { return false }
-        switch tree.kinds[Int(only)] {
+        switch tree.nodeTable[Int(only)].kind {
         case .ifStatement, .forLoop, .whileLoop, .labeled: return false
         default: break
         }

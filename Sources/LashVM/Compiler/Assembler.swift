@@ -3,9 +3,8 @@ internal import LashSyntax
 /// Gives every register its place, encodes the instructions, and builds the constants.
 enum Assembler {
     /// The unit, or `nil` where a short jump does not reach.
-    static func assemble(_ compiler: Compiler, _ functions: FunctionTable?) -> CodeUnit? {
-        let layout = RegisterLayout(compiler)
-        let builder = compiler.builder
+    static func assemble(_ builder: CodeBuilder, variables: [String], _ functions: FunctionTable?) -> CodeUnit? {
+        let layout = RegisterLayout(builder, variables: variables.count)
         var words: [UInt64] = []
         words.reserveCapacity(builder.instructions.count)
         for (position, instruction) in builder.instructions.enumerated() {
@@ -17,7 +16,8 @@ enum Assembler {
             functions: functions,
             nodes: builder.instructions.map(\.node),
             layout: layout,
-            variables: compiler.variableNames,
+            variables: variables,
+            keys: builder.keys,
             constants: builder.constants,
             literals: builder.literals,
             shapes: builder.shapes,
@@ -38,30 +38,38 @@ enum Assembler {
         _ layout: RegisterLayout,
         _ builder: CodeBuilder
     ) -> UInt64? {
-        let description = instruction.opcode.description
+        let uses = instruction.opcode.uses
         var word = UInt64(instruction.opcode.rawValue) | UInt64(truncatingIfNeeded: instruction.x & 0xFF) << 8
-        let fields = [
-            (description.a, instruction.a, 16), (description.b, instruction.b, 32), (description.c, instruction.c, 48),
-        ]
-        for (use, value, shift) in fields {
-            switch use {
-            case .none: continue
-            case .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator:
-                word |= UInt64(UInt16(truncatingIfNeeded: layout.place(value) * 16)) << UInt64(shift)
-            case .immediate, .shape:
-                guard value < 1 << 16 else { return nil }
-                word |= UInt64(value) << UInt64(shift)
-            case .jump:
-                guard let distance = Int16(exactly: builder.position(of: value) - position - 1) else { return nil }
-                word |= UInt64(UInt16(bitPattern: distance)) << UInt64(shift)
-            case .wideJump:
-                let distance = Int32(truncatingIfNeeded: builder.position(of: value) - position - 1)
-                word |= UInt64(UInt32(bitPattern: distance)) << UInt64(shift)
-            case .far:
-                word |= UInt64(UInt32(truncatingIfNeeded: layout.place(value))) << UInt64(shift)
-            }
-        }
+        guard let a = encode(uses.a, instruction.a, at: position, layout, builder),
+            let b = encode(uses.b, instruction.b, at: position, layout, builder),
+            let c = encode(uses.c, instruction.c, at: position, layout, builder)
+        else { return nil }
+        word |= a << 16 | b << 32 | c << 48
         return word
+    }
+
+    /// An operand, in the lowest bits.
+    @inline(__always)
+    private static func encode(
+        _ use: OperandUse,
+        _ value: Int,
+        at position: Int,
+        _ layout: RegisterLayout,
+        _ builder: CodeBuilder
+    ) -> UInt64? {
+        switch use {
+        case .none: return 0
+        case .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator:
+            return UInt64(UInt16(truncatingIfNeeded: layout.place(value) * 16))
+        case .immediate, .shape: return value < 1 << 16 ? UInt64(value) : nil
+        case .jump:
+            guard let distance = Int16(exactly: builder.position(of: value) - position - 1) else { return nil }
+            return UInt64(UInt16(bitPattern: distance))
+        case .wideJump:
+            let distance = Int32(truncatingIfNeeded: builder.position(of: value) - position - 1)
+            return UInt64(UInt32(bitPattern: distance))
+        case .far: return UInt64(UInt32(truncatingIfNeeded: layout.place(value)))
+        }
     }
 }
 
@@ -74,11 +82,11 @@ struct RegisterLayout {
     let nearConstants: Int
     let constants: Int
 
-    init(_ compiler: Compiler) {
-        variables = compiler.variableNames.count
+    init(_ builder: CodeBuilder, variables: Int) {
+        self.variables = variables
         nearVariables = min(variables, VirtualRegister.nearVariables)
-        temporaries = compiler.builder.temporaryEnd - VirtualRegister.firstTemporary
-        constants = compiler.builder.constants.count
+        temporaries = builder.temporaryEnd - VirtualRegister.firstTemporary
+        constants = builder.constants.count
         nearConstants = min(constants, VirtualRegister.nearConstants)
     }
 

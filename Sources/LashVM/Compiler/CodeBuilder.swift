@@ -5,10 +5,20 @@ struct CodeBuilder {
     private(set) var instructions: [Instruction] = []
     private var labelPositions: [Int] = []
     private(set) var constants: [Constant] = []
+    /// The numbers of those constants that are equal to others only by their value.
+    private var plainConstants: [Int] = []
     private var constantNumbers: [Constant: Int] = [:]
+    /// The keys of constants and shapes.
+    private(set) var keys: [String] = []
+    /// The number of the constant of each key, or -1.
+    private var keyConstants: [Int] = []
+    private var symbolKeys = SymbolNumbers()
+    /// Keys that are no names of the program.
+    private var otherKeys: [String: Int] = [:]
     private(set) var literals: [Value] = []
-    private(set) var shapes: [[String]] = []
-    private var shapeNumbers: [[String]: Int] = [:]
+    /// The keys of literal records.
+    private(set) var shapes: [[Int]] = []
+    private var shapeNumbers: [[Int]: Int] = [:]
     private(set) var restores: [LoopRestore] = []
     /// The node that the next instructions belong to.
     var node: NodeID
@@ -16,7 +26,10 @@ struct CodeBuilder {
     private(set) var nextTemporary = VirtualRegister.firstTemporary
     private(set) var temporaryEnd = VirtualRegister.firstTemporary
 
-    init(node: NodeID) { self.node = node }
+    init(node: NodeID) {
+        self.node = node
+        instructions.reserveCapacity(64)
+    }
 
     // MARK: Instructions
 
@@ -50,11 +63,20 @@ struct CodeBuilder {
         }
     }
 
+    /// What a constant register holds.
+    func kind(ofConstant number: Int) -> RegisterKind {
+        switch constants[number] {
+        case .number: .number
+        case .null, .bool: .plain
+        case .string, .key, .literal: .anything
+        }
+    }
+
     /// The position that an instruction may jump to.
     func target(of instruction: Instruction) -> Int? {
-        let description = instruction.opcode.description
-        if description.c == .jump { return labelPositions[instruction.c] }
-        if description.b == .wideJump { return labelPositions[instruction.b] }
+        let uses = instruction.opcode.uses
+        if uses.c == .jump { return labelPositions[instruction.c] }
+        if uses.b == .wideJump { return labelPositions[instruction.b] }
         return nil
     }
 
@@ -103,26 +125,64 @@ struct CodeBuilder {
 
     // MARK: Constants
 
-    /// Constants that are found by looking at each: small programs never build the index.
-    private static let searchedConstants = 16
+    /// Constants and shapes that are found by looking at each: small programs never build the indexes.
+    private static let searched = 16
 
+    /// The number of a constant that is no key and no literal.
     mutating func number(of constant: Constant) -> Int {
-        if let number = constants.prefix(Self.searchedConstants).firstIndex(of: constant) { return number }
-        if constants.count > Self.searchedConstants, let number = constantNumbers[constant] { return number }
-        constants.append(constant)
-        if constants.count > Self.searchedConstants { constantNumbers[constant] = constants.count - 1 }
-        return constants.count - 1
+        for number in plainConstants.prefix(Self.searched) where constants[number] == constant { return number }
+        let isIndexed = plainConstants.count > Self.searched
+        if isIndexed, let number = constantNumbers[constant] { return number }
+        let number = add(constant)
+        plainConstants.append(number)
+        if plainConstants.count > Self.searched { constantNumbers[constant] = number }
+        return number
+    }
+
+    mutating func number(ofKey key: Int) -> Int {
+        if keyConstants[key] < 0 { keyConstants[key] = add(.key(key)) }
+        return keyConstants[key]
     }
 
     mutating func number(ofLiteral value: Value) -> Int {
         literals.append(value)
-        return number(of: .literal(literals.count - 1))
+        return add(.literal(literals.count - 1))
     }
 
-    mutating func shape(_ keys: [String]) -> Int {
-        if let number = shapeNumbers[keys] { return number }
+    private mutating func add(_ constant: Constant) -> Int {
+        constants.append(constant)
+        return constants.count - 1
+    }
+
+    // MARK: Keys
+
+    /// The key that is the name of a symbol.
+    mutating func key(_ symbol: Symbol, in tree: SyntaxTree) -> Int {
+        if let key = symbolKeys[symbol] { return key }
+        let key = addKey(tree.text(of: symbol))
+        symbolKeys.insert(symbol, key)
+        return key
+    }
+
+    mutating func key(_ text: String, in tree: SyntaxTree) -> Int {
+        if let symbol = tree.symbol(of: text) { return key(symbol, in: tree) }
+        if let key = otherKeys[text] { return key }
+        let key = addKey(text)
+        otherKeys[text] = key
+        return key
+    }
+
+    private mutating func addKey(_ text: String) -> Int {
+        keys.append(text)
+        keyConstants.append(-1)
+        return keys.count - 1
+    }
+
+    mutating func shape(_ keys: [Int]) -> Int {
+        if let number = shapes.prefix(Self.searched).firstIndex(of: keys) { return number }
+        if shapes.count > Self.searched, let number = shapeNumbers[keys] { return number }
         shapes.append(keys)
-        shapeNumbers[keys] = shapes.count - 1
+        if shapes.count > Self.searched { shapeNumbers[keys] = shapes.count - 1 }
         return shapes.count - 1
     }
 

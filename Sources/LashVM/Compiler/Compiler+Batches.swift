@@ -79,7 +79,7 @@ extension Compiler {
             switch tree[next] {
             case .await, .start, .sleepFor, .sleepUntil, .waitSignal, .signalRun: return true
             case .receiverCall(_, _, let arguments):
-                guard case .constructor = program.resolution(of: next) else { return true }
+                guard case .constructor = resolutions[next] else { return true }
                 open.append(contentsOf: arguments)
             case .tuple(let items), .list(let items), .call(_, let items): open.append(contentsOf: items)
             case .record(let entries): open.append(contentsOf: entries.map(\.value))

@@ -19,7 +19,7 @@ extension Compiler {
     }
 
     private func isConstructor(_ node: NodeID) -> Bool {
-        if case .constructor = program.resolution(of: node) { return true }
+        if case .constructor = resolutions[node] { return true }
         return false
     }
 
@@ -30,7 +30,7 @@ extension Compiler {
         guard case .receiverCall(let receiver, let operation, let arguments) = tree[node] else {
             return compile(node, to: target)
         }
-        let resolution = program.resolution(of: node)
+        let resolution = resolutions[node]
         if case .constructor(_, let type) = resolution { return compileDescriptor(type, arguments, target) }
         let mark = builder.nextTemporary
         let base = builder.temporary()
@@ -73,7 +73,7 @@ extension Compiler {
         builder.free(to: mark)
         let record = builder.temporary()
         let keys = ["$lash_host_descriptor_type", "$lash_host_descriptor_value"]
-        builder.emit(.record, record, base, builder.shape(keys))
+        builder.emit(.record, record, base, shape(keys))
         builder.emit(.mark, x: Int(RecordRole.descriptor.flag), record)
         return finishInTemporary(record, target)
     }
@@ -88,7 +88,7 @@ extension Compiler {
     // MARK: Processes
 
     mutating func compileStart(_ node: NodeID, _ arguments: EntryList, _ target: Int?) -> Operand {
-        guard case .process(let number) = program.resolution(of: node) else { return Operand(constant(.null)) }
+        guard case .process(let number) = resolutions[node] else { return Operand(constant(.null)) }
         let mark = builder.nextTemporary
         let record = builder.temporary()
         compileEntries(arguments.map { (tree.text(of: $0.key), $0.value) }, to: record)
@@ -104,13 +104,13 @@ extension Compiler {
         if entries.count <= Self.gatheredElements {
             let base = mark
             for entry in entries { compile(entry.value, to: builder.temporary()) }
-            builder.emit(.record, target, base, builder.shape(entries.map(\.name)))
+            builder.emit(.record, target, base, shape(entries.map(\.name)))
         } else {
             builder.emit(.emptyRecord, target)
             for entry in entries {
                 let register = builder.temporary()
                 compile(entry.value, to: register)
-                builder.emit(.setField, x: 1, target, register, constant(.key(entry.name)))
+                builder.emit(.setField, x: 1, target, register, key(entry.name))
                 builder.free(to: mark)
             }
         }
@@ -177,7 +177,7 @@ enum CallMode: UInt8 {
 
 extension Compiler {
     func isHostConstant(_ node: NodeID) -> Bool {
-        switch program.resolution(of: node) {
+        switch resolutions[node] {
         case .module, .process, .triggerEvent: true
         default: false
         }
@@ -185,7 +185,7 @@ extension Compiler {
 
     /// The constant that a name or path of the host stands for: a module authority, or a process as a value.
     mutating func hostConstant(_ node: NodeID) -> Int? {
-        guard let resolution = program.resolution(of: node) else { return nil }
+        guard let resolution = resolutions[node] else { return nil }
         switch resolution {
         case .module(let path, let type): return literal(.resource(Resource(type: type, alias: path)))
         case .process(let number): return literal(processValue(number))

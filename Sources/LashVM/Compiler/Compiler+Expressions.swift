@@ -123,11 +123,10 @@ extension Compiler {
 
     private mutating func compileRecord(_ entries: EntryList, _ target: Int?) -> Operand {
         let mark = builder.nextTemporary
-        let keys = entries.map { tree.text(of: $0.key) }
-        if entries.count <= Self.gatheredElements, Set(keys).count == keys.count {
-            let base = gather(entries.map(\.value))
+        if entries.count <= Self.gatheredElements, let shape = shape(of: entries) {
+            for entry in entries { compile(entry.value, to: builder.temporary()) }
             let result = destination(target, mark)
-            builder.emit(.record, result, base, builder.shape(keys))
+            builder.emit(.record, result, mark, builder.shape(shape))
             return Operand(result, isOwned: builder.isTemporary(result))
         }
         let record = builder.temporary()
@@ -140,6 +139,18 @@ extension Compiler {
             builder.free(to: inner)
         }
         return finishInTemporary(record, target)
+    }
+
+    /// The keys of a record literal; `nil` where one occurs twice.
+    private mutating func shape(of entries: EntryList) -> [Int]? {
+        var keys: [Int] = []
+        keys.reserveCapacity(entries.count)
+        for entry in entries {
+            let key = builder.key(tree.symbol(of: entry.key), in: tree)
+            if keys.contains(key) { return nil }
+            keys.append(key)
+        }
+        return keys
     }
 
     // MARK: Operators
@@ -191,18 +202,20 @@ extension Compiler {
 
     private mutating func compileBinary(_ node: NodeID, _ target: Int?) -> Operand {
         // The left spine, outermost first.
-        var spine: [(node: NodeID, op: BinaryOperator, right: NodeID)] = []
+        let end = stack.count
         var leftmost = node
-        while case .binary(let op, let left, let right) = tree[leftmost], op != .and, op != .or {
-            spine.append((leftmost, op, right))
+        while case .binary(let op, let left, _) = tree[leftmost], op != .and, op != .or {
+            stack.append(leftmost)
             leftmost = left
         }
         let mark = builder.nextTemporary
         var left = compile(leftmost)
-        while let (next, op, right) = spine.popLast() {
+        while stack.count > end {
+            let next = stack.removeLast()
+            guard case .binary(let op, _, let right) = tree[next] else { continue }
             let operand = compile(right)
             if op == .add && optimization == .full { builder.joinIndex(withReaderOf: operand.register) }
-            let result = destination(spine.isEmpty ? target : nil, mark)
+            let result = destination(stack.count == end ? target : nil, mark)
             builder.node = next
             let opcode =
                 op == .modulo && isPositiveInteger(right) && !builder.isTemporary(operand.register)
@@ -288,13 +301,13 @@ extension Compiler {
     // MARK: Postfix
 
     private mutating func compilePostfix(_ node: NodeID, _ target: Int?) -> Operand {
-        var chain: [NodeID] = []
+        let end = stack.count
         var base = node
         while true {
-            if !chain.isEmpty, isHostConstant(base) || isUnwrappedCall(base) { break }
+            if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
             switch tree[base] {
             case .field(let inner, _), .index(let inner, _), .unwrap(let inner):
-                chain.append(base)
+                stack.append(base)
                 base = inner
                 continue
             default: break
@@ -305,8 +318,9 @@ extension Compiler {
         var value = compile(base)
         // Whether it was read by an earlier step.
         var isRead = false
-        while let next = chain.popLast() {
-            let wanted = chain.isEmpty ? target : nil
+        while stack.count > end {
+            let next = stack.removeLast()
+            let wanted = stack.count == end ? target : nil
             builder.node = next
             // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
             // holds if that was read from a projection; so must what a variable keeps.
@@ -346,17 +360,17 @@ extension Compiler {
         _ arguments: NodeList,
         _ target: Int?
     ) -> Operand {
-        switch program.resolution(of: node) {
+        switch resolutions[node] {
         case .function(let function): return compileFunctionCall(function, arguments, target)
         case .declaredFunction, .sessionFunction:
             return compileInvoke(functionNumber(node), arguments, target)
         case .functionKey:
-            if let builtin = Builtin(name: tree.text(of: name)) {
+            if let builtin = builtin(name) {
                 return compileKeyed(builtin, functionNumber(node), arguments, target)
             }
         default: break
         }
-        guard let builtin = Builtin(name: tree.text(of: name)) else {
+        guard let builtin = builtin(name) else {
             // The linker has refused unknown functions.
             return place(constant(.null), target)
         }

@@ -124,7 +124,7 @@ extension Compiler {
 
     /// Prepares the registers of an iteration; gives whether it is a lazy range.
     private mutating func compileIterator(_ iterable: NodeID, _ iterator: Int) -> Bool {
-        if case .call(let name, let arguments) = tree[iterable], Builtin(name: tree.text(of: name)) == .range,
+        if case .call(let name, let arguments) = tree[iterable], builtin(name) == .range,
             arguments.count >= 1, arguments.count <= 3, optimization == .full
         {
             let base = gather(arguments)
@@ -142,7 +142,9 @@ extension Compiler {
         builder.node = iteration.node
         builder.place(iteration.again)
         let opcode: Opcode = iteration.isRange ? .rangeNext : .next
-        let cost = cost(since: charge(since: iteration.costBefore))
+        // In two steps: in one, the whole compiler would be copied.
+        let rest = charge(since: iteration.costBefore)
+        let cost = cost(since: rest)
         if longJumps {
             let more = builder.makeLabel()
             builder.compareAndJump(opcode, x: cost, iteration.iterator, iteration.binding, to: more)

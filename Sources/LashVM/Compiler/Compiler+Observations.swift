@@ -5,7 +5,7 @@ extension Compiler {
     mutating func observe(_ point: ObservedPoint, _ label: String) {
         guard observes else { return }
         let mark = builder.nextTemporary
-        builder.emit(.observe, x: Int(point.rawValue), 0, 0, constant(.key(label)))
+        builder.emit(.observe, x: Int(point.rawValue), 0, 0, key(label))
         builder.free(to: mark)
     }
 

@@ -74,15 +74,21 @@ extension Compiler {
     ///
     /// Once x is known to be text no `+` in the chain can fail, so evaluating the operands first cannot be observed.
     private mutating func compileConcatenation(_ variable: Int, _ value: NodeID) -> Bool {
-        var operands: [NodeID] = []
+        var count = 0
         var leftmost = value
-        while case .binary(.add, let left, let right) = tree[leftmost] {
-            operands.append(right)
+        while case .binary(.add, let left, _) = tree[leftmost] {
+            count += 1
             leftmost = left
         }
-        guard operands.count > 1, operands.count <= Self.gatheredElements,
-            case .variable(let name) = tree[leftmost], self.variable(name) == variable
+        guard count > 1, count <= Self.gatheredElements, case .variable(let name) = tree[leftmost],
+            self.variable(name) == variable
         else { return false }
+        var operands: [NodeID] = []
+        var sum = value
+        while case .binary(.add, let left, let right) = tree[sum] {
+            operands.append(right)
+            sum = left
+        }
         let general = builder.makeLabel()
         let end = builder.makeLabel()
         let statement = builder.node
@@ -143,7 +149,7 @@ extension Compiler {
             let operand = compile(index)
             return .index(operand.register)
         case .fieldStep(let name): return .field(key(name))
-        default: return .field(constant(.key("")))
+        default: return .field(key(""))
         }
     }
 
@@ -168,8 +174,7 @@ extension Compiler {
         switch tree[value] {
         case .binary(.add, let left, let right):
             (old, added, isPush) = (left, right, false)
-        case .call(let name, let arguments)
-        where arguments.count == 2 && Builtin(name: tree.text(of: name)) == .push:
+        case .call(let name, let arguments) where arguments.count == 2 && builtin(name) == .push:
             (old, added, isPush) = (arguments[0], arguments[1], true)
         default: return false
         }
@@ -202,7 +207,7 @@ extension Compiler {
         for step in steps.reversed() {
             switch (tree[step], tree[node]) {
             case (.fieldStep(let name), .field(let target, let other))
-            where tree.text(of: name) == tree.text(of: other):
+            where tree.symbol(of: name) == tree.symbol(of: other):
                 node = target
             case (.indexStep(let index), .index(let target, let other)) where isSameLeaf(index, other):
                 node = target
@@ -210,7 +215,7 @@ extension Compiler {
             }
         }
         guard case .variable(let name) = tree[node] else { return nil }
-        return tree.text(of: name) == variableNames[variable] ? node : nil
+        return knownVariable(name) == variable ? node : nil
     }
 
     /// Whether two expressions are the same literal, variable, or path of them.
@@ -221,8 +226,8 @@ extension Compiler {
             switch (tree[one], tree[other]) {
             case (.number(let a), .number(let b)): return a == b
             case (.string(let a), .string(let b)): return a == b
-            case (.variable(let a), .variable(let b)): return tree.text(of: a) == tree.text(of: b)
-            case (.field(let x, let a), .field(let y, let b)) where tree.text(of: a) == tree.text(of: b):
+            case (.variable(let a), .variable(let b)): return tree.symbol(of: a) == tree.symbol(of: b)
+            case (.field(let x, let a), .field(let y, let b)) where tree.symbol(of: a) == tree.symbol(of: b):
                 one = x
                 other = y
             default: return false

@@ -19,7 +19,7 @@ extension Compiler {
         let base = builder.temporary()
         compileSchema(type, to: base)
         let result = destination(target, mark)
-        builder.emit(.record, result, base, builder.shape([Self.typeKey]))
+        builder.emit(.record, result, base, shape([Self.typeKey]))
         return Operand(result, isOwned: builder.isTemporary(result))
     }
 
@@ -108,11 +108,11 @@ extension Compiler {
             let base = builder.temporaries(2)
             builder.emit(.move, base, constant(.string("array")))
             compileSchema(item, to: base + 1)
-            builder.emit(.record, register, base, builder.shape(["type", "items"]))
+            builder.emit(.record, register, base, shape(["type", "items"]))
         case .unionType(let members):
             let list = builder.temporary()
             compileSchemas(Array(members), to: list)
-            builder.emit(.record, register, list, builder.shape(["anyOf"]))
+            builder.emit(.record, register, list, shape(["anyOf"]))
         case .objectType(let fields): compileObjectSchema(fields, to: register)
         case .namedType(let name):
             if let alias = alias(name) {
@@ -151,6 +151,6 @@ extension Compiler {
         }
         move(load(builder.number(ofLiteral: .list(required))), to: base + 2)
         builder.emit(.move, base + 3, constant(.bool(false)))
-        builder.emit(.record, register, base, builder.shape(Self.objectKeys))
+        builder.emit(.record, register, base, shape(Self.objectKeys))
     }
 }

@@ -20,6 +20,9 @@ public enum Optimization: Sendable {
 struct Compiler {
     let program: LinkedProgram
     let tree: SyntaxTree
+    /// What nodes mean, for those whose text alone does not say.
+    let resolutions: [NodeID: Resolution]
+    private let builtins: BuiltinNames
     let optimization: Optimization
     /// Whether the code tells what it comes to.
     let observes: Bool
@@ -27,7 +30,11 @@ struct Compiler {
     let longJumps: Bool
     var builder: CodeBuilder
     private(set) var variableNames: [String] = []
-    private var variableNumbers: [String: Int] = [:]
+    private var variableNumbers = SymbolNumbers()
+    /// Variables whose names are dotted.
+    private var dottedVariables: [String: Int] = [:]
+    /// Nodes that wait, for whoever goes through a chain; everyone leaves it as it was.
+    var stack: [NodeID] = []
     /// Variables that have a value wherever the next instruction runs.
     var assigned = VariableSet()
     /// Whether the next instruction can be reached.
@@ -66,7 +73,9 @@ struct Compiler {
         self.body = body
         self.numbers = numbers
         self.program = program
-        self.tree = program.tree
+        tree = program.tree
+        resolutions = program.resolutions
+        builtins = program.builtins
         self.optimization = optimization
         self.longJumps = longJumps
         self.observes = observes
@@ -97,7 +106,7 @@ struct Compiler {
                 throw Diagnostics(source: program.tree.source, all: [failure])
             }
             if optimization == .full { compiler.specialize(isFunction: parameters != nil) }
-            if let unit = Assembler.assemble(compiler, functions) {
+            if let unit = Assembler.assemble(compiler.builder, variables: compiler.variableNames, functions) {
                 assert(Verifier(unit: unit).problem() == nil, Verifier(unit: unit).problem() ?? "")
                 return unit
             }
@@ -115,16 +124,15 @@ struct Compiler {
     }
 
     private mutating func specialize(isFunction: Bool) {
-        guard
-            var specialization = Specialization(builder, variables: variableNames.count, isFunction: isFunction)
-        else { return }
-        for (position, opcode) in specialization.specializedOpcodes() {
-            builder.replaceOpcode(at: position, by: opcode)
-        }
+        let found = Specialization.opcodes(of: builder, variables: variableNames.count, isFunction: isFunction)
+        for (position, opcode) in found { builder.replaceOpcode(at: position, by: opcode) }
     }
 
     /// The number of the function that a call names.
-    func functionNumber(_ call: NodeID) -> Int { program.resolution(of: call).map(numbers.number) ?? 0 }
+    func functionNumber(_ call: NodeID) -> Int { resolutions[call].map(numbers.number) ?? 0 }
+
+    /// The builtin that is called by a name.
+    func builtin(_ name: Name) -> Builtin? { builtins.builtin(of: name, in: tree) }
 
     mutating func fail(_ error: CompileError, at node: NodeID) {
         if failure == nil { failure = error.diagnostic(span: tree.span(of: node)) }
@@ -132,20 +140,32 @@ struct Compiler {
 
     // MARK: Variables
 
-    mutating func variable(_ name: Name) -> Int { variable(tree.text(of: name)) }
+    mutating func variable(_ name: Name) -> Int { variable(tree.symbol(of: name)) }
+
+    private mutating func variable(_ symbol: Symbol) -> Int {
+        if let number = variableNumbers[symbol] { return number }
+        let number = variableNames.count
+        variableNames.append(tree.text(of: symbol))
+        variableNumbers.insert(symbol, number)
+        return number
+    }
 
     mutating func variable(_ name: String) -> Int {
-        if let number = variableNumbers[name] { return number }
+        if let symbol = tree.symbol(of: name) { return variable(symbol) }
+        if let number = dottedVariables[name] { return number }
         let number = variableNames.count
         variableNames.append(name)
-        variableNumbers[name] = number
+        dottedVariables[name] = number
         return number
     }
 
     /// The number of a variable that has occurred.
-    func knownVariable(_ name: Name) -> Int? { variableNumbers[tree.text(of: name)] }
+    func knownVariable(_ name: Name) -> Int? { variableNumbers[tree.symbol(of: name)] }
 
-    func hasVariable(_ name: String) -> Bool { variableNumbers[name] != nil }
+    func hasVariable(_ name: String) -> Bool {
+        if let symbol = tree.symbol(of: name) { return variableNumbers[symbol] != nil }
+        return dottedVariables[name] != nil
+    }
 
     func isFar(_ variable: Int) -> Bool { variable >= VirtualRegister.nearVariables }
 
@@ -180,10 +200,24 @@ struct Compiler {
 
     /// The register of a key.
     mutating func key(_ name: Name) -> Int {
-        let text = tree.text(of: name)
+        let key = builder.key(tree.symbol(of: name), in: tree)
         // Keys are compared; short ones in no time.
-        if text.utf8.count > 64 { builder.additionalCost += text.utf8.count >> 4 }
-        return constant(.key(text))
+        let length = builder.keys[key].utf8.count
+        if length > 64 { builder.additionalCost += length >> 4 }
+        return load(builder.number(ofKey: key))
+    }
+
+    /// The register of a key that is a text.
+    mutating func key(_ text: String) -> Int {
+        let key = builder.key(text, in: tree)
+        return load(builder.number(ofKey: key))
+    }
+
+    /// The number of the shape with keys that are texts.
+    mutating func shape(_ keys: [String]) -> Int {
+        var numbers: [Int] = []
+        for key in keys { numbers.append(builder.key(key, in: tree)) }
+        return builder.shape(numbers)
     }
 
     // MARK: Moving values

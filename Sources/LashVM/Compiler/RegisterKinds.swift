@@ -12,124 +12,139 @@ enum RegisterKind: UInt8 {
 /// Two words tell of 64 registers: a bit of the first says that a register may hold something other than a number, one of
 /// the second that it may hold a heap object. So where paths meet, all bits of both hold.
 struct RegisterKinds {
-    private var words: [UInt64]
-    private let variables: Int
+    private struct Words {
+        var notNumbers = UInt64.max
+        var objects = UInt64.max
+
+        subscript(place: Int) -> RegisterKind {
+            @inline(__always) get {
+                let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: place)
+                if notNumbers & bit == 0 { return .number }
+                return objects & bit == 0 ? .plain : .anything
+            }
+            @inline(__always) set {
+                let bit = UInt64(1) &<< UInt64(truncatingIfNeeded: place)
+                notNumbers = newValue == .number ? notNumbers & ~bit : notNumbers | bit
+                objects = newValue == .anything ? objects | bit : objects & ~bit
+            }
+        }
+    }
+
+    /// Those of the first 64 registers: most programs have no more.
+    private var first = Words()
+    private var others: [Words]
 
     /// Nothing is known of variables. Temporaries are null where a run begins; a function finds them as they were left.
     init(variables: Int, temporaries: Int, isFunction: Bool) {
-        self.variables = min(variables, VirtualRegister.nearVariables)
-        let count = self.variables + temporaries
-        words = Array(repeating: .max, count: (count + 63) / 64 * 2)
-        if !isFunction { for place in self.variables..<count { self[place: place] = .plain } }
+        let count = variables + temporaries
+        others = Array(repeating: Words(), count: max(0, count - 1) / 64)
+        if !isFunction { for place in variables..<count { self[KindPlace(place)] = .plain } }
     }
 
     /// The words that a place keeps.
-    var wordCount: Int { words.count }
+    var wordCount: Int { 2 + others.count * 2 }
 
-    private func place(_ register: Int) -> Int? {
-        if register >= VirtualRegister.firstConstant { return nil }
-        if register >= VirtualRegister.firstTemporary { return variables + register - VirtualRegister.firstTemporary }
-        return register < variables ? register : nil
-    }
-
-    private subscript(place place: Int) -> RegisterKind {
-        get {
-            let (word, bit) = ((place >> 6) * 2, UInt64(1) << UInt64(place & 63))
-            if words[word] & bit == 0 { return .number }
-            return words[word + 1] & bit == 0 ? .plain : .anything
+    subscript(_ place: KindPlace) -> RegisterKind {
+        @inline(__always) get {
+            let index = place.index
+            if index < 0 { return RegisterKind(rawValue: UInt8(truncatingIfNeeded: -1 - index)) ?? .anything }
+            return index < 64 ? first[index] : others[index >> 6 - 1][index]
         }
-        set {
-            let (word, bit) = ((place >> 6) * 2, UInt64(1) << UInt64(place & 63))
-            words[word] = newValue == .number ? words[word] & ~bit : words[word] | bit
-            words[word + 1] = newValue == .anything ? words[word + 1] | bit : words[word + 1] & ~bit
-        }
-    }
-
-    subscript(_ register: Int) -> RegisterKind {
-        get { place(register).map { self[place: $0] } ?? .anything }
-        set { if let place = place(register) { self[place: place] = newValue } }
-    }
-
-    /// What an operand holds.
-    func kind(_ register: Int, _ code: CodeBuilder) -> RegisterKind {
-        guard register >= VirtualRegister.firstConstant else { return self[register] }
-        switch code.constants[register - VirtualRegister.firstConstant] {
-        case .number: return .number
-        case .null, .bool: return .plain
-        case .string, .key, .literal: return .anything
+        @inline(__always) set {
+            let index = place.index
+            if index < 0 { return }
+            if index < 64 { first[index] = newValue } else { others[index >> 6 - 1][index] = newValue }
         }
     }
 
     /// Takes what was kept of a place.
     mutating func load(_ row: Int, of kept: [UInt64]) {
-        for word in words.indices { words[word] = kept[row * words.count + word] }
+        let at = row * wordCount
+        first = Words(notNumbers: kept[at], objects: kept[at + 1])
+        for index in others.indices {
+            let at = at + 2 + 2 * index
+            others[index] = Words(notNumbers: kept[at], objects: kept[at + 1])
+        }
     }
 
     /// Adds what holds here to what was kept of a place; says whether that made anything less certain.
     func join(_ row: Int, of kept: inout [UInt64]) -> Bool {
-        var added: UInt64 = 0
-        for word in words.indices {
-            let place = row * words.count + word
-            added |= words[word] & ~kept[place]
-            kept[place] |= words[word]
-        }
+        let at = row * wordCount
+        var added = Self.join(first, at, &kept)
+        for index in others.indices { added |= Self.join(others[index], at + 2 + 2 * index, &kept) }
         return added != 0
     }
 
+    @inline(__always)
+    private static func join(_ words: Words, _ at: Int, _ kept: inout [UInt64]) -> UInt64 {
+        let (notNumbers, objects) = (kept[at], kept[at + 1])
+        kept[at] = notNumbers | words.notNumbers
+        kept[at + 1] = objects | words.objects
+        return words.notNumbers & ~notNumbers | words.objects & ~objects
+    }
+
     /// What holds after an instruction, if it does not jump.
-    mutating func run(_ instruction: Instruction, _ code: CodeBuilder) {
+    mutating func run(_ instruction: PlacedInstruction) {
         let (a, b, c) = (instruction.a, instruction.b, instruction.c)
         switch instruction.opcode {
-        case .move, .borrow: self[a] = kind(b, code)
+        case .move, .borrow: self[a] = self[b]
         case .take:
-            let moved = kind(b, code)
+            let moved = self[b]
             self[b] = .plain
             self[a] = moved
         case .drop, .storeFar: self[a] = .plain
-        case .add:
-            let isNumber = kind(b, code) == .number && kind(c, code) == .number
-            self[a] = isNumber ? .number : .anything
+        case .add: self[a] = self[b] == .number && self[c] == .number ? .number : .anything
         case .subtract, .multiply, .divide, .modulo, .moduloConstant, .negate, .length: self[a] = .number
         case .not, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember: self[a] = .plain
-        case .rangeStart:
-            for register in a..<a + 3 { self[register] = .number }
+        case .rangeStart: set(a, count: 3, to: .number)
         case .iterate:
             // The position counts as a number; what is known of more elements may be an object.
-            (self[a], self[a + 1], self[a + 2]) = (.anything, .number, .anything)
+            set(a, count: 3, to: .anything)
+            self[KindPlace(a.index + 1)] = .number
             // A projection is not moved.
             if instruction.x != 0 { self[b] = .anything }
         // They write where they jump.
         case .next, .rangeNext: break
-        default: runGenerally(instruction, code)
+        default: runGenerally(instruction)
         }
     }
 
     /// What an instruction writes can be anything, by the table; what it may move is no number any more.
-    private mutating func runGenerally(_ instruction: Instruction, _ code: CodeBuilder) {
-        let opcode = instruction.opcode
-        let description = opcode.description
-        if opcode.moved != .c { write(description.c, instruction.c, instruction, code) }
-        if opcode.moved != .b { write(description.b, instruction.b, instruction, code) }
+    private mutating func runGenerally(_ instruction: PlacedInstruction) {
+        let uses = instruction.uses
+        let moved = instruction.moved
+        if moved != .c { write(uses.c, instruction.c, instruction.rangeCount) }
+        if moved != .b { write(uses.b, instruction.b, instruction.rangeCount) }
         if instruction.x != 0 {
             // What is moved leaves null, or stays if it is no object.
-            switch opcode.moved {
+            switch moved {
             case .b: self[instruction.b] = .plain
             case .c: self[instruction.c] = .plain
             case .none: break
             }
         }
-        write(description.a, instruction.a, instruction, code)
+        write(uses.a, instruction.a, instruction.rangeCount)
     }
 
-    private mutating func write(_ use: OperandUse, _ register: Int, _ instruction: Instruction, _ code: CodeBuilder) {
+    @inline(__always)
+    private mutating func write(_ use: OperandUse, _ place: KindPlace, _ rangeCount: Int) {
         switch use {
-        case .write, .plainWrite, .update: self[register] = .anything
-        case .iterator: for register in register..<register + 3 { self[register] = .anything }
-        case .readRange:
-            for register in register..<register + code.rangeCount(instruction) where self[register] == .number {
-                self[register] = .plain
-            }
+        case .write, .plainWrite, .update: self[place] = .anything
+        case .iterator: set(place, count: 3, to: .anything)
+        case .readRange: forgetNumbers(place, count: rangeCount)
         case .none, .read, .number, .key, .immediate, .shape, .jump, .wideJump, .far: break
+        }
+    }
+
+    private mutating func set(_ first: KindPlace, count: Int, to kind: RegisterKind) {
+        if first.index < 0 { return }
+        for index in first.index..<first.index + count { self[KindPlace(index)] = kind }
+    }
+
+    private mutating func forgetNumbers(_ first: KindPlace, count: Int) {
+        if first.index < 0 { return }
+        for index in first.index..<first.index + count where self[KindPlace(index)] == .number {
+            self[KindPlace(index)] = .plain
         }
     }
 

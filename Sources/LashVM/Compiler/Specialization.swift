@@ -3,87 +3,107 @@
 /// The kinds of registers are followed along all paths until nothing changes any more. What operands cannot name, and
 /// what comes from outside, can be anything.
 struct Specialization {
-    private let code: CodeBuilder
-    /// Where each instruction may jump to, or -1.
-    private let targets: [Int]
-    /// The rows of places that something jumps to, or -1.
-    private var rows: [Int]
-    /// What holds at those places, as far as it is known: nothing but what can come there, so at first no bit.
+    /// An instruction, and what is asked of it in each pass.
+    private struct Step {
+        let instruction: PlacedInstruction
+        /// Its form for numbers.
+        let form: Opcode?
+        let endsPath: Bool
+        /// Where it may jump to, or -1.
+        let target: Int
+        /// The row of what is known where something jumps to it, or -1.
+        var row = -1
+
+        init(_ instruction: PlacedInstruction, target: Int?) {
+            self.instruction = instruction
+            form = instruction.opcode.formForNumbers
+            endsPath = instruction.opcode.endsPath
+            self.target = target ?? -1
+        }
+    }
+
+    private var steps: [Step] = []
+    /// What holds at the places that something jumps to, as far as it is known: nothing but what can come there, so at
+    /// first no bit.
     private var known: [UInt64]
     private var isKnown: [Bool]
     /// What holds where the code begins.
     private let start: RegisterKinds
+    /// The forms for numbers that the last pass found.
+    private var found: [(position: Int, opcode: Opcode)] = []
 
     /// Larger code stays as it is: at each label every register is looked at.
     private static let limit = 1 << 18
     private static let passes = 12
 
-    /// Gives `nil` where the code does nothing often, or is too large.
-    init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
+    /// The forms for numbers by position; none where the code does nothing often, is too large, or takes too long.
+    static func opcodes(
+        of code: CodeBuilder,
+        variables: Int,
+        isFunction: Bool
+    ) -> [(position: Int, opcode: Opcode)] {
+        guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return [] }
+        for _ in 1...passes {
+            let isChanged = specialization.pass()
+            if !isChanged { return specialization.found }
+        }
+        return []
+    }
+
+    private init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
+        let variables = min(variables, VirtualRegister.nearVariables)
         let temporaries = code.temporaryEnd - VirtualRegister.firstTemporary
-        targets = code.instructions.map { code.target(of: $0) ?? -1 }
-        rows = Array(repeating: -1, count: targets.count)
+        steps.reserveCapacity(code.instructions.count)
+        for instruction in code.instructions {
+            steps.append(Step(code.placed(instruction, variables: variables), target: code.target(of: instruction)))
+        }
         var count = 0
         var isRepeated = isFunction
-        for (position, target) in targets.enumerated() where target >= 0 {
+        for position in steps.indices {
+            let target = steps[position].target
+            if target < 0 { continue }
             if target <= position { isRepeated = true }
-            if rows[target] < 0 {
-                rows[target] = count
+            if steps[target].row < 0 {
+                steps[target].row = count
                 count += 1
             }
         }
         guard isRepeated else { return nil }
         start = RegisterKinds(variables: variables, temporaries: temporaries, isFunction: isFunction)
         guard count * start.wordCount <= Self.limit else { return nil }
-        self.code = code
         known = Array(repeating: 0, count: count * start.wordCount)
         isKnown = Array(repeating: false, count: count)
     }
 
-    /// The forms for numbers by position; none where it takes too long to find them.
-    mutating func specializedOpcodes() -> [(position: Int, opcode: Opcode)] {
-        for _ in 1...Self.passes {
-            var found: [(position: Int, opcode: Opcode)] = []
-            let isChanged = pass { [code] position, kinds in
-                if let opcode = kinds.specialized(code.instructions[position], code) {
-                    found.append((position, opcode))
-                }
-            }
-            if !isChanged { return found }
-        }
-        return []
-    }
-
     /// Goes through the code once; says whether that made anything less certain that was passed already.
-    private mutating func pass(_ visit: (_ position: Int, _ kinds: RegisterKinds) -> Void) -> Bool {
+    private mutating func pass() -> Bool {
+        found.removeAll(keepingCapacity: true)
         var kinds = start
         var isReached = true
         var isChanged = false
-        for position in targets.indices {
-            let row = rows[position]
-            if row >= 0 {
-                if isReached { _ = join(kinds, row) }
-                isReached = isKnown[row]
-                if isReached { kinds.load(row, of: known) }
+        for position in steps.indices {
+            let step = steps[position]
+            if step.row >= 0 {
+                if isReached { _ = join(kinds, step.row) }
+                isReached = isKnown[step.row]
+                if isReached { kinds.load(step.row, of: known) }
             }
             guard isReached else { continue }
-            let instruction = code.instructions[position]
-            visit(position, kinds)
-            kinds.run(instruction, code)
-            let target = targets[position]
-            if target >= 0 {
+            if let form = step.form, kinds.allow(form, step.instruction) { found.append((position, form)) }
+            kinds.run(step.instruction)
+            if step.target >= 0 {
                 let isNew: Bool
-                if let loop = RegisterKinds.kindAfterJump(instruction.opcode) {
-                    let kept = kinds[instruction.b]
-                    kinds[instruction.b] = loop
-                    isNew = join(kinds, rows[target])
-                    kinds[instruction.b] = kept
+                if let loop = RegisterKinds.kindAfterJump(step.instruction.opcode) {
+                    let kept = kinds[step.instruction.b]
+                    kinds[step.instruction.b] = loop
+                    isNew = join(kinds, steps[step.target].row)
+                    kinds[step.instruction.b] = kept
                 } else {
-                    isNew = join(kinds, rows[target])
+                    isNew = join(kinds, steps[step.target].row)
                 }
-                if isNew && target <= position { isChanged = true }
+                if isNew && step.target <= position { isChanged = true }
             }
-            if instruction.opcode.endsPath { isReached = false }
+            if step.endsPath { isReached = false }
         }
         return isChanged
     }
@@ -97,20 +117,17 @@ struct Specialization {
 }
 
 extension RegisterKinds {
-    /// The form of an instruction for what is known where it begins.
-    fileprivate func specialized(_ instruction: Instruction, _ code: CodeBuilder) -> Opcode? {
-        guard let form = instruction.opcode.formForNumbers else { return nil }
-        let description = form.description
-        let operands = (
-            (description.a, instruction.a), (description.b, instruction.b), (description.c, instruction.c)
-        )
-        func isFit(_ operand: (OperandUse, Int)) -> Bool {
-            switch operand.0 {
-            case .number: kind(operand.1, code) == .number
-            case .plainWrite: kind(operand.1, code).rawValue <= RegisterKind.plain.rawValue
-            default: true
-            }
+    /// Whether what is known where an instruction begins allows a form of it.
+    fileprivate func allow(_ form: Opcode, _ instruction: PlacedInstruction) -> Bool {
+        let uses = form.uses
+        return fits(instruction.a, uses.a) && fits(instruction.b, uses.b) && fits(instruction.c, uses.c)
+    }
+
+    private func fits(_ place: KindPlace, _ use: OperandUse) -> Bool {
+        switch use {
+        case .number: self[place] == .number
+        case .plainWrite: self[place].rawValue <= RegisterKind.plain.rawValue
+        default: true
         }
-        return isFit(operands.0) && isFit(operands.1) && isFit(operands.2) ? form : nil
     }
 }

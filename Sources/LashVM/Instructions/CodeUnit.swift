@@ -33,9 +33,10 @@ final class CodeUnit: @unchecked Sendable {
         nodes: [NodeID],
         layout: RegisterLayout,
         variables: [String],
+        keys: [String] = [],
         constants: [Constant],
         literals: [Value],
-        shapes: [[String]],
+        shapes: [[Int]],
         restores: [LoopRestore]
     ) {
         storage = .allocate(capacity: max(1, words.count))
@@ -53,16 +54,12 @@ final class CodeUnit: @unchecked Sendable {
         let heap = owner.heap
         // One tuple holds everything while the heap is frozen.
         var root = Tagged(.tuple, heap.makeSequence(.tuple, capacity: constants.count + shapes.count))
-        var keys: [String: Object] = [:]
-        func keyObject(_ text: String) -> Object {
-            if let key = keys[text] { return key }
+        let keys = keys.map { text in
             var text = text
-            let key = text.withUTF8 { bytes in
+            return text.withUTF8 { bytes in
                 // An empty string may come without a base address.
                 withUnsafePointer(to: UInt8(0)) { heap.makeKey(bytes.baseAddress ?? $0, bytes.count) }
             }
-            keys[text] = key
-            return key
         }
         for (number, constant) in constants.enumerated() {
             let value: Tagged =
@@ -71,23 +68,23 @@ final class CodeUnit: @unchecked Sendable {
                 case .bool(let bool): Tagged(bool)
                 case .number(let bits): Tagged(Double(bitPattern: bits))
                 case .string(let text): heap.makeString(text)
-                case .key(let text): heap.owned(Tagged(.string, keyObject(text)))
+                case .key(let number): heap.owned(Tagged(.string, keys[number]))
                 case .literal(let number): Self.build(literals[number], in: heap)
                 }
             constantStorage[number] = value
             heap.append(value, to: &root)
         }
-        for (number, names) in shapes.enumerated() {
-            let table = heap.makeKeyTable(capacity: names.count)
-            for name in names { heap.appendKey(keyObject(name), to: table) }
-            let record = heap.makeRecord(keys: table, capacity: names.count)
-            for position in names.indices { record.fields[position] = .null }
-            record.setCount(names.count)
+        for (number, shape) in shapes.enumerated() {
+            let table = heap.makeKeyTable(capacity: shape.count)
+            for key in shape { heap.appendKey(keys[key], to: table) }
+            let record = heap.makeRecord(keys: table, capacity: shape.count)
+            for position in shape.indices { record.fields[position] = .null }
+            record.setCount(shape.count)
             heap.release(table)
             shapeStorage[number] = table
             heap.append(Tagged(.record, record), to: &root)
         }
-        for key in keys.values { heap.release(key) }
+        for key in keys { heap.release(key) }
         owner.freeze(root: root)
         self.constants = UnsafePointer(constantStorage)
         self.shapes = UnsafePointer(shapeStorage)

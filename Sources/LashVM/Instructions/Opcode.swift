@@ -78,6 +78,14 @@ enum OperandUse {
     /// A far register in `b` and `c`.
     case far
 
+    /// Whether it names registers that all operands can name.
+    var isRegister: Bool {
+        switch self {
+        case .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator: true
+        case .none, .immediate, .shape, .jump, .wideJump, .far: false
+        }
+    }
+
     var writes: Bool { self == .write || self == .plainWrite || self == .update || self == .iterator }
 }
 
@@ -97,7 +105,22 @@ struct OpcodeDescription {
     }
 }
 
+/// The operands of an instruction, without words about it.
+struct OperandUses {
+    var a: OperandUse
+    var b: OperandUse
+    var c: OperandUse
+}
+
 extension Opcode {
+    private static let uses = allCases.map { opcode in
+        let description = opcode.description
+        return OperandUses(a: description.a, b: description.b, c: description.c)
+    }
+
+    /// What it does with its operands; in no time, because the compiler asks often.
+    var uses: OperandUses { Self.uses[Int(rawValue)] }
+
     /// The one table of instructions.
     var description: OpcodeDescription {
         switch self {

@@ -1,0 +1,164 @@
+/// A name of a program as a number: names with the same text, and only those, have the same symbol.
+///
+/// The symbols of a tree are numbered from zero, the words of the language first, so what is known of names can lie in
+/// arrays.
+package struct Symbol: Hashable, Sendable {
+    private let raw: UInt32
+
+    init(_ raw: UInt32) { self.raw = raw }
+
+    /// Position among the symbols of the tree.
+    package var index: Int { Int(raw) }
+}
+
+/// Gives each name a number, by its bytes.
+///
+/// A hash table with open addressing. The hash has a secret seed, so nobody can write a program whose names collide.
+struct SymbolTable: Sendable {
+    /// What is compared in place of a text: all of it up to 16 bytes, a hash and its end beyond.
+    struct Key: Equatable {
+        /// The last bytes, at most 8.
+        private var low: UInt64 = 0
+        /// The 8 bytes before those, if there are any.
+        private var high: UInt64 = 0
+        /// A hash of everything before.
+        private var earlier: UInt64 = 0
+        private let length: Int
+
+        var isWholeText: Bool { length <= 16 }
+
+        init(_ text: String) {
+            var text = text
+            self = text.withUTF8 { Key($0, 0, $0.count) }
+        }
+
+        @inline(__always) init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
+            length = end - start
+            var free = 8
+            for at in start..<end {
+                if free == 0 {
+                    if length > 16 { earlier = SymbolTable.mix(earlier, high) }
+                    (high, low, free) = (low, 0, 8)
+                }
+                low = low &<< 8 | UInt64(bytes[at])
+                free &-= 1
+            }
+        }
+
+        /// The hash of the text.
+        var hash: UInt64 {
+            SymbolTable.mix(SymbolTable.mix(low, high ^ earlier), UInt64(truncatingIfNeeded: length))
+        }
+    }
+
+    private struct Entry {
+        var key: Key
+        var hash: UInt64
+    }
+
+    /// The texts of the symbols.
+    private(set) var texts: [String] = []
+    private var entries: [Entry] = []
+    /// Symbols plus one by hash; 0 where there is none. Never more than half full.
+    private var slots = [UInt32](repeating: 0, count: 256)
+
+    private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+
+    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = (left ^ seed.0).multipliedFullWidth(by: right ^ seed.1)
+        return product.high ^ product.low
+    }
+
+    /// The kinds of the words of the language, which are the first symbols.
+    private static let wordKinds = words.map(\.kind)
+    /// The table that has the words of the language only.
+    static let ofWords = SymbolTable(words: words.map(\.text))
+
+    private init(words: [String]) {
+        for word in words { _ = symbol(word) }
+    }
+
+    /// What a token with the text of a symbol is.
+    static func kind(of symbol: UInt32) -> TokenKind {
+        let index = Int(symbol)
+        return index < wordKinds.count ? wordKinds[index] : .identifier
+    }
+
+    /// The symbol of a text that may be new.
+    mutating func symbol(_ text: String) -> UInt32 {
+        symbol(Key(text)) { text }
+    }
+
+    /// The symbol of a text that may be new; `text` is asked only for what the key does not say.
+    @inline(__always)
+    mutating func symbol(_ key: Key, _ text: () -> String) -> UInt32 {
+        let hash = key.hash
+        let slot = slot(of: key, hash, text)
+        let found = slots[slot]
+        if found > 0 { return found - 1 }
+        return add(key, hash, text(), at: slot)
+    }
+
+    /// The symbol of a text, if there is one.
+    func known(_ text: String) -> UInt32? {
+        let key = Key(text)
+        let found = slots[slot(of: key, key.hash) { text }]
+        return found > 0 ? found - 1 : nil
+    }
+
+    /// The slot that a text has, or would get.
+    @inline(__always)
+    private func slot(of key: Key, _ hash: UInt64, _ text: () -> String) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let found = Int(slots[slot]) - 1
+            if found < 0 { return slot }
+            if entries[found].hash == hash, entries[found].key == key,
+                key.isWholeText || texts[found].utf8.elementsEqual(text().utf8)
+            {
+                return slot
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    @inline(never)
+    private mutating func add(_ key: Key, _ hash: UInt64, _ text: String, at slot: Int) -> UInt32 {
+        let symbol = UInt32(truncatingIfNeeded: entries.count)
+        texts.append(text)
+        entries.append(Entry(key: key, hash: hash))
+        slots[slot] = symbol + 1
+        if entries.count * 2 > slots.count { grow() }
+        return symbol
+    }
+
+    private mutating func grow() {
+        let mask = slots.count * 2 - 1
+        slots = Array(repeating: 0, count: mask + 1)
+        for (symbol, entry) in entries.enumerated() {
+            var slot = Int(truncatingIfNeeded: entry.hash) & mask
+            while slots[slot] > 0 { slot = (slot + 1) & mask }
+            slots[slot] = UInt32(truncatingIfNeeded: symbol + 1)
+        }
+    }
+
+    /// The words that the lexer knows.
+    private static let words: [(text: String, kind: TokenKind)] = [
+        ("if", .if), ("else", .else), ("for", .for), ("in", .in), ("await", .await), ("cancel", .cancel),
+        ("submit", .submit), ("print", .print), ("call", .call), ("and", .and), ("or", .or), ("not", .not),
+        ("true", .true), ("false", .false), ("null", .null),
+        ("let", .wordLet), ("while", .wordWhile), ("break", .wordBreak), ("continue", .wordContinue),
+        ("finish", .wordFinish), ("yield", .wordYield), ("wake", .wordWake), ("fail", .wordFail),
+        ("type", .wordType), ("process", .wordProcess), ("trigger", .wordTrigger), ("signals", .wordSignals),
+        ("fn", .wordFn), ("return", .wordReturn),
+        ("label", .wordLabel), ("title", .wordTitle), ("description", .wordDescription),
+        ("start", .wordStart), ("sleep", .wordSleep), ("until", .wordUntil), ("Type", .wordTypeLiteral),
+        ("parallel", .wordParallel), ("wait_signal", .wordWaitSignal), ("signal_run", .wordSignalRun),
+        ("str", .wordStr), ("string", .wordStr), ("int", .wordInt), ("integer", .wordInt),
+        ("float", .wordFloat), ("number", .wordFloat), ("bool", .wordBool), ("boolean", .wordBool),
+        ("dict", .wordDict), ("object", .wordDict), ("any", .wordAny),
+        ("list", .wordList), ("enum", .wordEnum), ("Process", .wordProcessType),
+        ("TriggerHandle", .wordTriggerHandle),
+    ]
+}
