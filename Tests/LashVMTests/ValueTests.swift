@@ -375,3 +375,30 @@ extension Value {
 
     func pushed(into sandbox: Sandbox) -> String { sandbox.call(.push, [], self) }
 }
+
+@Suite struct ExactTextTests {
+    /// One character, and the same as a letter with an accent behind it.
+    private let lookAlikes = ("\u{E9}", "e\u{301}")
+
+    @Test func textsThatOnlyLookAlikeDiffer() {
+        let (one, other) = lookAlikes
+        #expect(ExactText(one) != ExactText(other))
+        #expect(ExactText(one) == ExactText("\u{E9}"))
+        #expect(Value.string(one) != .string(other))
+        #expect(Value.list([.string(one)]) != .list([.string(other)]))
+    }
+
+    @Test(arguments: [0, 20])
+    func recordsKeepKeysApartThatOnlyLookAlike(others: Int) {
+        let (one, other) = lookAlikes
+        var record = Record((0..<others).map { ("k\($0)", .null) })
+        record[one] = 1
+        record[other] = 2
+        #expect(record.count == others + 2)
+        #expect(record[one] == 1 && record[other] == 2)
+        var swapped = record
+        swapped[one] = 2
+        swapped[other] = 1
+        #expect(record != swapped)
+    }
+}

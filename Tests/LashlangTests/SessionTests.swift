@@ -37,6 +37,12 @@ import Testing
         #expect(session.variableNames == ["b", "a"])
     }
 
+    @Test func keysThatOnlyLookAlikeAreDifferent() throws {
+        // One character, and a letter with an accent behind it.
+        let text = "r = {\"\u{E9}\": 1, \"e\u{301}\": 2}\nfinish [len(r), r[\"\u{E9}\"], r[\"e\u{301}\"], r.z]"
+        #expect(try run(text, Session()) == .finished([2, 1, 2, nil]))
+    }
+
     @Test func aFailingRunKeepsWhatWasAssignedBefore() throws {
         let session = Session()
         #expect(throws: RuntimeError.self) { try run("x = 1\nx = [x, nope]\ny = 2", session) }

@@ -35,7 +35,7 @@ extension Compiler {
         let mark = builder.nextTemporary
         let base = builder.temporary()
         compile(receiver, to: base)
-        place(.string(tree.text(of: operation)), in: builder.temporary())
+        place(.string(ExactText(tree.text(of: operation))), in: builder.temporary())
         var count = 2
         switch resolution {
         case .triggerRegistration(let entries), .triggerListing(let entries), .triggerCancellation(let entries):
@@ -56,7 +56,7 @@ extension Compiler {
     mutating func compileFunctionCall(_ name: String, _ arguments: NodeList, _ target: Int?) -> Operand {
         let mark = builder.nextTemporary
         let base = builder.temporary()
-        place(.string(name), in: base)
+        place(.string(ExactText(name)), in: base)
         for argument in arguments { compile(argument, to: builder.temporary()) }
         let result = destination(target, mark)
         builder.emit(.function, result, base, arguments.count + 1)
@@ -67,7 +67,7 @@ extension Compiler {
     private mutating func compileDescriptor(_ type: String, _ arguments: NodeList, _ target: Int?) -> Operand {
         let mark = builder.nextTemporary
         let base = builder.temporary()
-        place(.string(type), in: base)
+        place(.string(ExactText(type)), in: base)
         let input = builder.temporary()
         if arguments.isEmpty { place(.null, in: input) } else { compile(arguments[0], to: input) }
         builder.free(to: mark)

@@ -27,7 +27,7 @@ extension Compiler {
         case .null: return place(constant(.null), target)
         case .boolean(let value): return place(constant(.bool(value)), target)
         case .number(let value): return place(constant(value), target)
-        case .string(let text): return place(constant(.string(text)), target)
+        case .string(let text): return place(constant(.string(ExactText(text))), target)
         case .variable(let name):
             if let value = hostConstant(node) { return place(value, target) }
             return place(read(variable(name)), target)

@@ -225,7 +225,7 @@ extension Compiler {
         while true {
             switch (tree[one], tree[other]) {
             case (.number(let a), .number(let b)): return a == b
-            case (.string(let a), .string(let b)): return a == b
+            case (.string(let a), .string(let b)): return ExactText(a) == ExactText(b)
             case (.variable(let a), .variable(let b)): return tree.symbol(of: a) == tree.symbol(of: b)
             case (.field(let x, let a), .field(let y, let b)) where tree.symbol(of: a) == tree.symbol(of: b):
                 one = x

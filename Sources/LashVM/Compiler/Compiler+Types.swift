@@ -106,7 +106,7 @@ extension Compiler {
         switch tree[type] {
         case .listType(let item):
             let base = builder.temporaries(2)
-            builder.emit(.move, base, constant(.string("array")))
+            builder.emit(.move, base, constant(.string(ExactText("array"))))
             compileSchema(item, to: base + 1)
             builder.emit(.record, register, base, shape(["type", "items"]))
         case .unionType(let members):
@@ -138,7 +138,7 @@ extension Compiler {
 
     private mutating func compileObjectSchema(_ fields: NodeList, to register: Int) {
         let base = builder.temporaries(4)
-        builder.emit(.move, base, constant(.string("object")))
+        builder.emit(.move, base, constant(.string(ExactText("object"))))
         builder.emit(.emptyRecord, base + 1)
         var required: [Value] = []
         for field in fields {

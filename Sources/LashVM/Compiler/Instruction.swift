@@ -34,7 +34,7 @@ enum Constant: Hashable {
     case bool(Bool)
     /// IEEE bits, so that -0 and 0 differ.
     case number(UInt64)
-    case string(String)
+    case string(ExactText)
     /// A key, by its position among the keys of the unit: always a string object with its hash, whatever its length.
     case key(Int)
     /// A Type value, by its position in the unit's list.

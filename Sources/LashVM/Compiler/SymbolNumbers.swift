@@ -8,6 +8,10 @@ struct SymbolNumbers {
         var number: Int32 = 0
     }
 
+    /// Odd, and a secret: nobody can write a program whose symbols all lie in one place.
+    private static let secret = UInt32.random(in: .min ... .max) | 1
+
+    private let factor = secret
     private var entries = [Entry](repeating: Entry(), count: 64)
     private var count = 0
 
@@ -31,7 +35,7 @@ struct SymbolNumbers {
     /// The place of a symbol, or the free one that it would get.
     private func slot(of symbol: UInt32) -> Int {
         let mask = entries.count - 1
-        var slot = Int(truncatingIfNeeded: (symbol &* 0x9E37_79B1) >> 8) & mask
+        var slot = Int(truncatingIfNeeded: (symbol &* factor) >> 8) & mask
         while entries[slot].symbol != symbol, entries[slot].symbol > 0 { slot = (slot + 1) & mask }
         return slot
     }

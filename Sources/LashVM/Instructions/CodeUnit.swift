@@ -67,7 +67,7 @@ final class CodeUnit: @unchecked Sendable {
                 case .null: .null
                 case .bool(let bool): Tagged(bool)
                 case .number(let bits): Tagged(Double(bitPattern: bits))
-                case .string(let text): heap.makeString(text)
+                case .string(let exact): heap.makeString(exact.text)
                 case .key(let number): heap.owned(Tagged(.string, keys[number]))
                 case .literal(let number): Self.build(literals[number], in: heap)
                 }

@@ -1,10 +1,10 @@
 /// Keys and values in insertion order.
 ///
 /// Assigning to a present key keeps its position; a new key goes last. Lookup is O(1), except that a record of at most
-/// eight keys is searched one by one. Equality ignores order, as in the language.
+/// eight keys is searched one by one. Equality ignores order, as in the language; keys are the same if their characters are.
 public struct Record: Equatable, Sendable {
     private var storage: [(key: String, value: Value)] = []
-    private var positions: [String: Int] = [:]
+    private var positions: [ExactText: Int] = [:]
     private static let indexedAbove = 8
     /// What the record stands for. Programs cannot set it, and equality does not look at it.
     public var role = RecordRole.plain
@@ -47,7 +47,7 @@ public struct Record: Equatable, Sendable {
     mutating func append(_ value: Value, forNewKey key: String) {
         storage.append((key, value))
         if storage.count > Self.indexedAbove + 1 {
-            positions[key] = storage.count - 1
+            positions[ExactText(key)] = storage.count - 1
         } else if storage.count == Self.indexedAbove + 1 {
             reindex()
         }
@@ -57,7 +57,13 @@ public struct Record: Equatable, Sendable {
     var place: UnsafeRawPointer? { storage.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } }
 
     private func position(of key: String) -> Int? {
-        storage.count > Self.indexedAbove ? positions[key] : storage.firstIndex { $0.key == key }
+        let key = ExactText(key)
+        return storage.count > Self.indexedAbove ? positions[key] : storage.firstIndex { ExactText($0.key) == key }
+    }
+
+    /// The value of a key that may well be at a position.
+    func value(of key: String, near position: Int) -> Value? {
+        ExactText(storage[position].key) == ExactText(key) ? storage[position].value : self[key]
     }
 
     private mutating func remove(at position: Int) {
@@ -67,7 +73,7 @@ public struct Record: Equatable, Sendable {
     }
 
     private mutating func reindex() {
-        for (position, entry) in storage.enumerated() { positions[entry.key] = position }
+        for (position, entry) in storage.enumerated() { positions[ExactText(entry.key)] = position }
     }
 
     /// Whether both have the same keys with equal values, in whatever order.

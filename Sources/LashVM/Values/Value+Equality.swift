@@ -6,7 +6,7 @@ extension Value {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
         case (.number(let a), .number(let b)): a == b
-        case (.string(let a), .string(let b)): a == b
+        case (.string(let a), .string(let b)): ExactText(a) == ExactText(b)
         case (.image(let a), .image(let b)): a == b
         case (.resource(let a), .resource(let b)): a == b
         case (.projection(let a), .projection(let b)): a.descriptor === b.descriptor
@@ -53,7 +53,7 @@ private struct ValueComparison {
                 while next < left.count, open.count == below {
                     let (key, value) = left[next]
                     // Mostly the keys have the same order.
-                    guard let other = right[next].key == key ? right[next].value : right[key] else { return false }
+                    guard let other = right.value(of: key, near: next) else { return false }
                     if !begin(value, other) { return false }
                     next += 1
                 }
