@@ -51,7 +51,8 @@ struct CodeBuilder {
         guard let last = instructions.last, last.opcode == .index, last.a == register, isTemporary(register) else {
             return
         }
-        replaceOpcode(at: instructions.count - 1, by: .indexAdd)
+        instructions[instructions.count - 1].opcode = .indexAdd
+        instructions[instructions.count - 1].x = 1
     }
 
     /// How many registers an instruction reads one after the other.

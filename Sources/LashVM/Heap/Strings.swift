@@ -247,7 +247,11 @@ enum KeyHash {
 
     @inline(__always) static func of(_ key: Object) -> UInt32 {
         let stored = key.storedHash
-        if stored != 0 { return stored }
+        return _fastPath(stored != 0) ? stored : noted(key)
+    }
+
+    /// Finds the hash of a key out, and keeps it.
+    @inline(never) private static func noted(_ key: Object) -> UInt32 {
         let hash = of(key.bytes, key.count)
         key.storedHash = hash
         return hash

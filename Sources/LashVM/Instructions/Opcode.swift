@@ -191,7 +191,7 @@ extension Opcode {
                 .write,
                 .read,
                 .read,
-                "index, with the addition behind it, which alone reads a: numbers never come to a, 14 % in W9B"
+                "index, with the addition in the x words behind it, which alone reads a: numbers never come to a, 14 % in W9B"
             )
         case .setField: .init(.update, .update, .key, "a.c = b; x says that b is moved")
         case .setIndex: .init(.update, .read, .update, "a[b] = c; x says that c is moved")

@@ -471,7 +471,8 @@ func runLoop(_ state: StatePointer) -> Stop {
                 let addition = pc.pointee
                 let x = slot(base, Encoding.b(addition)).pointee
                 if _fastPath(Tagged.areNumbers(x, value)) {
-                    pc += 1
+                    // One word, which the instruction says: as a number here it would cost every instruction a register.
+                    pc += Encoding.x(word)
                     put(slot(base, Encoding.a(addition)), x.number + value.number)
                 } else {
                     heap.store(value.borrowed, into: slot(base, Encoding.a(word)))
