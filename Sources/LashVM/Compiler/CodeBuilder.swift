@@ -14,7 +14,7 @@ struct CodeBuilder {
     private var keyConstants: [Int] = []
     private var symbolKeys = SymbolNumbers()
     /// Keys that are no names of the program.
-    private var otherKeys: [String: Int] = [:]
+    private var otherKeys: [ExactText: Int] = [:]
     private(set) var literals: [Value] = []
     /// The keys of literal records.
     private(set) var shapes: [[Int]] = []
@@ -167,9 +167,10 @@ struct CodeBuilder {
 
     mutating func key(_ text: String, in tree: SyntaxTree) -> Int {
         if let symbol = tree.symbol(of: text) { return key(symbol, in: tree) }
-        if let key = otherKeys[text] { return key }
+        let exact = ExactText(text)
+        if let key = otherKeys[exact] { return key }
         let key = addKey(text)
-        otherKeys[text] = key
+        otherKeys[exact] = key
         return key
     }
 

@@ -36,6 +36,7 @@ struct Heap {
         var grantedFuel = Int.max
         /// What the run at hand may use; nothing is limited where there is none.
         var meter: Meter?
+        /// The seed of all hashes, at hand without a look whether it was made.
         let hashSeed = KeyHash.seed
         /// The sealed, empty key table of empty records, once there was one.
         var emptyKeys: Object?

@@ -87,7 +87,6 @@ private func ownSlot(_ heap: Heap, _ target: SlotPointer, _ index: SlotPointer) 
     guard target.pointee.isOwnedObject, target.pointee.object.isUnique else { return nil }
     let object = target.pointee.object
     if target.pointee.isRecord && key.isShortString && !object.hasFlag(ObjectFlag.role) {
-        // The seed at hand needs no look whether it was made.
         let hash = KeyHash.of(short: key, seed: heap.storage.pointee.hashSeed)
         let position = heap.findInline(TextView(index), hash: hash, in: object)
         return position >= 0 ? object.fields + position : nil

@@ -82,6 +82,7 @@ struct Tagged: BitwiseCopyable {
         tag & (Self.objectBit | Self.borrowedBit) == Self.objectBit | Self.borrowedBit
     }
     @inline(__always) var isList: Bool { kindByte == Kind.list.rawValue }
+    /// A list that counts here, in one test.
     @inline(__always) var isOwnedList: Bool {
         tag & (UInt64(UInt8.max) | Self.borrowedBit) == UInt64(Kind.list.rawValue)
     }
