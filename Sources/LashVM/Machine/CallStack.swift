@@ -144,15 +144,39 @@ struct CallStack {
 }
 
 /// Begins the function that an `invoke` instruction names: its arguments move into a new frame. `false` is a failure.
+///
+/// What is rare is called last, so that nothing has to be saved before a usual call.
 @inline(never)
 func enterFunction(_ state: StatePointer, _ word: UInt64) -> Bool {
     let info = state.pointee.functions + Encoding.c(word)
-    if _slowPath(
-        state.pointee.stack.top + info.pointee.bytes > state.pointee.stack.end
-            || state.pointee.stack.depth == CallStack.limit
-    ) {
-        if !makeRoom(state, info.pointee.bytes) { return false }
+    let isUsual =
+        state.pointee.stack.top + info.pointee.bytes <= state.pointee.stack.end
+        && state.pointee.stack.depth != CallStack.limit && !info.pointee.hasFarRegisters
+    if _slowPath(!isUsual) { return enterUnusualFunction(state, word) }
+    beginFrame(state, word, info)
+    return true
+}
+
+/// The same where the stack is full, or where there are registers that operands cannot name.
+@inline(never)
+private func enterUnusualFunction(_ state: StatePointer, _ word: UInt64) -> Bool {
+    let info = state.pointee.functions + Encoding.c(word)
+    let hasRoom = state.attempt { () throws(Failure) in
+        try state.pointee.stack.reserve(info.pointee.bytes, state.pointee.heap)
     }
+    let depth = state.pointee.stack.depth
+    // The registers of the caller may have moved.
+    if hasRoom && depth > 0 { state.pointee.registers = state.pointee.stack.frames[depth - 1].base }
+    guard hasRoom else { return false }
+    let frame = state.pointee.stack.top.assumingMemoryBound(to: Tagged.self)
+    if info.pointee.hasFarRegisters { prepareFarRegisters(frame, info) }
+    beginFrame(state, word, info)
+    return true
+}
+
+/// Makes a frame at the top of the stack, where there is room for it, and moves the arguments into it.
+@inline(__always)
+private func beginFrame(_ state: StatePointer, _ word: UInt64, _ info: UnsafePointer<FunctionInfo>) {
     let base = state.pointee.stack.top
     let slots = base.assumingMemoryBound(to: Tagged.self)
     let arguments = state.register(Encoding.b(word))
@@ -172,26 +196,21 @@ func enterFunction(_ state: StatePointer, _ word: UInt64) -> Bool {
         slots[i] = .unset
         i &+= 1
     }
-    prepare(slots, info)
+    prepareConstants(slots, info)
     state.pointee.pushFrame(base, Encoding.c(word), info)
     state.pointee.pc = info.pointee.code
-    return true
-}
-
-@inline(never)
-private func makeRoom(_ state: StatePointer, _ bytes: Int) -> Bool {
-    let hasRoom = state.attempt { () throws(Failure) in
-        try state.pointee.stack.reserve(bytes, state.pointee.heap)
-    }
-    let depth = state.pointee.stack.depth
-    // The registers of the caller may have moved.
-    if hasRoom && depth > 0 { state.pointee.registers = state.pointee.stack.frames[depth - 1].base }
-    return hasRoom
 }
 
 /// Puts constants, and the variables that operands cannot name, into a new frame.
 @inline(__always)
 func prepare(_ frame: SlotPointer, _ info: UnsafePointer<FunctionInfo>) {
+    prepareConstants(frame, info)
+    if _slowPath(info.pointee.hasFarRegisters) { prepareFarRegisters(frame, info) }
+}
+
+/// Puts the constants that operands can name into a new frame.
+@inline(__always)
+private func prepareConstants(_ frame: SlotPointer, _ info: UnsafePointer<FunctionInfo>) {
     let constants = info.pointee.constants
     let near = frame + info.pointee.firstConstant
     var i = 0
@@ -199,7 +218,6 @@ func prepare(_ frame: SlotPointer, _ info: UnsafePointer<FunctionInfo>) {
         near[i] = constants[i]
         i &+= 1
     }
-    if _slowPath(info.pointee.hasFarRegisters) { prepareFarRegisters(frame, info) }
 }
 
 @inline(never)
@@ -212,13 +230,36 @@ private func prepareFarRegisters(_ frame: SlotPointer, _ info: UnsafePointer<Fun
 }
 
 /// Ends the function at hand with the value of a register, and goes on after its call.
+///
+/// Most functions own nothing at their end, and most results are no objects: that takes no call, whose registers would
+/// have to be saved.
 @inline(never)
 func leaveFunction(_ state: StatePointer, _ word: UInt64) {
+    let value = state.register(Encoding.a(word)).pointee
+    let frame = state.pointee.stack.frames + (state.pointee.stack.depth &- 1)
+    let info = state.pointee.functions + frame.pointee.function
+    if _slowPath(value.isObject || info.pointee.hasFarRegisters) { return leaveOwningFunction(state, word) }
+    let slots = frame.pointee.base.assumingMemoryBound(to: Tagged.self)
+    var i = 0
+    while i < info.pointee.firstConstant {
+        if _slowPath(slots[i].isOwnedObject) { return leaveOwningFunction(state, word) }
+        i &+= 1
+    }
+    state.pointee.popFrame()
+    let pc = frame.pointee.pc
+    state.pointee.pc = pc
+    let target = state.register(Encoding.a((pc - 1).pointee))
+    let old = target.pointee
+    target.pointee = value
+    if _slowPath(old.isOwnedObject) { state.pointee.heap.releaseOutOfLine(old) }
+}
+
+/// The same where the function owns objects, or its result may be one.
+@inline(never)
+private func leaveOwningFunction(_ state: StatePointer, _ word: UInt64) {
     let source = state.register(Encoding.a(word))
     var value = source.pointee
-    if _slowPath(value.isObject) {
-        if value.isBorrowed { value = state.pointee.heap.owned(value) } else { source.pointee = .null }
-    }
+    if value.isBorrowed { value = state.pointee.heap.owned(value) } else { source.pointee = .null }
     let pc = state.pointee.leaveFrame()
     state.pointee.pc = pc
     state.pointee.heap.store(value, into: state.register(Encoding.a((pc - 1).pointee)))
@@ -245,24 +286,23 @@ extension MachineState {
     }
 
     /// Releases what the last frame owns, and gives where its caller goes on.
-    @inline(__always) mutating func leaveFrame() -> UnsafePointer<UInt64> {
-        let depth = stack.depth &- 1
-        let frame = stack.frames + depth
+    mutating func leaveFrame() -> UnsafePointer<UInt64> {
+        let frame = stack.frames + (stack.depth &- 1)
         let info = functions + frame.pointee.function
         let slots = frame.pointee.base.assumingMemoryBound(to: Tagged.self)
-        var i = 0
-        while i < info.pointee.firstConstant {
-            if _slowPath(slots[i].isOwnedObject) { heap.clear(slots + i) }
-            i &+= 1
-        }
-        if _slowPath(info.pointee.hasFarRegisters) {
-            let far = slots + info.pointee.firstFar
-            for i in 0..<info.pointee.farVariables where far[i].isOwnedObject { heap.clear(far + i) }
-        }
-        stack.depth = depth
+        for i in 0..<info.pointee.firstConstant where slots[i].isOwnedObject { heap.clear(slots + i) }
+        let far = slots + info.pointee.firstFar
+        for i in 0..<info.pointee.farVariables where far[i].isOwnedObject { heap.clear(far + i) }
+        popFrame()
+        return frame.pointee.pc
+    }
+
+    /// Lets instructions work on the registers of the caller again.
+    @inline(__always) fileprivate mutating func popFrame() {
+        stack.depth &-= 1
+        let frame = stack.frames + stack.depth
         stack.top = frame.pointee.base
         registers = frame.pointee.registers
         shapes = frame.pointee.shapes
-        return frame.pointee.pc
     }
 }
