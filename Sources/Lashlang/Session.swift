@@ -46,12 +46,14 @@ public struct RuntimeError: Error, Sendable {
 /// A session is not `Sendable`: it runs one program at a time.
 public final class Session {
     let store: VariableStore
+    private var lastRun: (statistics: RunStatistics, receipts: [ProjectionReceipt]) = (RunStatistics(), [])
+
     /// What the last run used.
-    public internal(set) var statistics = RunStatistics()
+    public var statistics: RunStatistics { lastRun.statistics }
 
     /// What the last run read of data that stays with its host: a receipt for each lazy binding, and for whatever else was
     /// read.
-    public internal(set) var receipts: [ProjectionReceipt] = []
+    public var receipts: [ProjectionReceipt] { lastRun.receipts }
 
     /// A session without variables.
     public init() { store = VariableStore() }
@@ -212,8 +214,7 @@ public final class Session {
 
     /// Keeps what a run used.
     func note(_ execution: Execution) {
-        statistics = execution.statistics
-        receipts = execution.receipts
+        lastRun = (execution.statistics, execution.receipts)
     }
 
     /// What a run without a host says where it would have to wait for an answer.

@@ -92,7 +92,7 @@ struct FreezeTests {
         let sandbox = Sandbox()
         var slot = root
         sandbox.heap.thaw(&slot)
-        #expect(sandbox.owner.liveObjects == 61)
+        #expect(sandbox.heap.liveObjects == 61)
         sandbox.heap.release(slot)
         _ = owner
     }

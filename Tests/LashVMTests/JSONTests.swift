@@ -137,7 +137,7 @@ struct JSONReaderTests {
                 }
             }
         }
-        #expect(owner.liveObjects == 0)
+        #expect(owner.heap.liveObjects == 0)
     }
 
     @Test("the memory limit holds")

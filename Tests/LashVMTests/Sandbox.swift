@@ -8,7 +8,7 @@ final class Sandbox {
     let owner = HeapOwner()
     var heap: Heap { owner.heap }
 
-    deinit { #expect(owner.liveObjects == 0, "objects leaked") }
+    deinit { #expect(heap.liveObjects == 0, "objects leaked") }
 
     /// Runs a body with owned values in slots, and releases them.
     func with<Result>(_ values: Value..., body: (SlotPointer) throws -> Result) rethrows -> Result {

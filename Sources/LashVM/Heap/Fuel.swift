@@ -18,7 +18,7 @@ extension Heap {
     @inline(never) private func payAcrossSlices(_ units: Int) throws(Failure) {
         storage.pointee.fuel &+= units
         guard let meter = storage.pointee.meter else { return try look() }
-        try meter.pay(units, self)
+        try meter.pointee.pay(units, self)
     }
 
     /// Compares what was used with the limits and begins the next slice. Throws where a limit is exceeded. Charges
@@ -29,7 +29,7 @@ extension Heap {
             storage.pointee.grantedFuel = .max
             return try require(0)
         }
-        try meter.look(self)
+        try meter.pointee.look(self)
     }
 
     /// Does something on behalf of the host, which the program does not pay for and which nothing limits.

@@ -12,7 +12,7 @@ import Musl
 /// Small blocks come from size classes of sixteen bytes in chunks; a build with `LASH_CHECKED` takes each from malloc,
 /// so that the address sanitizer sees them.
 ///
-/// A handle: copies mean the same heap. `HeapOwner` frees it.
+/// A handle: copies mean the same heap. Whoever makes it frees it.
 struct Heap {
     let storage: UnsafeMutablePointer<Storage>
 
@@ -35,7 +35,7 @@ struct Heap {
         /// The fuel that the slice began with.
         var grantedFuel = Int.max
         /// What the run at hand may use; nothing is limited where there is none.
-        var meter: Meter?
+        var meter: MeterPointer?
         /// The seed of all hashes, at hand without a look whether it was made.
         let hashSeed = KeyHash.seed
         /// The sealed, empty key table of empty records, once there was one.
@@ -143,7 +143,7 @@ struct Heap {
         }
         #endif
         giveBackLarge(Self.blockSize(size))
-        free(block)
+        SystemMemory.deallocate(block)
     }
 
     /// Grows a block in place or moves it; the object count stays.
@@ -315,49 +315,58 @@ extension Heap {
     }
 }
 
-/// Owns a heap and frees it. Everything in it must have been released, unless it is frozen.
-final class HeapOwner {
-    let heap: Heap
-    /// Blocks of a frozen heap that do not lie in chunks.
-    var frozenBlocks: [UnsafeMutableRawPointer] = []
-    var frozenIndexes: [UnsafeMutablePointer<Int32>] = []
+// MARK: - Beginning and end
 
-    init() {
+extension Heap {
+    /// An empty heap. Whoever makes it calls `free`.
+    static func make() -> Heap {
         // The free lists lie behind the rest.
-        let classes = Heap.smallLimit / 16 + 1
-        let stride = MemoryLayout<Heap.Storage>.stride
+        let classes = smallLimit / 16 + 1
+        let stride = MemoryLayout<Storage>.stride
         let block = SystemMemory.allocate(stride + classes * MemoryLayout<UnsafeMutableRawPointer?>.stride)
         let freeLists = (block + stride).bindMemory(to: UnsafeMutableRawPointer?.self, capacity: classes)
         freeLists.initialize(repeating: nil, count: classes)
-        let storage = block.bindMemory(to: Heap.Storage.self, capacity: 1)
-        storage.initialize(to: Heap.Storage(freeLists: freeLists))
-        heap = Heap(storage: storage)
+        let storage = block.bindMemory(to: Storage.self, capacity: 1)
+        storage.initialize(to: Storage(freeLists: freeLists))
+        return Heap(storage: storage)
+    }
+
+    /// Frees the heap. Everything in it must have been released, unless it is frozen.
+    func free() {
+        // Nothing happens to it if it was frozen: then it is among the blocks of the owner.
+        forEachOwnKeyTable { release($0) }
+        storage.pointee.chunks.deallocate()
+        storage.pointee.releasing.deallocate()
+        storage.pointee.scratch.deallocate()
+        storage.deinitialize(count: 1)
+        SystemMemory.deallocate(storage)
     }
 
     /// Objects that are alive beside the heap's own key tables and their keys.
     var liveObjects: Int {
-        var count = heap.storage.pointee.liveObjects
+        var count = storage.pointee.liveObjects
         forEachOwnKeyTable { count -= 1 + $0.count }
         return count
     }
 
     /// Hands over the key tables that the heap keeps for itself.
     func forEachOwnKeyTable(_ body: (Object) -> Void) {
-        if let table = heap.storage.pointee.emptyKeys { body(table) }
-        if let table = heap.storage.pointee.valueKeys { body(table) }
-        if let table = heap.storage.pointee.errorKeys { body(table) }
+        if let table = storage.pointee.emptyKeys { body(table) }
+        if let table = storage.pointee.valueKeys { body(table) }
+        if let table = storage.pointee.errorKeys { body(table) }
     }
+}
+
+/// Owns a heap, of frozen values above all, and frees it.
+final class HeapOwner {
+    let heap = Heap.make()
+    /// Blocks of a frozen heap that do not lie in chunks.
+    var frozenBlocks: [UnsafeMutableRawPointer] = []
+    var frozenIndexes: [UnsafeMutablePointer<Int32>] = []
 
     deinit {
-        let storage = heap.storage
-        // Nothing happens to it if it was frozen: then it is among the blocks.
-        forEachOwnKeyTable { heap.release($0) }
         for index in frozenIndexes { index.deallocate() }
-        for block in frozenBlocks { free(block) }
-        storage.pointee.chunks.deallocate()
-        storage.pointee.releasing.deallocate()
-        storage.pointee.scratch.deallocate()
-        storage.deinitialize(count: 1)
-        SystemMemory.deallocate(storage)
+        heap.free()
+        for block in frozenBlocks { SystemMemory.deallocate(block) }
     }
 }

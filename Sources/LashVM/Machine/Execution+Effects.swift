@@ -216,8 +216,8 @@ extension Execution {
 
     private func count(_ calls: Int) throws(Failure) {
         try checkCount(calls)
-        meter.statistics.hostCalls += calls
-        try meter.shared?.spend(calls: calls)
+        meter.pointee.statistics.hostCalls += calls
+        try meter.pointee.shared?.spend(calls: calls)
     }
 
     private func checkCount(_ calls: Int) throws(Failure) {

@@ -31,6 +31,16 @@ package enum Effect: Sendable {
     }
 }
 
+/// The variables of a run that are bindings.
+private final class RunBindings {
+    /// Their numbers.
+    var numbers: Set<Int> = []
+    /// The values that others share, which live as long as the run.
+    var frozen: [FrozenValue] = []
+    /// Why one of them could not be made.
+    var failure: Failure?
+}
+
 /// One run of a program against the variables of a session.
 ///
 /// `resume` goes until the program needs something; `answer` gives it. Variables are moved into registers when the run
@@ -42,12 +52,13 @@ package final class Execution {
     let process: Int?
     let unit: CodeUnit
     let heap: Heap
-    let meter: Meter
+    let meter: MeterPointer
     let registers: SlotPointer
     let state: StatePointer
-    private var frozenBindings: [FrozenValue] = []
+    /// What there is of bindings; most runs of programs without a host have none.
+    private var bindings: RunBindings?
     /// The variables that are bindings.
-    private(set) var bound: Set<Int> = []
+    var bound: Set<Int> { bindings?.numbers ?? [] }
     private(set) var hasEnded = false
     private var wasInterrupted = false
     /// Who watches; only programs that were compiled to be observed tell everything.
@@ -55,8 +66,8 @@ package final class Execution {
     /// What the program waits for, and the answers so far.
     var pending: PendingEffect?
     /// What the run used so far.
-    package var statistics: RunStatistics { meter.statistics }
-    package var limits: Limits { meter.limits }
+    package var statistics: RunStatistics { meter.pointee.statistics }
+    package var limits: Limits { meter.pointee.limits }
     /// Hands over what was printed. The time for that counts: a flood of prints would outlast the limit by far.
     package func counting(_ body: () -> Void) { meter.counting(body) }
 
@@ -69,16 +80,14 @@ package final class Execution {
     ///
     /// - Parameter isCounted: whether the budget knows already what the run has used so far.
     package func share(_ budget: SharedBudget, isCounted: Bool = false) {
-        meter.share(budget, isCounted: isCounted)
+        meter.pointee.share(budget, isCounted: isCounted)
     }
 
     /// Fuel between two pauses; none where it is `nil`.
     package var pauseInterval: Int? {
-        didSet { meter.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
+        didSet { meter.pointee.slice = min(Meter.standardSlice, pauseInterval ?? .max) }
     }
     var fuelAtPause = 0
-    /// Why a binding could not be made.
-    private var failureAtStart: Failure?
     /// What was read, once the run is over.
     var savedReceipts: [ProjectionReceipt]?
 
@@ -109,7 +118,7 @@ package final class Execution {
     ) {
         self.init(empty: program, process: process, store: store, limits: limits, isCancelled: isCancelled)
         if !bindings.isEmpty || !takeAllVariables() { takeVariables(besides: bindings) }
-        meter.statistics.fuel = unit.count
+        meter.pointee.statistics.fuel = unit.count
         if process == nil && !program.declaredFunctions.isEmpty {
             store.functions = store.functions.adding(program.declaredFunctions)
         }
@@ -126,15 +135,17 @@ package final class Execution {
         self.store = store
         self.program = program
         self.process = process
-        meter = Meter(limits, isCancelled: isCancelled)
         unit = process.map { program.processUnits[$0] } ?? program.unit
         heap = store.heap
         store.run?.interrupt()
         let layout = unit.layout
-        // The registers lie behind the state.
+        // The registers lie behind the state, and the meter behind them.
         let stride = MemoryLayout<MachineState>.stride
-        let block = SystemMemory.allocate(stride + layout.count * MemoryLayout<Tagged>.stride)
+        let end = stride + layout.count * MemoryLayout<Tagged>.stride
+        let block = SystemMemory.allocate(end + MemoryLayout<Meter>.stride)
         registers = (block + stride).bindMemory(to: Tagged.self, capacity: layout.count)
+        meter = (block + end).bindMemory(to: Meter.self, capacity: 1)
+        meter.initialize(to: Meter(limits, isCancelled: isCancelled))
         registers.initialize(repeating: .null, count: layout.count)
         for number in 0..<layout.constants {
             registers[layout.placeOfConstant(number)] = unit.constants[number]
@@ -160,7 +171,7 @@ package final class Execution {
     }
 
     /// Whether all variables lie side by side, where operands can name them, and none of them is a binding.
-    private var hasPlainVariables: Bool { bound.isEmpty && unit.layout.variables == unit.layout.nearVariables }
+    private var hasPlainVariables: Bool { bindings == nil && unit.layout.variables == unit.layout.nearVariables }
 
     /// Moves the variables of the session into registers, where it has those of the program and no others; says `false`,
     /// and moves nothing, where it has others.
@@ -186,18 +197,25 @@ package final class Execution {
         }
     }
 
+    private var madeBindings: RunBindings {
+        if let bindings { return bindings }
+        let made = RunBindings()
+        bindings = made
+        return made
+    }
+
     /// Makes a variable that has no value a binding.
     func bind(_ variable: Int, to value: BoundValue) {
         switch value {
         case .frozen(let frozen):
             registers[unit.layout.placeOfVariable(variable)] = frozen.root
-            frozenBindings.append(frozen)
-            bound.insert(variable)
+            madeBindings.frozen.append(frozen)
+            madeBindings.numbers.insert(variable)
             if frozen.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
         case .made(let value):
             do throws(Failure) { bind(variable, toOwned: try heap.make(value)) } catch {
                 bind(variable, toOwned: .null)
-                failureAtStart = error
+                madeBindings.failure = error
             }
         }
     }
@@ -205,12 +223,13 @@ package final class Execution {
     /// Makes a variable that has no value a binding of its own.
     func bind(_ variable: Int, toOwned value: Tagged) {
         registers[unit.layout.placeOfVariable(variable)] = value
-        bound.insert(variable)
+        madeBindings.numbers.insert(variable)
         if value.isProjection { heap.projectionReader.register(value.object) }
     }
 
     deinit {
         close()
+        meter.deinitialize(count: 1)
         state.deinitialize(count: 1)
         SystemMemory.deallocate(state)
     }
@@ -222,43 +241,43 @@ package final class Execution {
     /// it asks for those again.
     package func resume() -> Effect {
         if hasEnded { return wasInterrupted ? .failure(Failure.interrupted.diagnostic(span: nil)) : .completed }
-        meter.start(heap)
+        meter.pointee.start(heap)
         do {
             let effect = try proceed()
-            meter.stop(heap, atLook: effect.followsLook)
+            meter.pointee.stop(heap, atLook: effect.followsLook)
             if case .completed = effect { close() }
             return effect
         } catch {
             if error.isQuestion, let read = waitForAnswer() {
-                meter.stop(heap)
+                meter.pointee.stop(heap)
                 return .read(read)
             }
-            meter.stop(heap)
+            meter.pointee.stop(heap)
             return conclude(error)
         }
     }
 
     private func proceed() throws(Failure) -> Effect {
-        if let failureAtStart { throw failureAtStart }
+        if let failure = bindings?.failure { throw failure }
         if let asked = heap.storage.pointee.reader?.asked {
-            try meter.look(heap, atStart: true)
+            try meter.pointee.look(heap, atStart: true)
             return .read(asked)
         }
         if let pending {
-            try meter.look(heap, atStart: true)
+            try meter.pointee.look(heap, atStart: true)
             guard pending.isAnswered else { return pending.effect }
             self.pending = nil
             if observer != nil { observeEnd(of: pending) }
             try accept(pending)
         }
-        if standing == .reading { try meter.look(heap, atStart: true) }
+        if standing == .reading { try meter.pointee.look(heap, atStart: true) }
         standing = .ready
         // The code itself is charged before it runs.
-        if state.pointee.pc == unit.code { try meter.look(heap, atStart: true) }
+        if state.pointee.pc == unit.code { try meter.pointee.look(heap, atStart: true) }
         while true {
             switch runLoop(state) {
             case .slice:
-                try meter.look(heap)
+                try meter.pointee.look(heap)
                 if let pauseInterval, statistics.fuel - fuelAtPause >= pauseInterval {
                     fuelAtPause = statistics.fuel
                     return .pause
@@ -266,15 +285,15 @@ package final class Execution {
             case .halted:
                 // There is nothing behind it.
                 state.pointee.pc -= 1
-                try meter.lookAtEnd(heap)
+                try meter.pointee.lookAtEnd(heap)
                 return .completed
             case .print:
                 let value = try reading(operand) { slot throws(Failure) in try handOver(slot, .print) }
-                try meter.look(heap)
+                try meter.pointee.look(heap)
                 standing = .printing
                 return .print(value)
             case .effect:
-                try meter.look(heap)
+                try meter.pointee.look(heap)
                 guard let effect = try beginEffect() else { continue }
                 standing = .waiting
                 if observer != nil { observeStart(of: effect) }
@@ -282,7 +301,7 @@ package final class Execution {
             case .observe: observePoint()
             case .finish, .fail:
                 let value = try reading(operand) { slot throws(Failure) in try handOver(slot, .json) }
-                try meter.lookAtEnd(heap)
+                try meter.pointee.lookAtEnd(heap)
                 standing = .finishing
                 let effect: Effect = Opcode(instruction) == .finish ? .finish(value) : .fail(value)
                 if observer != nil { observeEnd(effect) }
@@ -295,8 +314,8 @@ package final class Execution {
     /// A value as output of the run: counted, then copied.
     private func handOver(_ slot: UnsafePointer<Tagged>, _ style: TextStyle) throws(Failure) -> Value {
         // One byte more for the end of a printed line.
-        let size = try heap.textSize(slot, style, most: meter.roomForOutput)
-        try meter.note(output: style == .print ? size + 1 : size)
+        let size = try heap.textSize(slot, style, most: meter.pointee.roomForOutput)
+        try meter.pointee.note(output: style == .print ? size + 1 : size)
         return try heap.hostValue(slot)
     }
 
@@ -371,12 +390,12 @@ package final class Execution {
         hasEnded = true
         pending = nil
         store.run = nil
-        meter.stop(heap)
-        meter.statistics.peakMemory = heap.storage.pointee.peakBytes
+        meter.pointee.stop(heap)
+        meter.pointee.statistics.peakMemory = heap.storage.pointee.peakBytes
         heap.storage.pointee.meter = nil
         savedReceipts = receipts
         heap.storage.pointee.reader = nil
-        meter.leaveShared()
+        meter.pointee.leaveShared()
         heap.limitMemory(to: .max)
         let layout = unit.layout
         let openRestores = unit.restores.isEmpty ? [] : rootFrame.openRestores
@@ -386,6 +405,7 @@ package final class Execution {
             heap.store(heap.taken(from: registers + restore.saved), into: registers + restore.variable)
         }
         // Variables may borrow from iterators, so they become owners before anything is released.
+        let bound = bound
         for number in 0..<layout.variables {
             let slot = registers + layout.placeOfVariable(number)
             if slot.pointee.isBorrowed && !bound.contains(number) { slot.pointee = heap.owned(slot.pointee) }
@@ -396,7 +416,7 @@ package final class Execution {
         for number in bound { heap.store(.unset, into: registers + layout.placeOfVariable(number)) }
         giveBackVariables()
         heap.forgetFrozenIndexes()
-        store.keepAlive(unit, copying: !frozenBindings.isEmpty)
+        store.keepAlive(unit, copying: bindings.map { !$0.frozen.isEmpty } ?? false)
     }
 
     private func giveBackVariables() {
@@ -408,6 +428,7 @@ package final class Execution {
                 return
             }
         }
+        let bound = bound
         for (number, name) in unit.variables.enumerated() where !bound.contains(number) {
             let slot = registers + layout.placeOfVariable(number)
             store.put(slot.pointee, as: name)
@@ -417,12 +438,10 @@ package final class Execution {
 
     // MARK: A look from outside
 
-    private lazy var numbers = Dictionary(uniqueKeysWithValues: zip(unit.variables, unit.variables.indices))
-
     /// The value that a variable would have if the run ended now, borrowed; `nil` for a name that the program does not
     /// mention.
     func variable(named name: String) -> Tagged? {
-        guard let number = numbers[name] else { return nil }
+        guard let number = unit.names.position(of: name) else { return nil }
         if bound.contains(number) { return .unset }
         let place = unit.layout.placeOfVariable(number)
         // The outermost loop has the value from before all of them.
@@ -432,6 +451,7 @@ package final class Execution {
 
     /// The variables that the run assigned and its session does not know yet, in the order in which it will.
     var newVariables: [String] {
-        unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
+        let bound = bound
+        return unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
     }
 }

@@ -340,7 +340,7 @@ extension Heap {
     /// The refusal of `bytes` more.
     func memoryFailure(_ bytes: Int) -> Failure {
         let (sum, overflow) = liveBytes.addingReportingOverflow(bytes)
-        let others = storage.pointee.meter?.bytesOfOthers ?? 0
+        let others = storage.pointee.meter?.pointee.bytesOfOthers ?? 0
         return .memoryLimit(overflow ? .max : sum, of: storage.pointee.memoryLimit, besides: others)
     }
 

@@ -6,7 +6,11 @@ public struct Limits: Sendable {
     public var memory: Int?
     /// Time inside the machine, and for handing over what is printed where that happens on the spot; what a host takes for
     /// its answers does not count.
-    public var time: Duration?
+    public var time: Duration? {
+        didSet { nanoseconds = time?.nanoseconds }
+    }
+    /// The same. To find it takes as long as a good part of beginning a run.
+    private(set) var nanoseconds: Int?
     /// How often the program may ask its host for something; `print` does not count.
     public var hostCalls: Int?
     /// How many calls of one run may be under way at once; the others wait.
@@ -30,6 +34,7 @@ public struct Limits: Sendable {
         self.fuel = fuel
         self.memory = memory
         self.time = time
+        nanoseconds = time?.nanoseconds
     }
 }
 

@@ -7,9 +7,10 @@ import Musl
 #endif
 
 /// What a run may use, and what it used so far. Everything that limits a run is decided in `look`.
-final class Meter {
+///
+/// Lies beside the state of the machine, where the heap finds it too.
+struct Meter {
     let limits: Limits
-    private let timeLimit: Int?
     private let isCancelled: (@Sendable () -> Bool)?
     var statistics = RunStatistics()
     /// The most fuel of one slice.
@@ -30,33 +31,25 @@ final class Meter {
 
     init(_ limits: Limits, isCancelled: (@Sendable () -> Bool)?) {
         self.limits = limits
-        timeLimit = limits.time?.nanoseconds
         self.isCancelled = isCancelled
     }
 
     // MARK: Time
 
     /// The machine works from now on.
-    func start(_ heap: Heap) {
+    mutating func start(_ heap: Heap) {
         began = Self.now()
         grant(heap)
     }
 
     /// The machine waits from now on, or from the last look on, if it has done nothing since.
-    func stop(_ heap: Heap, atLook: Bool = false) {
+    mutating func stop(_ heap: Heap, atLook: Bool = false) {
         account(heap)
         if let began { statistics.nanoseconds += ((atLook ? looked : nil) ?? Self.now()) - began }
         began = nil
     }
 
-    /// Counts what the run makes its thread do outside of the machine.
-    func counting(_ body: () -> Void) {
-        let start = Self.now()
-        body()
-        statistics.nanoseconds += Self.now() - start
-    }
-
-    private static func now() -> Int {
+    fileprivate static func now() -> Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
@@ -65,7 +58,7 @@ final class Meter {
     // MARK: Fuel
 
     /// Notes what was used of the slice at hand.
-    private func account(_ heap: Heap) {
+    private mutating func account(_ heap: Heap) {
         let used = heap.storage.pointee.grantedFuel - heap.storage.pointee.fuel
         let (sum, overflow) = statistics.fuel.addingReportingOverflow(used)
         statistics.fuel = overflow ? .max : sum
@@ -80,7 +73,7 @@ final class Meter {
     }
 
     /// Charges what goes beyond the slice, however much it is.
-    func pay(_ units: Int, _ heap: Heap) throws(Failure) {
+    mutating func pay(_ units: Int, _ heap: Heap) throws(Failure) {
         account(heap)
         let (sum, overflow) = statistics.fuel.addingReportingOverflow(units)
         let most = max(statistics.fuel, limits.fuel.map { $0 == .max ? .max : $0 + 1 } ?? .max)
@@ -93,13 +86,13 @@ final class Meter {
     /// Ends the slice at hand. Throws where the run may not go on, else begins the next slice.
     ///
     /// - Parameter atStart: the machine has only just begun to work.
-    func look(_ heap: Heap, atStart: Bool = false) throws(Failure) {
+    mutating func look(_ heap: Heap, atStart: Bool = false) throws(Failure) {
         account(heap)
         if let isCancelled, isCancelled() { throw .cancelled }
         try report(heap)
         try checkUse(heap)
         looked = nil
-        if let timeLimit, let began {
+        if let timeLimit = limits.nanoseconds, let began {
             let now = atStart ? began : Self.now()
             looked = now
             let used = statistics.nanoseconds + now - began
@@ -109,7 +102,7 @@ final class Meter {
     }
 
     /// The look at the end of a program: only at what is the same every time, for the result is there.
-    func lookAtEnd(_ heap: Heap) throws(Failure) {
+    mutating func lookAtEnd(_ heap: Heap) throws(Failure) {
         account(heap)
         try report(heap)
         try checkUse(heap)
@@ -125,13 +118,13 @@ final class Meter {
         }
     }
 
-    func share(_ budget: SharedBudget, isCounted: Bool) {
+    mutating func share(_ budget: SharedBudget, isCounted: Bool) {
         shared = budget
         sharedFuel = isCounted ? statistics.fuel : 0
     }
 
     /// Reports to the budget that this run shares with others. Once they have taken memory, less is left for this one.
-    private func report(_ heap: Heap) throws(Failure) {
+    private mutating func report(_ heap: Heap) throws(Failure) {
         guard let shared else { return }
         let fuel = statistics.fuel - sharedFuel
         sharedFuel = statistics.fuel
@@ -145,7 +138,7 @@ final class Meter {
     }
 
     /// The run is over: what it holds is no longer its own.
-    func leaveShared() {
+    mutating func leaveShared() {
         shared?.release(bytes: sharedBytes)
         sharedBytes = 0
         shared = nil
@@ -155,11 +148,22 @@ final class Meter {
     var roomForOutput: Int { limits.outputBytes.map { max(0, $0 - statistics.outputBytes) } ?? .max }
 
     /// Counts text that the host is about to get.
-    func note(output bytes: Int) throws(Failure) {
+    mutating func note(output bytes: Int) throws(Failure) {
         let (sum, overflow) = statistics.outputBytes.addingReportingOverflow(bytes)
         let total = overflow ? .max : sum
         if let limit = limits.outputBytes, total > limit { throw .outputLimit(total, of: limit) }
         statistics.outputBytes = total
+    }
+}
+
+typealias MeterPointer = UnsafeMutablePointer<Meter>
+
+extension MeterPointer {
+    /// Counts what the run makes its thread do outside of the machine.
+    func counting(_ body: () -> Void) {
+        let start = Meter.now()
+        body()
+        pointee.statistics.nanoseconds += Meter.now() - start
     }
 }
 

@@ -4,7 +4,7 @@ package import LashLinker
 ///
 /// Not `Sendable`: one run at a time.
 package final class VariableStore {
-    let owner = HeapOwner()
+    let heap = Heap.make()
     /// The names of variables in the order of their first assignment.
     private var table = NameTable()
     var names: [String] { table.names }
@@ -12,9 +12,10 @@ package final class VariableStore {
     private var values = Stack<Tagged>(capacity: 8)
     /// The functions that programs of the session have declared.
     package var functions = FunctionLibrary()
-    /// Programs and frozen heaps that variables may refer to. Before the list grows long, variables get copies of their
-    /// own.
-    private var lenders: [AnyObject] = []
+    /// Programs and frozen heaps that variables may refer to. Before they become many, variables get copies of their own.
+    /// Most sessions know one program.
+    private var lender: AnyObject?
+    private var otherLenders: [AnyObject] = []
     static let lenderLimit = 64
 
     /// Projections from a snapshot, which are resolved before the next run.
@@ -25,11 +26,11 @@ package final class VariableStore {
 
     package init() {}
 
-    var heap: Heap { owner.heap }
-
     deinit {
+        let values = values
         for position in 0..<values.count { heap.release(values[position]) }
         values.deallocate()
+        heap.free()
     }
 
     /// The variables in the order of their first assignment. What a run has at the moment is as the run would leave it.
@@ -102,6 +103,7 @@ package final class VariableStore {
     /// Takes all values out, in the order of a table; says `false`, and takes nothing, where names differ. Slots of
     /// variables that have no value yet stay as they are.
     func takeAll(_ names: NameTable, into slots: SlotPointer) -> Bool {
+        let values = values
         if values.isEmpty { return true }
         guard table.isIdentical(to: names) else { return false }
         for position in 0..<values.count {
@@ -116,10 +118,13 @@ package final class VariableStore {
     ///
     /// Says `false`, and takes nothing, where neither is so.
     func adopt(_ names: NameTable, _ assigned: UnsafeBufferPointer<Tagged>) -> Bool {
+        // A copy, which nobody else can look at meanwhile.
+        var values = values
         if values.isEmpty {
             if assigned.contains(where: \.isUnset) { return false }
-            table = names
             for value in assigned { values.push(value) }
+            self.values = values
+            table = names
             return true
         }
         guard table.isIdentical(to: names) else { return false }
@@ -138,13 +143,21 @@ package final class VariableStore {
     /// Notes that variables may refer to the constants of a unit, or to a frozen heap, or makes them independent of
     /// everything frozen.
     func keepAlive(_ lender: AnyObject, copying: Bool = false) {
-        if !copying && lenders.contains(where: { $0 === lender }) { return }
-        if !copying && lenders.count < Self.lenderLimit {
-            lenders.append(lender)
-            return
+        if !copying {
+            guard let first = self.lender else {
+                self.lender = lender
+                return
+            }
+            if first === lender || otherLenders.contains(where: { $0 === lender }) { return }
+            if otherLenders.count < Self.lenderLimit - 1 {
+                otherLenders.append(lender)
+                return
+            }
         }
+        let values = values
         for position in 0..<values.count { heap.thaw(values.base + position) }
-        lenders.removeAll()
+        self.lender = nil
+        otherLenders.removeAll()
     }
 
     /// Objects that no variable refers to, found by letting go of copies of everything: for tests.
@@ -168,11 +181,11 @@ package final class VariableStore {
                 }
             }
         }
-        owner.forEachOwnKeyTable { table in
+        heap.forEachOwnKeyTable { table in
             visited.remove(table)
             for i in 0..<table.count { visited.remove(table.keys[i]) }
         }
-        return owner.liveObjects - visited.count
+        return heap.liveObjects - visited.count
     }
 }
 

@@ -473,7 +473,7 @@ extension Heap {
 
     /// What the run was charged so far.
     var usedFuel: Int {
-        (storage.pointee.meter?.statistics.fuel ?? 0) &+ storage.pointee.grantedFuel &- storage.pointee.fuel
+        (storage.pointee.meter?.pointee.statistics.fuel ?? 0) &+ storage.pointee.grantedFuel &- storage.pointee.fuel
     }
 
     /// Gives back what was charged since.

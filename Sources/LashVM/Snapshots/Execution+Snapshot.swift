@@ -71,13 +71,13 @@ extension Execution {
     private func stepBack(_ asked: Int) {
         standing = .reading
         state.pointee.pc -= 1
-        meter.statistics.hostCalls -= asked
+        meter.pointee.statistics.hostCalls -= asked
     }
 
     private func stepForward(_ asked: Int) {
         standing = .waiting
         state.pointee.pc += 1
-        meter.statistics.hostCalls += asked
+        meter.pointee.statistics.hostCalls += asked
     }
 }
 

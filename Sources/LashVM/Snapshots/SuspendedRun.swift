@@ -135,9 +135,9 @@ private struct RunReader {
         let (fuel, hostCalls) = (try graph.input.number(), try graph.input.number())
         let outputBytes = try graph.input.number()
         if max(fuel, hostCalls, outputBytes) > most { throw graph.input.damaged("impossible statistics") }
-        execution.meter.statistics.fuel = fuel
-        execution.meter.statistics.hostCalls = hostCalls
-        execution.meter.statistics.outputBytes = outputBytes
+        execution.meter.pointee.statistics.fuel = fuel
+        execution.meter.pointee.statistics.hostCalls = hostCalls
+        execution.meter.pointee.statistics.outputBytes = outputBytes
         execution.fuelAtPause = fuel
         try readCalls(from: position, standing)
     }

@@ -5,9 +5,25 @@ extension Heap {
     /// No text is built, and what is shared is looked at once. But it is paid for each time, as if it were written:
     /// a unit for sixteen bytes.
     func textSize(_ slot: UnsafePointer<Tagged>, _ style: TextStyle, most: Int = .max) throws(Failure) -> Int {
+        if let size = Self.scalarSize(slot) {
+            if size <= most { try pay(bytes: size) }
+            return size
+        }
         var measure = TextMeasure(self, style, most)
         defer { measure.finish() }
         return try measure.run(slot)
+    }
+
+    /// The length of what needs no walk: it is the same in both styles.
+    private static func scalarSize(_ slot: UnsafePointer<Tagged>) -> Int? {
+        let value = slot.pointee
+        switch value.kind {
+        case .number: return exactInt32(value.number).map(TextMeasure.length)
+        case .bool: return value.bool ? 4 : 5
+        case .null: return 4
+        case .shortString: return TextView(slot).count
+        default: return nil
+        }
     }
 }
 
@@ -131,10 +147,12 @@ private struct TextMeasure {
         try add(size)
     }
 
+    static func length(_ number: Int32) -> Int {
+        decimalWidth(UInt64(number.magnitude)) + (number < 0 ? 1 : 0)
+    }
+
     private mutating func length(of value: Double) -> Int {
-        if let small = exactInt32(value) {
-            return decimalWidth(UInt64(small.magnitude)) + (small < 0 ? 1 : 0)
-        }
+        if let small = exactInt32(value) { return Self.length(small) }
         number.clear()
         if style == .print { number.append(number: value) } else { number.append(jsonNumber: value) }
         return number.count

@@ -14,6 +14,7 @@ extension FrozenValue {
 extension Heap {
     /// A value for the host. The copy counts as live while it is made.
     func hostValue(_ slot: UnsafePointer<Tagged>) throws(Failure) -> Value {
+        if let scalar = ValueReader.scalar(slot) { return scalar }
         var reader = ValueReader(limitedBy: self)
         defer { reader.finish() }
         return try reader.value(slot)
@@ -98,12 +99,9 @@ struct ValueReader {
 
     /// A value that needs no going down; `nil` is a container, which is open now.
     private mutating func begin(_ slot: UnsafePointer<Tagged>) -> Value? {
+        if let scalar = Self.scalar(slot) { return scalar }
         let tagged = slot.pointee
         switch tagged.kind {
-        case .null, .unset, .call: return .null
-        case .bool: return .bool(tagged.bool)
-        case .number: return .number(tagged.number)
-        case .shortString: return .string(TextView(slot).string)
         case .string:
             if let known = known[tagged.object], tagged.object.count > Self.short { return known }
             take(32 + tagged.object.count)
@@ -115,6 +113,20 @@ struct ValueReader {
         case .image: return .image(Image(tagged.object))
         case .resource: return .resource(Resource(tagged.object))
         case .projection: return .projection(Projection(tagged.object))
+        // A call, which has no value yet.
+        default: return .null
+        }
+    }
+
+    /// The value in a slot where that is no object: it takes nothing that would have to be counted.
+    @inline(__always) static func scalar(_ slot: UnsafePointer<Tagged>) -> Value? {
+        let tagged = slot.pointee
+        switch tagged.kind {
+        case .number: return .number(tagged.number)
+        case .bool: return .bool(tagged.bool)
+        case .shortString: return .string(TextView(slot).string)
+        case .null, .unset: return .null
+        default: return nil
         }
     }
 
@@ -295,6 +307,8 @@ private struct ValueMaker {
 extension Heap {
     /// A host's value; owned.
     func make(_ value: Value) throws(Failure) -> Tagged {
+        // The answers of most calls.
+        if case .number(let number) = value { return Tagged(number) }
         var maker = ValueMaker(heap: self)
         return try maker.make(value, depth: 0)
     }
