@@ -221,6 +221,30 @@ import Testing
         #expect(told == [[], [.plugin(id: "plan_mode", .custom(name: "plan_mode.state", payload: state))], []])
     }
 
+    @Test func aTurnThatCannotBeginLeavesCommandsToTheNextOneOfItsTrace() async throws {
+        let trace = MemoryTrace()
+        func configuration() throws -> AgentConfiguration {
+            var configuration = AgentConfiguration(
+                model: ScriptedModel(["One.", "Two."]),
+                limits: try ModelLimits(contextWindow: 100_000)
+            )
+            configuration.plugins.append(PlanMode())
+            return configuration
+        }
+        var recording = try configuration()
+        recording.trace = trace
+        let session = try await AgentCore(recording).session("s").open()
+        _ = try await session.turn("Go").id("t").run()
+        _ = try await session.call("plan_mode.enable")
+        await #expect(throws: SessionError.repeatedTurn(session: "s", turn: "t")) {
+            try await session.turn("Go").id("t").run()
+        }
+        _ = try await session.turn("Go on").run()
+        let replay = try TraceReplay(trace.records)
+        #expect(replay.turnCount == 2)
+        #expect(try await replay.run(try configuration()).map(\.description) == [])
+    }
+
     @Test func aBlockThatGoesOnElsewhereKnowsWhichToolsOnlyLook() async throws {
         let (journal, store) = (Sayings(), MemoryStore())
         let code = "await plan.exit({plan: \"p\"})\na = await files.read({path: \"a\"})\nfinish a.ok"

@@ -3,7 +3,13 @@ internal import Logging
 
 extension AgentSession {
     /// Runs a turn from its input to its last commit.
-    func perform(_ turn: TurnBuilder, _ emitter: EventEmitter) async throws -> TurnResult {
+    ///
+    /// - Parameter whenBegun: called once nothing can refuse the turn any more; what was done for it counts from then on.
+    func perform(
+        _ turn: TurnBuilder,
+        _ emitter: EventEmitter,
+        whenBegun: () -> Void = {}
+    ) async throws -> TurnResult {
         await gate.enter()
         defer { gate.leave() }
         try await refresh()
@@ -45,6 +51,7 @@ extension AgentSession {
         } else {
             state.machine = machine(turnID, options, maximumCalls, await firstMessages(of: turn.input, turnID, state))
         }
+        whenBegun()
         return try await finish(&state, isNew: problem == nil)
     }
 

@@ -73,6 +73,11 @@ public actor AgentSession {
             }
         }
 
+        /// Gives them back, for a turn that could not begin: they belong to the next one.
+        func putBack(_ commands: [RecordedCommand]) {
+            contents.withLock { $0.commands.insert(contentsOf: commands, at: 0) }
+        }
+
         var queue: [QueuedInput] { contents.withLock { $0.queue } }
 
         /// Takes what is to be said now.

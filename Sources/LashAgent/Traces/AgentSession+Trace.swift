@@ -7,22 +7,24 @@ extension AgentSession {
             return try await track { try await self.perform(turn, EventEmitter(sink, journal: self.journal)) }
         }
         let recorder = TurnRecorder(session: id, sink: trace, watcher: sink, clock: core.clock)
-        await recorder.write(.turnStarted, await beginning(of: turn))
+        let commands = shared.takeCommands()
+        await recorder.write(.turnStarted, await beginning(of: turn, after: commands))
         let traced = turn.model(TracedModel(base: turn.model ?? model, recorder: recorder))
         do {
             let result = try await track {
-                try await self.perform(traced, EventEmitter(recorder, journal: self.journal))
+                try await self.perform(traced, EventEmitter(recorder, journal: self.journal)) { recorder.begin() }
             }
             await recorder.end(result)
             return result
         } catch {
+            if !recorder.hasBegun { shared.putBack(commands) }
             await recorder.fail(error)
             throw error
         }
     }
 
     /// What a turn begins with: all that a replay has to know.
-    private func beginning(of turn: TurnBuilder) -> Record {
+    private func beginning(of turn: TurnBuilder, after commands: [RecordedCommand]) -> Record {
         var bindings = Record()
         for own in [sessionBindings, turn.input.bindings] {
             for name in own.names { bindings[name] = own.value(of: name) ?? .null }
@@ -57,7 +59,6 @@ extension AgentSession {
             "tools": .list(tools),
             "turn_count": .number(Double(head.turnCount)),
         ]
-        let commands = shared.takeCommands()
         if !commands.isEmpty { fields["commands"] = .list(commands.map(\.value)) }
         return fields
     }

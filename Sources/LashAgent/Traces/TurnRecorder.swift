@@ -12,6 +12,7 @@ final class TurnRecorder: TurnEventSink {
 
     private struct State {
         var turn: String?
+        var hasBegun = false
         var count = 0
         /// Records from before the turn had an id.
         var waiting: [(TraceRecord.Kind, Record)] = []
@@ -41,6 +42,11 @@ final class TurnRecorder: TurnEventSink {
         self.watcher = watcher
         self.clock = clock
     }
+
+    /// The turn has begun: nothing refuses it any more.
+    func begin() { state.withLock { $0.hasBegun = true } }
+
+    var hasBegun: Bool { state.withLock { $0.hasBegun } }
 
     /// Takes an event of the turn.
     func receive(_ activity: TurnActivity) async {

@@ -210,6 +210,7 @@ extension Execution {
         _ reader: inout ValueReader
     ) throws(Failure) -> [Value] {
         var values: [Value] = []
+        values.reserveCapacity(range.count)
         for i in range { values.append(try reader.value(slots + i)) }
         return values
     }

@@ -80,7 +80,9 @@ package final class VariableStore {
     /// Adds a name at the end, with an owned value.
     func append(_ name: String, _ value: Tagged) {
         table.append(name)
+        var values = values
         values.push(value)
+        self.values = values
     }
 
     /// Sets or removes a variable; a value that nests too deep is refused.
