@@ -4,9 +4,12 @@
 
 Counts do not depend on how busy the machine is. Only what happens in the loop of the machine counts: start-up, compiling
 and printing do not. Hashes are seeded per process, so counts of what has records differ by up to one percent.
+
+What counts do not show is where the loop lies: its dispatch must not lie across two cache lines.
 """
 
 import argparse
+import collections
 import json
 import os
 import re
@@ -47,6 +50,44 @@ def count(binary, workload, folder):
     return int(collected[1])
 
 
+# The bytes that the processor fetches at once.
+CACHE_LINE = 64
+
+
+def dispatch(binary):
+    """Where the dispatch of the interpreter lies, as its first address and the one behind it; None where nobody can tell."""
+    if not shutil.which("objdump"):
+        return None
+    names = subprocess.run(["nm", binary], capture_output=True, text=True, check=True).stdout
+    name = next((line.split()[-1] for line in names.splitlines() if LOOP.rstrip("*") in line), None)
+    listing = subprocess.run(
+        ["objdump", "-d", "-w", "--no-show-raw-insn", f"--disassemble={name}", binary],
+        capture_output=True, text=True, check=True,
+    ).stdout
+    code = re.findall(r"^ *([0-9a-f]+):\t(.*)$", listing, re.MULTILINE)
+    # Nearly all instructions of a program jump to the same place when they are done.
+    targets = collections.Counter(re.findall(r"\tjmp +([0-9a-f]+) ", listing))
+    if not targets:
+        return None
+    start = int(targets.most_common(1)[0][0], 16)
+    addresses = [int(address, 16) for address, _ in code]
+    for (_, instruction), end in zip(code, addresses[1:]):
+        if end > start and re.match(r"jmp +\*%", instruction):
+            return start, end
+    return None
+
+
+def check_dispatch(binary):
+    place = dispatch(binary)
+    if not place:
+        print("skipped: where the dispatch of the interpreter lies cannot be seen on this machine")
+        return
+    start, end = place
+    print(f"the dispatch of the interpreter: {end - start} bytes at {start % CACHE_LINE} of a cache line")
+    if start // CACHE_LINE != (end - 1) // CACHE_LINE:
+        sys.exit("It lies across two cache lines, which makes loops over numbers up to 1.75 times as slow: see Makefile, ALIGNMENT")
+
+
 def main():
     options = argparse.ArgumentParser(description="Counts instructions and compares them with their budgets.")
     options.add_argument("binary")
@@ -54,6 +95,7 @@ def main():
     chosen = options.parse_args()
     if not shutil.which("valgrind"):
         sys.exit("valgrind is missing: apt-get install valgrind")
+    check_dispatch(os.path.abspath(chosen.binary))
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         counts = {workload.name: count(os.path.abspath(chosen.binary), workload, folder) for workload in WORKLOADS}

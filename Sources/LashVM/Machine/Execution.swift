@@ -1,45 +1,5 @@
 internal import LashLinker
-package import LashSyntax
-
-/// What a run needs from outside, or how it ended.
-package enum Effect: Sendable {
-    /// The run has worked for a while and would let others work; `resume` goes on.
-    case pause
-    /// The program prints a value; `resume` goes on.
-    case print(Value)
-    /// The program waits for answers to all of these, which may be asked at once.
-    case calls([HostCall])
-    /// The program waits for an answer to this.
-    indirect case request(HostRequest)
-    /// The program looks at data of its host, and waits for what that says.
-    indirect case read(ProjectionRead)
-    /// The program finished with a value; `refuse` can still object.
-    case finish(Value)
-    /// The program failed with a value; `refuse` can still object.
-    case fail(Value)
-    /// The program fell off its end.
-    case completed
-    /// A run-time error, a limit, or a cancellation.
-    indirect case failure(Diagnostic)
-
-    /// Whether the run looked at its limits last, and did nothing after it.
-    fileprivate var followsLook: Bool {
-        switch self {
-        case .pause, .print: true
-        default: false
-        }
-    }
-}
-
-/// The variables of a run that are bindings.
-private final class RunBindings {
-    /// Their numbers.
-    var numbers: Set<Int> = []
-    /// The values that others share, which live as long as the run.
-    var frozen: [FrozenValue] = []
-    /// Why one of them could not be made.
-    var failure: Failure?
-}
+internal import LashSyntax
 
 /// One run of a program against the variables of a session.
 ///
@@ -56,7 +16,7 @@ package final class Execution {
     let registers: SlotPointer
     let state: StatePointer
     /// What there is of bindings; most runs of programs without a host have none.
-    private var bindings: RunBindings?
+    var bindings: RunBindings?
     /// The variables that are bindings.
     var bound: Set<Int> { bindings?.numbers ?? [] }
     private(set) var hasEnded = false
@@ -170,63 +130,6 @@ package final class Execution {
         store.run = self
     }
 
-    /// Whether all variables lie side by side, where operands can name them, and none of them is a binding.
-    private var hasPlainVariables: Bool { bindings == nil && unit.layout.variables == unit.layout.nearVariables }
-
-    /// Moves the variables of the session into registers, where it has those of the program and no others; says `false`,
-    /// and moves nothing, where it has others.
-    private func takeAllVariables() -> Bool {
-        hasPlainVariables && store.takeAll(unit.names, into: registers)
-    }
-
-    private func takeVariables(besides bindings: [(name: String, value: BoundValue)]) {
-        var bindingsByName: [String: BoundValue] = [:]
-        for binding in bindings {
-            bindingsByName[binding.name] = binding.value
-            binding.value.beginReceipt(binding.name, heap)
-        }
-        for (number, name) in unit.variables.enumerated() {
-            // A variable of the name of a binding is gone for programs that mention it.
-            let variable = store.take(name)
-            if let binding = bindingsByName[name] {
-                heap.release(variable)
-                bind(number, to: binding)
-            } else {
-                registers[unit.layout.placeOfVariable(number)] = variable
-            }
-        }
-    }
-
-    private var madeBindings: RunBindings {
-        if let bindings { return bindings }
-        let made = RunBindings()
-        bindings = made
-        return made
-    }
-
-    /// Makes a variable that has no value a binding.
-    func bind(_ variable: Int, to value: BoundValue) {
-        switch value {
-        case .frozen(let frozen):
-            registers[unit.layout.placeOfVariable(variable)] = frozen.root
-            madeBindings.frozen.append(frozen)
-            madeBindings.numbers.insert(variable)
-            if frozen.mayHoldHandles { heap.storage.pointee.mayHoldHandles = true }
-        case .made(let value):
-            do throws(Failure) { bind(variable, toOwned: try heap.make(value)) } catch {
-                bind(variable, toOwned: .null)
-                madeBindings.failure = error
-            }
-        }
-    }
-
-    /// Makes a variable that has no value a binding of its own.
-    func bind(_ variable: Int, toOwned value: Tagged) {
-        registers[unit.layout.placeOfVariable(variable)] = value
-        madeBindings.numbers.insert(variable)
-        if value.isProjection { heap.projectionReader.register(value.object) }
-    }
-
     deinit {
         close()
         meter.deinitialize(count: 1)
@@ -331,49 +234,11 @@ package final class Execution {
     /// The register that the effect at hand names.
     private var operand: SlotPointer { state.register(Encoding.a(instruction)) }
 
-    // MARK: Errors
-
-    /// The failure of instructions that fail in one way only, and leave it to their operands to say which.
-    private var silentFailure: Failure {
-        let unit = currentFrame.unit
-        let word = instruction
-        func variable(at place: Int) -> String {
-            unit.layout.variable(at: place).map { unit.variables[$0] } ?? "?"
-        }
-        switch unsafeBitCast(UInt8(truncatingIfNeeded: word), to: Opcode.self) {
-        case .loadFar: return .unknownName(variable(at: Int(word >> 32)))
-        case .typeSchema: return .notAType(variable(at: Encoding.b(word) / 16))
-        default: return .unknownName(variable(at: Encoding.a(word) / 16))
-        }
-    }
-
     private func conclude(_ failure: Failure) -> Effect {
         if observer != nil { observeFailure(failure) }
         let diagnostic = diagnostic(of: failure)
         close()
         return .failure(diagnostic)
-    }
-
-    /// The failure with its place, and the calls that led there.
-    private func diagnostic(of failure: Failure) -> Diagnostic {
-        let frames = frames
-        func place(_ number: Int) -> (span: Span, source: SourceText?) {
-            let position = max(0, frames[number].position - 1)
-            let node = frames[number].unit.nodes[number == 0 ? failure.position ?? position : position]
-            if number == 0 { return (program.tree.span(of: node), nil) }
-            let function = call(number - 1).function
-            let tree = program.functions.trees[function]
-            return (tree.span(of: node), program.functions.isOfSession[function] ? tree.source : nil)
-        }
-        let (span, source) = place(frames.count - 1)
-        var diagnostic = failure.diagnostic(span: span)
-        diagnostic.source = source
-        for number in stride(from: frames.count - 2, through: 0, by: -1) {
-            let (span, source) = place(number)
-            let name = program.functions.names[call(number).function]
-            diagnostic.calls.append(CallSite(function: name, span: span, source: source))
-        }
-        return diagnostic
     }
 
     // MARK: The end
@@ -417,41 +282,5 @@ package final class Execution {
         giveBackVariables()
         heap.forgetFrozenIndexes()
         store.keepAlive(unit, copying: bindings.map { !$0.frozen.isEmpty } ?? false)
-    }
-
-    private func giveBackVariables() {
-        let layout = unit.layout
-        if hasPlainVariables {
-            let variables = UnsafeMutableBufferPointer(start: registers, count: layout.variables)
-            if store.adopt(unit.names, UnsafeBufferPointer(variables)) {
-                variables.update(repeating: .unset)
-                return
-            }
-        }
-        let bound = bound
-        for (number, name) in unit.variables.enumerated() where !bound.contains(number) {
-            let slot = registers + layout.placeOfVariable(number)
-            store.put(slot.pointee, as: name)
-            slot.pointee = .unset
-        }
-    }
-
-    // MARK: A look from outside
-
-    /// The value that a variable would have if the run ended now, borrowed; `nil` for a name that the program does not
-    /// mention.
-    func variable(named name: String) -> Tagged? {
-        guard let number = unit.names.position(of: name) else { return nil }
-        if bound.contains(number) { return .unset }
-        let place = unit.layout.placeOfVariable(number)
-        // The outermost loop has the value from before all of them.
-        let loop = rootFrame.openRestores.last { $0.variable == place }
-        return registers[loop?.saved ?? place].borrowed
-    }
-
-    /// The variables that the run assigned and its session does not know yet, in the order in which it will.
-    var newVariables: [String] {
-        let bound = bound
-        return unit.variables.enumerated().filter { !bound.contains($0) && !store.knows($1) }.map(\.element)
     }
 }
