@@ -23,7 +23,8 @@ struct SymbolTable: Sendable {
         private var high: UInt64 = 0
         /// A hash of everything before.
         private var earlier: UInt64 = 0
-        private let length: Int
+        /// The bytes of the text.
+        private(set) var length: Int
 
         var isWholeText: Bool { length <= 16 }
 
@@ -32,24 +33,38 @@ struct SymbolTable: Sendable {
             self = text.withUTF8 { Key($0, 0, $0.count) }
         }
 
-        @inline(__always) init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
+        init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
             length = end - start
-            var free = 8
-            for at in start..<end {
-                if free == 0 {
-                    if length > 16 { earlier = SymbolTable.mix(earlier, high) }
-                    (high, low, free) = (low, 0, 8)
-                }
-                low = low &<< 8 | UInt64(bytes[at])
-                free &-= 1
+            for (index, byte) in bytes[start..<end].enumerated() { add(byte, at: index) }
+        }
+
+        /// The word whose first byte stands at `start`.
+        @inline(__always) init(wordIn bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+            var at = start
+            length = 0
+            repeat {
+                add(bytes[at], at: at &- start)
+                at &+= 1
+            } while at < bytes.count && LexicalForms.isWordByte(bytes[at])
+            length = at &- start
+        }
+
+        /// Adds the byte at `index` of the text.
+        @inline(__always) private mutating func add(_ byte: UInt8, at index: Int) {
+            if index & 7 == 0, index > 0 {
+                if index > 8 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
+                (high, low) = (low, 0)
             }
+            low = low &<< 8 | UInt64(byte)
         }
 
         /// The hash of the text.
-        var hash: UInt64 {
-            SymbolTable.mix(SymbolTable.mix(low, high ^ earlier), UInt64(truncatingIfNeeded: length))
+        @inline(__always) fileprivate func hash(_ seed: Seed) -> UInt64 {
+            SymbolTable.mix(SymbolTable.mix(low, high ^ earlier, seed), UInt64(truncatingIfNeeded: length), seed)
         }
     }
+
+    fileprivate typealias Seed = (UInt64, UInt64)
 
     private struct Entry {
         var key: Key
@@ -62,24 +77,27 @@ struct SymbolTable: Sendable {
     /// Symbols plus one by hash; 0 where there is none. Never more than half full.
     private var slots = [UInt32](repeating: 0, count: 256)
 
-    private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    private static let seed: Seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    // Copies of what all tables share: a table is asked for each word of a text.
+    private let seed = Self.seed
+    /// The kinds of the words of the language, which are the first symbols.
+    private let wordKinds: [TokenKind]
 
-    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    @inline(__always) private static func mix(_ left: UInt64, _ right: UInt64, _ seed: Seed) -> UInt64 {
         let product = (left ^ seed.0).multipliedFullWidth(by: right ^ seed.1)
         return product.high ^ product.low
     }
 
-    /// The kinds of the words of the language, which are the first symbols.
-    private static let wordKinds = words.map(\.kind)
     /// The table that has the words of the language only.
-    static let ofWords = SymbolTable(words: words.map(\.text))
+    static let ofWords = SymbolTable(words)
 
-    private init(words: [String]) {
-        for word in words { _ = symbol(word) }
+    private init(_ words: [(text: String, kind: TokenKind)]) {
+        wordKinds = words.map(\.kind)
+        for word in words { _ = symbol(word.text) }
     }
 
     /// What a token with the text of a symbol is.
-    static func kind(of symbol: UInt32) -> TokenKind {
+    func kind(of symbol: UInt32) -> TokenKind {
         let index = Int(symbol)
         return index < wordKinds.count ? wordKinds[index] : .identifier
     }
@@ -92,7 +110,7 @@ struct SymbolTable: Sendable {
     /// The symbol of a text that may be new; `text` is asked only for what the key does not say.
     @inline(__always)
     mutating func symbol(_ key: Key, _ text: () -> String) -> UInt32 {
-        let hash = key.hash
+        let hash = key.hash(seed)
         let slot = slot(of: key, hash, text)
         let found = slots[slot]
         if found > 0 { return found - 1 }
@@ -102,7 +120,7 @@ struct SymbolTable: Sendable {
     /// The symbol of a text, if there is one.
     func known(_ text: String) -> UInt32? {
         let key = Key(text)
-        let found = slots[slot(of: key, key.hash) { text }]
+        let found = slots[slot(of: key, key.hash(seed)) { text }]
         return found > 0 ? found - 1 : nil
     }
 
