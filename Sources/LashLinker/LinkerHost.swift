@@ -113,10 +113,21 @@ extension Linker {
         return nil
     }
 
+    /// The variable that a chain of fields begins with, where the chain is no longer than any path of the catalog.
+    private func root(of node: NodeID) -> Name? {
+        var row = tree.row(node)
+        for _ in 0..<environment.catalog.longestPath {
+            if row.kind == .variable { return row.name }
+            guard row.kind == .field else { return nil }
+            row = tree.row(row.first)
+        }
+        return nil
+    }
+
     /// The module that a variable or a chain of fields names, unless its root is a variable of the program.
     mutating func module(at node: NodeID) -> StaticType? {
-        guard let (root, path) = path(of: node), scope[tree.symbol(of: root)] == nil,
-            let module = catalog.module(path)
+        guard let root = root(of: node), scope[tree.symbol(of: root)] == nil,
+            let path = path(of: node)?.path, let module = catalog.module(path)
         else { return nil }
         program.resolutions[node] = .module(path: path, type: module.type)
         return types.make(.authority(module.type))
@@ -134,13 +145,16 @@ extension Linker {
     }
 
     /// The type of a field; an error where the target is opaque.
-    mutating func field(_ name: String, of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+    mutating func field(_ name: Name, of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+        if target == TypeTable.any { return target }
+        let name = text(name)
         if isOpaque(target, ".\(name)", at: node, inferred: inferred) { return TypeTable.any }
         return types.asValue(types.fieldType(name, of: target))
     }
 
     /// The type of an element; an error where the target is opaque.
     mutating func element(of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+        if target == TypeTable.any { return target }
         if isOpaque(target, "[]", at: node, inferred: inferred) { return TypeTable.any }
         return types.elementType(of: target)
     }

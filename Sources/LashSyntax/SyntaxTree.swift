@@ -74,8 +74,9 @@ struct Token {
 }
 
 /// A node as the tree keeps it.
-struct Node {
-    var kind: NodeKind
+package struct Node {
+    /// What kind of node it is.
+    package internal(set) var kind: NodeKind
     var main: UInt32
     var left: UInt32
     var right: UInt32
@@ -85,7 +86,7 @@ struct Node {
 ///
 /// *list* is a position in `extra` where a count, the closing token, and then the members stand, or `Parser.none` for an
 /// empty list. *extra* is a position in `extra` with the words in parentheses. An absent token is `Parser.none`.
-enum NodeKind: UInt8 {
+package enum NodeKind: UInt8 {
     case null, `true`, `false`, number, string, variable  // m
     case tuple  // m: first token; l: list (closing token: the trailing comma, or the `)` of `()`; else none)
     case list  // m: `[`; l: list

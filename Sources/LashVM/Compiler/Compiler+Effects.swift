@@ -7,15 +7,14 @@ extension Compiler {
     /// value is there.
     func directCall(_ node: NodeID) -> NodeID? {
         var node = node
-        if case .await(let operand) = tree[node] { node = operand }
-        guard case .receiverCall = tree[node], !isConstructor(node) else { return nil }
-        return node
+        if tree.row(node).kind == .await { node = tree.row(node).first }
+        return tree.row(node).kind == .receiverCall && !isConstructor(node) ? node : nil
     }
 
     /// Whether a node unwraps the result of an operation at once.
     func isUnwrappedCall(_ node: NodeID) -> Bool {
-        if case .unwrap(let operand) = tree[node] { return directCall(operand) != nil }
-        return false
+        let row = tree.row(node)
+        return row.kind == .unwrap && directCall(row.first) != nil
     }
 
     private func isConstructor(_ node: NodeID) -> Bool {

@@ -8,17 +8,19 @@ struct Specialization {
         let instruction: PlacedInstruction
         /// Its form for numbers.
         let form: Opcode?
+        /// Whether what is known where it begins allows that form.
+        var isAllowed = false
         let endsPath: Bool
         /// Where it may jump to, or -1.
-        let target: Int
+        let target: Int32
         /// The row of what is known where something jumps to it, or -1.
-        var row = -1
+        var row: Int32 = -1
 
         init(_ instruction: PlacedInstruction, target: Int?) {
             self.instruction = instruction
             form = instruction.opcode.formForNumbers
             endsPath = instruction.opcode.endsPath
-            self.target = target ?? -1
+            self.target = Int32(truncatingIfNeeded: target ?? -1)
         }
     }
 
@@ -27,10 +29,10 @@ struct Specialization {
     /// first no bit.
     private var known: [UInt64]
     private var isKnown: [Bool]
+    /// Whether that became less certain since the code there was gone through.
+    private var isNew: [Bool]
     /// What holds where the code begins.
     private let start: RegisterKinds
-    /// The forms for numbers that the last pass found.
-    private var found: [(position: Int, opcode: Opcode)] = []
 
     /// Larger code stays as it is: at each label every register is looked at.
     private static let limit = 1 << 18
@@ -43,11 +45,20 @@ struct Specialization {
         isFunction: Bool
     ) -> [(position: Int, opcode: Opcode)] {
         guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return [] }
+        var next: Int? = 0
         for _ in 1...passes {
-            let isChanged = specialization.pass()
-            if !isChanged { return specialization.found }
+            guard let first = next else { return specialization.found }
+            next = specialization.pass(from: first)
         }
-        return []
+        return next == nil ? specialization.found : []
+    }
+
+    private var found: [(position: Int, opcode: Opcode)] {
+        var found: [(position: Int, opcode: Opcode)] = []
+        for position in steps.indices where steps[position].isAllowed {
+            if let form = steps[position].form { found.append((position, form)) }
+        }
+        return found
     }
 
     private init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
@@ -60,11 +71,11 @@ struct Specialization {
         var count = 0
         var isRepeated = isFunction
         for position in steps.indices {
-            let target = steps[position].target
+            let target = Int(steps[position].target)
             if target < 0 { continue }
             if target <= position { isRepeated = true }
             if steps[target].row < 0 {
-                steps[target].row = count
+                steps[target].row = Int32(truncatingIfNeeded: count)
                 count += 1
             }
         }
@@ -73,46 +84,48 @@ struct Specialization {
         guard count * start.wordCount <= Self.limit else { return nil }
         known = Array(repeating: 0, count: count * start.wordCount)
         isKnown = Array(repeating: false, count: count)
+        isNew = isKnown
     }
 
-    /// Goes through the code once; says whether that made anything less certain that was passed already.
-    private mutating func pass() -> Bool {
-        found.removeAll(keepingCapacity: true)
+    /// Goes through the code from a place on, but only where something is new; gives the first place before that became
+    /// less certain by it.
+    private mutating func pass(from first: Int) -> Int? {
         var kinds = start
-        var isReached = true
-        var isChanged = false
-        for position in steps.indices {
-            let step = steps[position]
-            if step.row >= 0 {
-                if isReached { _ = join(kinds, step.row) }
-                isReached = isKnown[step.row]
-                if isReached { kinds.load(step.row, of: known) }
+        var isReached = first == 0
+        var again: Int?
+        for position in first..<steps.count {
+            let row = Int(steps[position].row)
+            if row >= 0 {
+                if isReached { join(kinds, row) }
+                isReached = isNew[row]
+                isNew[row] = false
+                if isReached { kinds.load(row, of: known) }
             }
             guard isReached else { continue }
-            if let form = step.form, kinds.allow(form, step.instruction) { found.append((position, form)) }
+            let step = steps[position]
+            if let form = step.form { steps[position].isAllowed = kinds.allow(form, step.instruction) }
             kinds.run(step.instruction)
             if step.target >= 0 {
-                let isNew: Bool
+                let target = Int(step.target)
+                let row = Int(steps[target].row)
                 if let loop = RegisterKinds.kindAfterJump(step.instruction.opcode) {
                     let kept = kinds[step.instruction.b]
                     kinds[step.instruction.b] = loop
-                    isNew = join(kinds, steps[step.target].row)
+                    join(kinds, row)
                     kinds[step.instruction.b] = kept
                 } else {
-                    isNew = join(kinds, steps[step.target].row)
+                    join(kinds, row)
                 }
-                if isNew && step.target <= position { isChanged = true }
+                if target <= position, isNew[row] { again = min(again ?? target, target) }
             }
             if step.endsPath { isReached = false }
         }
-        return isChanged
+        return again
     }
 
-    /// Says whether a place became less certain.
-    private mutating func join(_ kinds: RegisterKinds, _ row: Int) -> Bool {
-        let isFirst = !isKnown[row]
-        isKnown[row] = true
-        return kinds.join(row, of: &known) || isFirst
+    /// Notes whether a place became less certain.
+    private mutating func join(_ kinds: RegisterKinds, _ row: Int) {
+        if kinds.join(row, of: &known) || !isKnown[row] { (isKnown[row], isNew[row]) = (true, true) }
     }
 }
 
