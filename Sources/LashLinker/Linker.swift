@@ -116,6 +116,8 @@ struct Linker {
         self.environment = environment
         event = tree.symbol(of: "event")
         scope = Scope(symbolCount: tree.symbolCount)
+        tasks.reserveCapacity(32)
+        values.reserveCapacity(16)
         self.program = LinkedProgram(tree: tree, catalog: environment.catalog, library: environment.functions)
     }
 

@@ -5,6 +5,13 @@ extension Linker {
     ///
     /// Operands of operators and arguments are not part of inference; their errors come after those of every process.
     mutating func visit(_ node: NodeID, inferred: Bool) {
+        var (node, inferred) = (node, inferred)
+        // The first part of an operation needs no task: nothing comes before it.
+        while let part = begin(node, inferred: inferred) { (node, inferred) = part }
+    }
+
+    /// Begins an expression, and gives the part that comes next if that is an expression.
+    private mutating func begin(_ node: NodeID, inferred: Bool) -> (NodeID, inferred: Bool)? {
         let row = tree.row(node)
         switch row.kind {
         case .null: values.append(TypeTable.null)
@@ -16,20 +23,24 @@ extension Linker {
             let type = resolve(row.name, node, inferred: inferred)
             note(row.name, type)
             values.append(type)
-        case .field: field(node, row.first, inferred: inferred)
+        case .field:
+            if hasOwnMeaning(node, row.first, inferred: inferred) { return nil }
+            tasks.append(.combine(node, inferred: inferred))
+            return (row.first, inferred)
         case .index:
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(tree.index(row), inferred: false))
-            tasks.append(.expression(row.first, inferred: inferred))
+            return (row.first, inferred)
         case .negate, .not:
             tasks.append(.combine(node, inferred: inferred))
-            tasks.append(.expression(row.first, inferred: false))
+            return (row.first, false)
         case .binary:
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(row.second, inferred: false))
-            tasks.append(.expression(row.first, inferred: false))
+            return (row.first, false)
         default: visitOther(node, inferred: inferred)
         }
+        return nil
     }
 
     /// Begins an expression of a rarer kind.
@@ -158,11 +169,14 @@ extension Linker {
         case .comprehension:
             values.append(types.infer(.list(values.removeLast())))
         case .record(let entries):
-            let parts = take(entries.count)
+            let first = values.count - entries.count
             var fields: [ObjectField] = []
-            fields.reserveCapacity(parts.count)
+            fields.reserveCapacity(entries.count)
             // A closure would keep a copy of the linker.
-            for (entry, type) in zip(entries, parts) { fields.append(ObjectField(name: text(entry.key), type: type)) }
+            for (index, entry) in entries.enumerated() {
+                fields.append(ObjectField(name: text(entry.key), type: values[first + index]))
+            }
+            values.truncate(to: first)
             values.append(types.infer(.object(fields)))
         case .unwrap:
             if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
@@ -170,16 +184,16 @@ extension Linker {
             let parts = take(arguments.count)
             values.append(resultType(of: program.builtin(name), arguments, parts, node))
         case .receiverCall(_, _, let arguments):
-            _ = take(arguments.count)
+            drop(arguments.count)
             values.append(TypeTable.any)
         case .start(_, let arguments):
-            _ = take(arguments.count)
+            drop(arguments.count)
             values.append(TypeTable.any)
         case .conditional:
             let parts = take(3)
             values.append(types.inferredUnion(parts.dropFirst()))
         case .signalRun:
-            _ = take(2)
+            drop(2)
             values.append(TypeTable.null)
         case .sleepFor, .sleepUntil:
             values.removeLast()
@@ -190,10 +204,12 @@ extension Linker {
     }
 
     mutating func take(_ count: Int) -> [StaticType] {
-        let parts = Array(values.suffix(count))
-        values.removeLast(count)
+        let parts = Array(values[(values.count - count)...])
+        drop(count)
         return parts
     }
+
+    private mutating func drop(_ count: Int) { values.truncate(to: values.count - count) }
 
     private mutating func resultType(
         of builtin: Builtin?,
@@ -263,5 +279,12 @@ func isWordByte(_ byte: UInt8) -> Bool {
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
         true
     default: false
+    }
+}
+
+extension Array {
+    /// Removes what comes after the first `count` elements; for few of them, faster than `removeLast(_:)`.
+    mutating func truncate(to count: Int) {
+        while self.count > count { removeLast() }
     }
 }

@@ -161,7 +161,7 @@ extension Linker {
         scope.endBranches()
         // Of a name that several branches create, the first says the type.
         for (name, type) in created[state.firstCreated...] where scope[name] == nil { scope.bind(name, to: type) }
-        created.removeLast(created.count - state.firstCreated)
+        created.truncate(to: state.firstCreated)
         reachable = state.reachableBefore && state.reachableAfter
     }
 }

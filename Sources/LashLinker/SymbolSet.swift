@@ -11,7 +11,7 @@ struct SymbolSet {
 
     mutating func insert(_ symbol: Symbol) {
         let word = symbol.index >> 6
-        while words.count <= word { words.append(0) }
+        if words.count <= word { words += repeatElement(0, count: word + 1 - words.count) }
         words[word] |= 1 << UInt64(symbol.index & 63)
     }
 }

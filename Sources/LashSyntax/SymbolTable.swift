@@ -24,7 +24,7 @@ struct SymbolTable: Sendable {
         /// A hash of everything before.
         private var earlier: UInt64 = 0
         /// The bytes of the text.
-        private(set) var length: Int
+        let length: Int
 
         var isWholeText: Bool { length <= 16 }
 
@@ -34,28 +34,32 @@ struct SymbolTable: Sendable {
         }
 
         init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-            length = end - start
-            for (index, byte) in bytes[start..<end].enumerated() { add(byte, at: index) }
+            self.init(bytes, start) { $0 < end }
         }
 
         /// The word whose first byte stands at `start`.
         @inline(__always) init(wordIn bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
-            var at = start
-            length = 0
-            repeat {
-                add(bytes[at], at: at &- start)
-                at &+= 1
-            } while at < bytes.count && LexicalForms.isWordByte(bytes[at])
-            length = at &- start
+            self.init(bytes, start) { $0 < bytes.count && LexicalForms.isWordByte(bytes[$0]) }
         }
 
-        /// Adds the byte at `index` of the text.
-        @inline(__always) private mutating func add(_ byte: UInt8, at index: Int) {
-            if index & 7 == 0, index > 0 {
-                if index > 8 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
-                (high, low) = (low, 0)
+        /// The text whose first byte stands at `start`, and that goes on while `contains` says so.
+        @inline(__always) private init(
+            _ bytes: UnsafeBufferPointer<UInt8>,
+            _ start: Int,
+            while contains: (Int) -> Bool
+        ) {
+            var at = start
+            while contains(at) {
+                let end = at &+ 8
+                var chunk: UInt64 = 0
+                repeat {
+                    chunk = chunk &<< 8 | UInt64(bytes[at])
+                    at &+= 1
+                } while at < end && contains(at)
+                if high != 0 || earlier != 0 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
+                (high, low) = (low, chunk)
             }
-            low = low &<< 8 | UInt64(byte)
+            length = at &- start
         }
 
         /// The hash of the text.
@@ -93,6 +97,9 @@ struct SymbolTable: Sendable {
 
     private init(_ words: [(text: String, kind: TokenKind)]) {
         wordKinds = words.map(\.kind)
+        // Each text gets a copy with room for names of its own.
+        texts.reserveCapacity(2 * words.count)
+        entries.reserveCapacity(2 * words.count)
         for word in words { _ = symbol(word.text) }
     }
 

@@ -126,9 +126,7 @@ struct CodeBuilder {
     /// Frees the temporaries from `mark` up.
     mutating func free(to mark: Int) { nextTemporary = mark }
 
-    func isTemporary(_ register: Int) -> Bool {
-        register >= VirtualRegister.firstTemporary && register < VirtualRegister.firstConstant
-    }
+    func isTemporary(_ register: Int) -> Bool { VirtualRegister.isTemporary(register) }
 
     // MARK: Constants
 

@@ -318,9 +318,9 @@ extension Compiler {
         let end = stack.count
         var base = node
         while true {
-            if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
             let row = tree.row(base)
             guard row.kind == .field || row.kind == .index || row.kind == .unwrap else { break }
+            if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
             stack.append(base)
             base = row.first
         }
@@ -334,23 +334,21 @@ extension Compiler {
             builder.node = next
             // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
             // holds if that was read from a projection; so must what a variable keeps.
-            func counted(into result: Int) -> Bool {
-                value.isOwned || isRead || value.register == result
-                    || wanted.map { !builder.isTemporary($0) } == true
-            }
-            defer { isRead = true }
+            let isKept = if let wanted { !VirtualRegister.isTemporary(wanted) } else { false }
+            let isCounted = value.isOwned || isRead || isKept
+            isRead = true
             let row = tree.row(next)
             switch row.kind {
             case .field:
                 let keyRegister = key(row.name)
                 let result = destination(wanted, mark)
-                let counts = counted(into: result)
+                let counts = isCounted || value.register == result
                 builder.emit(counts ? .fieldOwned : .field, result, value.register, keyRegister)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
             case .index:
                 let indexOperand = compile(tree.index(row))
                 let result = destination(wanted, mark)
-                let counts = counted(into: result)
+                let counts = isCounted || value.register == result
                 builder.node = next
                 builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))

@@ -84,7 +84,7 @@ struct RegisterKinds {
     }
 
     /// What holds after an instruction, if it does not jump.
-    mutating func run(_ instruction: PlacedInstruction) {
+    @inline(__always) mutating func run(_ instruction: PlacedInstruction) {
         let (a, b, c) = (instruction.a, instruction.b, instruction.c)
         switch instruction.opcode {
         case .move, .borrow: self[a] = self[b]
