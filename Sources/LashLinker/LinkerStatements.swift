@@ -58,7 +58,7 @@ extension Linker {
             tasks.append(.expression(row.second, inferred: reachable))
             for step in tree.items(row).reversed() {
                 let step = tree.row(step)
-                guard step.kind == .indexStep else { continue }
+                guard case .indexStep = step.kind else { continue }
                 tasks.append(.discard)
                 tasks.append(.expression(step.first, inferred: false))
             }
@@ -141,7 +141,7 @@ extension Linker {
             branches[branches.count - 1].reachableAfter = true
             return endBranches()
         }
-        if tree.row(otherwise).kind == .ifStatement {
+        if case .ifStatement = tree.row(otherwise).kind {
             tasks.append(.condition(otherwise))
         } else {
             tasks.append(.afterElse)

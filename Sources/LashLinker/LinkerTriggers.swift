@@ -14,6 +14,7 @@ extension Linker {
 
     /// Reports `trigger.event`, or a field of it, where it means nothing.
     mutating func reportTriggerEvent(_ node: NodeID, _ target: NodeID, inferred: Bool) -> Bool {
+        if event == nil { return false }
         if isTriggerEvent(target) {
             report(.triggerProjection, tree.span(of: node), inferred: inferred)
         } else if isTriggerEvent(node) {

@@ -24,13 +24,15 @@ extension SyntaxTree {
         return (NodeID(raw: then), otherwise == 0 ? nil : NodeID(raw: otherwise - 1))
     }
 
-    /// The operator of a `.binary`.
-    package func binaryOperator(_ row: Node) -> BinaryOperator? { BinaryOperator(tokenTable[Int(row.main)].kind) }
+    /// The operator of a `.binary`; `nil` for other kinds.
+    package func binaryOperator(_ row: Node) -> BinaryOperator? {
+        row.kind == .binary ? BinaryOperator(tokenTable[Int(row.main)].kind) : nil
+    }
 
     /// The operands of a node that is a `.binary` with a certain operator.
     package func operands(of node: NodeID, _ wanted: BinaryOperator) -> (left: NodeID, right: NodeID)? {
         let row = row(node)
-        return row.kind == .binary && binaryOperator(row) == wanted ? (row.first, row.second) : nil
+        return binaryOperator(row) == wanted ? (row.first, row.second) : nil
     }
 }
 

@@ -12,16 +12,17 @@ extension Compiler {
         defer { builder.node = outer }
         var node = node
         var wanted = wanted
-        while tree.row(node).kind == .not {
-            node = tree.row(node).first
+        var row = tree.row(node)
+        while case .not = row.kind {
+            node = row.first
+            row = tree.row(node)
             wanted.toggle()
         }
         builder.node = node
         let mark = builder.nextTemporary
         defer { builder.free(to: mark) }
         if branchOnRemainder(node, when: wanted, to: label) { return }
-        let row = tree.row(node)
-        switch row.kind == .binary ? tree.binaryOperator(row) : nil {
+        switch tree.binaryOperator(row) {
         case .and: branchOnLogic(node, .and, when: wanted, to: label)
         case .or: branchOnLogic(node, .or, when: wanted, to: label)
         case let op? where optimization == .full && Self.isComparison(op):

@@ -7,14 +7,20 @@ extension Compiler {
     /// value is there.
     func directCall(_ node: NodeID) -> NodeID? {
         var node = node
-        if tree.row(node).kind == .await { node = tree.row(node).first }
-        return tree.row(node).kind == .receiverCall && !isConstructor(node) ? node : nil
+        var row = tree.row(node)
+        if case .await = row.kind {
+            node = row.first
+            row = tree.row(node)
+        }
+        guard case .receiverCall = row.kind, !isConstructor(node) else { return nil }
+        return node
     }
 
     /// Whether a node unwraps the result of an operation at once.
     func isUnwrappedCall(_ node: NodeID) -> Bool {
         let row = tree.row(node)
-        return row.kind == .unwrap && directCall(row.first) != nil
+        guard case .unwrap = row.kind else { return false }
+        return directCall(row.first) != nil
     }
 
     private func isConstructor(_ node: NodeID) -> Bool {

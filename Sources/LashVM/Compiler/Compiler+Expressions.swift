@@ -37,8 +37,7 @@ extension Compiler {
         case .index: return compilePostfix(node, target)
         case .negate, .not, .await: return compilePrefix(node, target)
         case .binary:
-            let op = tree.binaryOperator(row)
-            return op == .and || op == .or ? compileLogic(node, target) : compileBinary(node, target)
+            return Self.isLogic(row, tree) ? compileLogic(node, target) : compileBinary(node, target)
         default: return compileOther(node, target)
         }
     }
@@ -216,7 +215,7 @@ extension Compiler {
         var leftmost = node
         while true {
             let row = tree.row(leftmost)
-            guard row.kind == .binary, let op = tree.binaryOperator(row), op != .and, op != .or else { break }
+            guard case .binary = row.kind, !Self.isLogic(row, tree) else { break }
             stack.append(leftmost)
             leftmost = row.first
         }
@@ -238,6 +237,13 @@ extension Compiler {
             left = Operand(result, isOwned: builder.isTemporary(result))
         }
         return left
+    }
+
+    private static func isLogic(_ row: Node, _ tree: SyntaxTree) -> Bool {
+        switch tree.binaryOperator(row) {
+        case .and, .or: true
+        default: false
+        }
     }
 
     /// Whether a node is a number that `moduloConstant` takes.
@@ -317,9 +323,12 @@ extension Compiler {
     private mutating func compilePostfix(_ node: NodeID, _ target: Int?) -> Operand {
         let end = stack.count
         var base = node
-        while true {
+        steps: while true {
             let row = tree.row(base)
-            guard row.kind == .field || row.kind == .index || row.kind == .unwrap else { break }
+            switch row.kind {
+            case .field, .index, .unwrap: break
+            default: break steps
+            }
             if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
             stack.append(base)
             base = row.first

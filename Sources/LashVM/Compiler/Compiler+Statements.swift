@@ -61,7 +61,7 @@ extension Compiler {
 
     mutating func compileBlock(_ node: NodeID) {
         let row = tree.row(node)
-        guard row.kind == .block else { return compileStatement(node) }
+        guard case .block = row.kind else { return compileStatement(node) }
         for statement in tree.statements(row) { compileStatement(statement) }
     }
 
@@ -226,7 +226,8 @@ extension Compiler {
     /// Whether an expression is a variable that has occurred.
     private func isVariable(_ node: NodeID, _ variable: Int) -> Bool {
         let row = tree.row(node)
-        return row.kind == .variable && knownVariable(row.name) == variable
+        guard case .variable = row.kind else { return false }
+        return knownVariable(row.name) == variable
     }
 
     /// Whether two expressions are the same literal, variable, or path of them.
@@ -269,7 +270,7 @@ extension Compiler {
         }
         while let current = next {
             let row = tree.row(current)
-            guard row.kind == .ifStatement else {
+            guard case .ifStatement = row.kind else {
                 compileBlock(current)
                 join(&self)
                 next = nil
