@@ -11,7 +11,7 @@ extension Linker {
         case .statements(let block, let position):
             let list = tree.statements(tree.row(block))
             if position + 1 < list.count { tasks.append(.statements(block, position + 1)) }
-            tasks.append(.statement(list[position]))
+            statement(list[position])
         case .assign(let node, let inferred): assign(node, inferred: inferred)
         case .finish(let node, let inferred):
             let type = values.removeLast()
@@ -26,13 +26,11 @@ extension Linker {
         case .construction(let node, let types): construction(node, types)
         case .result(let node): results.append((values.removeLast(), node))
         case .errand(let position): run(errand: position)
-        case .condition(let node):
-            tasks.append(.thenBlock(node))
-            tasks.append(.expression(tree.row(node).first, inferred: reachable))
+        case .condition(let node): condition(node)
         case .thenBlock(let node):
             values.removeLast()
             tasks.append(.afterThen(node))
-            tasks.append(.statement(tree.branches(tree.row(node)).then))
+            statement(tree.branches(tree.row(node)).then)
         case .afterThen(let node): afterThen(node)
         case .afterElse:
             closeBranch()
@@ -48,6 +46,12 @@ extension Linker {
         }
     }
 
+    private mutating func condition(_ node: NodeID) {
+        tasks.append(.thenBlock(node))
+        visit(tree.row(node).first, inferred: reachable)
+    }
+
+    /// Begins a statement. What comes first of it needs no task.
     private mutating func statement(_ node: NodeID) {
         let row = tree.row(node)
         switch row.kind {
@@ -55,8 +59,10 @@ extension Linker {
             if !tree.statements(row).isEmpty { tasks.append(.statements(node, 0)) }
         case .assign, .letAssign:
             tasks.append(.assign(node, inferred: reachable))
+            let steps = tree.items(row)
+            if steps.isEmpty { return visit(row.second, inferred: reachable) }
             tasks.append(.expression(row.second, inferred: reachable))
-            for step in tree.items(row).reversed() {
+            for step in steps.reversed() {
                 let step = tree.row(step)
                 guard case .indexStep = step.kind else { continue }
                 tasks.append(.discard)
@@ -65,7 +71,7 @@ extension Linker {
         case .ifStatement:
             let mark = scope.beginBranches()
             branches.append(BranchState(mark: mark, reachableBefore: reachable, firstCreated: created.count))
-            tasks.append(.condition(node))
+            condition(node)
         default: otherStatement(node)
         }
     }
@@ -77,7 +83,7 @@ extension Linker {
             tasks.append(.statement(inner))
         case .forLoop(_, let iterable, _):
             tasks.append(.forBody(node))
-            tasks.append(.expression(iterable, inferred: reachable))
+            visit(iterable, inferred: reachable)
         case .whileLoop(let condition, let body):
             tasks.append(.afterLoop(reachable: reachable))
             tasks.append(.statement(body))
@@ -85,7 +91,7 @@ extension Linker {
             tasks.append(.expression(condition, inferred: reachable))
         case .finish(let value):
             tasks.append(.finish(value, inferred: reachable))
-            tasks.append(.expression(value, inferred: reachable))
+            visit(value, inferred: reachable)
         case .fail(let value):
             tasks.append(.fail)
             tasks.append(.expression(value, inferred: false))

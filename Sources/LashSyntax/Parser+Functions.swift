@@ -74,7 +74,8 @@ extension Parser {
             guard kind(at: position) == .wordReturn else { return false }
             switch kind(at: position + 1) {
             case .assign, .in: return true
-            case .colon: return position > 0 && (kind(at: position - 1) == .leftParen || kind(at: position - 1) == .comma)
+            case .colon:
+                return position > 0 && (kind(at: position - 1) == .leftParen || kind(at: position - 1) == .comma)
             default: return position > 0 && kind(at: position - 1) == .wordFn
             }
         }

@@ -17,14 +17,14 @@ package struct Symbol: Hashable, Sendable {
 struct SymbolTable: Sendable {
     /// What is compared in place of a text: all of it up to 16 bytes, a hash and its end beyond.
     struct Key: Equatable {
-        /// The last bytes, at most 8.
+        /// The last bytes, at most 8, the first of them lowest.
         private var low: UInt64 = 0
         /// The 8 bytes before those, if there are any.
         private var high: UInt64 = 0
         /// A hash of everything before.
         private var earlier: UInt64 = 0
         /// The bytes of the text.
-        let length: Int
+        private(set) var length: Int
 
         var isWholeText: Bool { length <= 16 }
 
@@ -34,32 +34,46 @@ struct SymbolTable: Sendable {
         }
 
         init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
-            self.init(bytes, start) { $0 < end }
+            length = end - start
+            for at in stride(from: start, to: end, by: 8) { add(Self.chunk(bytes, at, min(at + 8, end))) }
         }
 
         /// The word whose first byte stands at `start`.
         @inline(__always) init(wordIn bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
-            self.init(bytes, start) { $0 < bytes.count && LexicalForms.isWordByte(bytes[$0]) }
-        }
-
-        /// The text whose first byte stands at `start`, and that goes on while `contains` says so.
-        @inline(__always) private init(
-            _ bytes: UnsafeBufferPointer<UInt8>,
-            _ start: Int,
-            while contains: (Int) -> Bool
-        ) {
             var at = start
-            while contains(at) {
-                let end = at &+ 8
-                var chunk: UInt64 = 0
-                repeat {
-                    chunk = chunk &<< 8 | UInt64(bytes[at])
-                    at &+= 1
-                } while at < end && contains(at)
-                if high != 0 || earlier != 0 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
-                (high, low) = (low, chunk)
+            var isComplete = false
+            length = 0
+            while !isComplete {
+                var chunk: UInt64
+                var count: Int
+                if bytes.count &- at >= 8 {
+                    let raw = UnsafeRawBufferPointer(bytes)
+                    chunk = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                    count = LexicalForms.wordBytes(chunk)
+                } else {
+                    count = LexicalForms.endOfWord(bytes, at) &- at
+                    chunk = Self.chunk(bytes, at, at &+ count)
+                }
+                isComplete = count < 8
+                if count == 0 { break }
+                at &+= count
+                chunk &= UInt64.max &>> UInt64(64 &- 8 &* count)
+                add(chunk)
             }
             length = at &- start
+        }
+
+        /// Up to 8 bytes, the first one lowest.
+        private static func chunk(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+            var chunk: UInt64 = 0
+            for at in (start..<end).reversed() { chunk = chunk &<< 8 | UInt64(bytes[at]) }
+            return chunk
+        }
+
+        /// Adds the next 8 bytes, or fewer at the end.
+        @inline(__always) private mutating func add(_ chunk: UInt64) {
+            if high != 0 || earlier != 0 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
+            (high, low) = (low, chunk)
         }
 
         /// The hash of the text.

@@ -236,7 +236,8 @@ struct TokenLayout {
             let comment = tree.source[Span(at, last)]
             if newlines == 0, token > 0, !hasComment {
                 // Behind an opening bracket, before the break that belongs to it.
-                if case .softBreak = items.last, tree.tokenTable[token - 1].kind.isOpener, let opened = items.popLast() {
+                if case .softBreak = items.last, tree.tokenTable[token - 1].kind.isOpener, let opened = items.popLast()
+                {
                     items.append(.comment("  " + comment))
                     items.append(opened)
                 } else {
@@ -257,7 +258,8 @@ struct TokenLayout {
             if closes { items.append(.indent(-1)) }
             let followsLabel = token > 0 && marks[token - 1].contains(.labelEnd)
             if token > 0 || hasComment {
-                if closes, tree.tokenTable[token - 1].kind == .leftBrace, marks[token - 1].contains(.blockOpen), !hasComment
+                if closes, tree.tokenTable[token - 1].kind == .leftBrace, marks[token - 1].contains(.blockOpen),
+                    !hasComment
                 {
                     return
                 }

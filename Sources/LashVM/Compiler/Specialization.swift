@@ -38,27 +38,18 @@ struct Specialization {
     private static let limit = 1 << 18
     private static let passes = 12
 
-    /// The forms for numbers by position; none where the code does nothing often, is too large, or takes too long.
-    static func opcodes(
-        of code: CodeBuilder,
-        variables: Int,
-        isFunction: Bool
-    ) -> [(position: Int, opcode: Opcode)] {
-        guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return [] }
+    /// Puts the forms for numbers in place; none where the code does nothing often, is too large, or takes too long.
+    static func apply(to code: inout CodeBuilder, variables: Int, isFunction: Bool) {
+        guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return }
         var next: Int? = 0
         for _ in 1...passes {
-            guard let first = next else { return specialization.found }
+            guard let first = next else { break }
             next = specialization.pass(from: first)
         }
-        return next == nil ? specialization.found : []
-    }
-
-    private var found: [(position: Int, opcode: Opcode)] {
-        var found: [(position: Int, opcode: Opcode)] = []
-        for position in steps.indices where steps[position].isAllowed {
-            if let form = steps[position].form { found.append((position, form)) }
+        guard next == nil else { return }
+        for (position, step) in specialization.steps.enumerated() where step.isAllowed {
+            if let form = step.form { code.replaceOpcode(at: position, by: form) }
         }
-        return found
     }
 
     private init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
