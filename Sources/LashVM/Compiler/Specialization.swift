@@ -13,7 +13,7 @@ struct Specialization {
         let endsPath: Bool
         /// Where it may jump to, or -1.
         let target: Int32
-        /// The row of what is known where something jumps to it, or -1.
+        /// The row of what is known here, where paths come together or a loop is left; or -1.
         var row: Int32 = -1
 
         init(_ instruction: PlacedInstruction, target: Int?) {
@@ -25,8 +25,7 @@ struct Specialization {
     }
 
     private var steps: [Step] = []
-    /// What holds at the places that something jumps to, as far as it is known: nothing but what can come there, so at
-    /// first no bit.
+    /// What holds at the places that have a row, as far as it is known: nothing but what can come there, so at first no bit.
     private var known: [UInt64]
     private var isKnown: [Bool]
     /// Whether that became less certain since the code there was gone through.
@@ -34,19 +33,15 @@ struct Specialization {
     /// What holds where the code begins.
     private let start: RegisterKinds
 
-    /// Larger code stays as it is: at each label every register is looked at.
-    private static let limit = 1 << 18
-    private static let passes = 12
+    /// Larger code stays as it is: at each row every register is looked at.
+    private static let limit = 3 << 17
+    /// How often instructions are looked at, for each of the code.
+    private static let visits = 24
 
     /// Puts the forms for numbers in place; none where the code does nothing often, is too large, or takes too long.
     static func apply(to code: inout CodeBuilder, variables: Int, isFunction: Bool) {
         guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return }
-        var next: Int? = 0
-        for _ in 1...passes {
-            guard let first = next else { break }
-            next = specialization.pass(from: first)
-        }
-        guard next == nil else { return }
+        guard specialization.run() else { return }
         for (position, step) in specialization.steps.enumerated() where step.isAllowed {
             if let form = step.form { code.replaceOpcode(at: position, by: form) }
         }
@@ -64,10 +59,10 @@ struct Specialization {
         for position in steps.indices {
             let target = Int(steps[position].target)
             if target < 0 { continue }
-            if target <= position { isRepeated = true }
-            if steps[target].row < 0 {
-                steps[target].row = Int32(truncatingIfNeeded: count)
-                count += 1
+            Self.giveRow(to: &steps[target], &count)
+            if target <= position {
+                isRepeated = true
+                if position + 1 < steps.count { Self.giveRow(to: &steps[position + 1], &count) }
             }
         }
         guard isRepeated else { return nil }
@@ -78,13 +73,21 @@ struct Specialization {
         isNew = isKnown
     }
 
-    /// Goes through the code from a place on, but only where something is new; gives the first place before that became
-    /// less certain by it.
-    private mutating func pass(from first: Int) -> Int? {
+    /// Has what holds at a place kept.
+    private static func giveRow(to step: inout Step, _ count: inout Int) {
+        if step.row >= 0 { return }
+        step.row = Int32(truncatingIfNeeded: count)
+        count += 1
+    }
+
+    /// Goes through the code where something is new, and back as soon as that makes the beginning of a loop less certain:
+    /// inner loops come to rest first. Gives false where it takes too long.
+    private mutating func run() -> Bool {
         var kinds = start
-        var isReached = first == 0
-        var again: Int?
-        for position in first..<steps.count {
+        var isReached = true
+        var position = 0
+        for _ in 0..<Self.visits * steps.count {
+            if position == steps.count { return true }
             let row = Int(steps[position].row)
             if row >= 0 {
                 if isReached { join(kinds, row) }
@@ -92,10 +95,14 @@ struct Specialization {
                 isNew[row] = false
                 if isReached { kinds.load(row, of: known) }
             }
-            guard isReached else { continue }
+            guard isReached else {
+                position += 1
+                continue
+            }
             let step = steps[position]
             if let form = step.form { steps[position].isAllowed = kinds.allow(form, step.instruction) }
             kinds.run(step.instruction)
+            position += 1
             if step.target >= 0 {
                 let target = Int(step.target)
                 let row = Int(steps[target].row)
@@ -107,11 +114,16 @@ struct Specialization {
                 } else {
                     join(kinds, row)
                 }
-                if target <= position, isNew[row] { again = min(again ?? target, target) }
+                if target < position, isNew[row] {
+                    if !step.endsPath, position < steps.count { join(kinds, Int(steps[position].row)) }
+                    position = target
+                    isReached = false
+                    continue
+                }
             }
             if step.endsPath { isReached = false }
         }
-        return again
+        return position == steps.count
     }
 
     /// Notes whether a place became less certain.
