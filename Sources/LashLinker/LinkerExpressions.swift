@@ -19,6 +19,7 @@ extension Linker {
         case .number:
             let value = tree.number(row)
             values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
+        case .string: values.append(types.make(.text(tree.string(row))))
         case .variable:
             let type = resolve(row.name, node, inferred: inferred)
             note(row.name, type)
@@ -38,6 +39,10 @@ extension Linker {
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(row.second, inferred: false))
             return (row.first, false)
+        case .record:
+            tasks.append(.combine(node, inferred: inferred))
+            for entry in tree.entries(row).reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
+        case .call: call(row.name, tree.items(row), node)
         default: visitOther(node, inferred: inferred)
         }
         return nil
@@ -46,14 +51,9 @@ extension Linker {
     /// Begins an expression of a rarer kind.
     private mutating func visitOther(_ node: NodeID, inferred: Bool) {
         switch tree[node] {
-        case .string(let text): values.append(types.make(.text(text)))
         case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
-        case .record(let entries):
-            tasks.append(.combine(node, inferred: inferred))
-            for entry in entries.reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
         case .comprehension(let element, let clauses):
             comprehension(node, element, clauses, inferred: inferred)
-        case .call(let name, let arguments): call(name, arguments, node)
         case .receiverCall(let target, let operation, let arguments):
             if beginConstruction(node, target, operation, arguments) { return }
             tasks.append(.receiver(node, inferred: inferred, errorsBefore: problems))
@@ -154,6 +154,21 @@ extension Linker {
             guard let symbol = tree.binaryOperator(row) else { return values.append(TypeTable.any) }
             if symbol == .in || symbol == .notIn { checkMembership(node, left, right) }
             values.append(resultType(of: symbol, left, right))
+        case .record:
+            let entries = tree.entries(row)
+            let first = values.count - entries.count
+            var fields: [ObjectField] = []
+            fields.reserveCapacity(entries.count)
+            // A closure would keep a copy of the linker.
+            for (index, entry) in entries.enumerated() {
+                fields.append(ObjectField(name: text(entry.key), type: values[first + index]))
+            }
+            values.truncate(to: first)
+            values.append(types.infer(.object(fields)))
+        case .call:
+            let arguments = tree.items(row)
+            let parts = take(arguments.count)
+            values.append(resultType(of: program.builtin(row.name), arguments, parts, node))
         default: combineOther(node)
         }
     }
@@ -168,21 +183,8 @@ extension Linker {
             values.append(types.infer(.list(item)))
         case .comprehension:
             values.append(types.infer(.list(values.removeLast())))
-        case .record(let entries):
-            let first = values.count - entries.count
-            var fields: [ObjectField] = []
-            fields.reserveCapacity(entries.count)
-            // A closure would keep a copy of the linker.
-            for (index, entry) in entries.enumerated() {
-                fields.append(ObjectField(name: text(entry.key), type: values[first + index]))
-            }
-            values.truncate(to: first)
-            values.append(types.infer(.object(fields)))
         case .unwrap:
             if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
-        case .call(let name, let arguments):
-            let parts = take(arguments.count)
-            values.append(resultType(of: program.builtin(name), arguments, parts, node))
         case .receiverCall(_, _, let arguments):
             drop(arguments.count)
             values.append(TypeTable.any)

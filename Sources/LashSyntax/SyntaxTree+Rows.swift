@@ -12,6 +12,12 @@ extension SyntaxTree {
         NodeList(words: WordList(storage, at: row.left == Parser.none ? row.right : row.left))
     }
 
+    /// The entries of a `.record`.
+    package func entries(_ row: Node) -> EntryList { EntryList(words: WordList(storage, at: row.left)) }
+
+    /// The value of a `.string`.
+    package func string(_ row: Node) -> String { string(at: row.main) }
+
     /// The value of a `.number`.
     package func number(_ row: Node) -> Double { number(at: row.main) }
 

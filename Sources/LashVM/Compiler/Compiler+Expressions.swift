@@ -28,6 +28,7 @@ extension Compiler {
         case .null: return place(constant(.null), target)
         case .true, .false: return place(constant(.bool(row.kind == .true)), target)
         case .number: return place(constant(tree.number(row)), target)
+        case .string: return place(constant(.string(ExactText(tree.string(row)))), target)
         case .variable:
             if let value = hostConstant(node) { return place(value, target) }
             return place(read(variable(row.name)), target)
@@ -38,6 +39,8 @@ extension Compiler {
         case .negate, .not, .await: return compilePrefix(node, target)
         case .binary:
             return Self.isLogic(row, tree) ? compileLogic(node, target) : compileBinary(node, target)
+        case .record: return compileRecord(tree.entries(row), target)
+        case .call: return compileCall(node, row.name, tree.items(row), target)
         default: return compileOther(node, target)
         }
     }
@@ -45,15 +48,12 @@ extension Compiler {
     /// Evaluates an expression of a rarer kind.
     private mutating func compileOther(_ node: NodeID, _ target: Int?) -> Operand {
         switch tree[node] {
-        case .string(let text): return place(constant(.string(ExactText(text))), target)
         case .tuple(let items): return compileSequence(.tuple, items, target)
         case .list(let items): return compileSequence(.list, items, target)
         case .comprehension(let element, let clauses): return compileComprehension(element, clauses, target)
-        case .record(let entries): return compileRecord(entries, target)
         case .unwrap(let operand) where directCall(operand) != nil:
             return compileReceiverCall(directCall(operand) ?? operand, target, mode: .unwrapped)
         case .unwrap: return compilePostfix(node, target)
-        case .call(let name, let arguments): return compileCall(node, name, arguments, target)
         case .conditional(let condition, let then, let otherwise):
             return compileConditional(condition, then, otherwise, target)
         case .typeLiteral(let type): return compileTypeLiteral(type, target)

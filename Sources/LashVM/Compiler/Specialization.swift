@@ -35,8 +35,9 @@ struct Specialization {
 
     /// Larger code stays as it is: at each row every register is looked at.
     private static let limit = 3 << 17
-    /// How often instructions are looked at, for each of the code.
-    private static let visits = 24
+    /// The work for each instruction of the code, at most. To look at one counts as much as to step over sixteen.
+    private static let work = 24 * lookCost
+    private static let lookCost = 16
 
     /// Puts the forms for numbers in place; none where the code does nothing often, is too large, or takes too long.
     static func apply(to code: inout CodeBuilder, variables: Int, isFunction: Bool) {
@@ -86,8 +87,8 @@ struct Specialization {
         var kinds = start
         var isReached = true
         var position = 0
-        for _ in 0..<Self.visits * steps.count {
-            if position == steps.count { return true }
+        var work = Self.work * steps.count
+        while position < steps.count, work > 0 {
             let row = Int(steps[position].row)
             if row >= 0 {
                 if isReached { join(kinds, row) }
@@ -97,8 +98,10 @@ struct Specialization {
             }
             guard isReached else {
                 position += 1
+                work -= 1
                 continue
             }
+            work -= Self.lookCost
             let step = steps[position]
             if let form = step.form { steps[position].isAllowed = kinds.allow(form, step.instruction) }
             kinds.run(step.instruction)
