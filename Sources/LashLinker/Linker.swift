@@ -71,7 +71,7 @@ struct Linker {
     var mainNames: Set<String> = []
 
     /// Names that main may give values, as far as it was asked.
-    var writable = SymbolSet()
+    var writable: SymbolSet
     /// What `trigger.event` ends with, if the program has such a name.
     let event: Symbol?
 
@@ -116,6 +116,9 @@ struct Linker {
         self.environment = environment
         event = tree.symbol(of: "event")
         scope = Scope(symbolCount: tree.symbolCount)
+        writable = SymbolSet(symbolCount: tree.symbolCount)
+        tasks.reserveCapacity(32)
+        values.reserveCapacity(16)
         self.program = LinkedProgram(tree: tree, catalog: environment.catalog, library: environment.functions)
     }
 

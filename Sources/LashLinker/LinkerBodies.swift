@@ -151,8 +151,8 @@ extension Linker {
         scope.clear()
         reachable = true
         finishes = []
-        values = []
-        tasks = []
+        values.removeAll(keepingCapacity: true)
+        tasks.removeAll(keepingCapacity: true)
         errands = []
         branches = []
         created = []

@@ -13,7 +13,12 @@ extension Linker {
             {
                 warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
-            if asksForElements(builtin), let list = arguments.first { elementTypes[list] = [] }
+            if asksForElements(builtin), let list = arguments.first {
+                switch tree.row(list).kind {
+                case .list, .tuple: elementTypes[list] = []
+                default: break
+                }
+            }
             return begin(node, arguments, inferred: false)
         }
         let key = text(name)

@@ -5,47 +5,66 @@ extension Linker {
     ///
     /// Operands of operators and arguments are not part of inference; their errors come after those of every process.
     mutating func visit(_ node: NodeID, inferred: Bool) {
-        switch tree[node] {
+        var (node, inferred) = (node, inferred)
+        // The first part of an operation needs no task: nothing comes before it.
+        while let part = begin(node, inferred: inferred) { (node, inferred) = part }
+    }
+
+    /// Begins an expression, and gives the part that comes next if that is an expression.
+    private mutating func begin(_ node: NodeID, inferred: Bool) -> (NodeID, inferred: Bool)? {
+        let row = tree.row(node)
+        switch row.kind {
         case .null: values.append(TypeTable.null)
-        case .boolean: values.append(TypeTable.bool)
-        case .number(let value):
+        case .true, .false: values.append(TypeTable.bool)
+        case .number:
+            let value = tree.number(row)
             values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
-        case .string(let text): values.append(types.make(.text(text)))
-        case .variable(let name):
-            let type = resolve(name, node, inferred: inferred)
-            note(name, type)
+        case .string: values.append(types.make(.text(tree.string(row))))
+        case .variable:
+            let type = resolve(row.name, node, inferred: inferred)
+            note(row.name, type)
             values.append(type)
-        case .typeLiteral: values.append(TypeTable.any)
-        case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
-        case .record(let entries):
+        case .field:
+            if hasOwnMeaning(node, row.first, inferred: inferred) { return nil }
             tasks.append(.combine(node, inferred: inferred))
-            for entry in entries.reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
+            return (row.first, inferred)
+        case .index:
+            tasks.append(.combine(node, inferred: inferred))
+            tasks.append(.expression(tree.index(row), inferred: false))
+            return (row.first, inferred)
+        case .negate, .not:
+            tasks.append(.combine(node, inferred: inferred))
+            return (row.first, false)
+        case .binary:
+            tasks.append(.combine(node, inferred: inferred))
+            tasks.append(.expression(row.second, inferred: false))
+            return (row.first, false)
+        case .record:
+            tasks.append(.combine(node, inferred: inferred))
+            for entry in tree.entries(row).reversed() { tasks.append(.expression(entry.value, inferred: inferred)) }
+        case .call: call(row.name, tree.items(row), node)
+        default: visitOther(node, inferred: inferred)
+        }
+        return nil
+    }
+
+    /// Begins an expression of a rarer kind.
+    private mutating func visitOther(_ node: NodeID, inferred: Bool) {
+        switch tree[node] {
+        case .tuple(let items), .list(let items): begin(node, items, inferred: inferred)
         case .comprehension(let element, let clauses):
             comprehension(node, element, clauses, inferred: inferred)
-        case .field(let target, _): field(node, target, inferred: inferred)
-        case .index(let target, let index):
-            tasks.append(.combine(node, inferred: inferred))
-            tasks.append(.expression(index, inferred: false))
-            tasks.append(.expression(target, inferred: inferred))
-        case .call(let name, let arguments): call(name, arguments, node)
         case .receiverCall(let target, let operation, let arguments):
             if beginConstruction(node, target, operation, arguments) { return }
             tasks.append(.receiver(node, inferred: inferred, errorsBefore: problems))
             tasks.append(.expression(target, inferred: inferred))
         case .start(let process, let arguments): start(node, process, arguments)
-        case .negate(let operand), .not(let operand):
-            tasks.append(.combine(node, inferred: inferred))
-            tasks.append(.expression(operand, inferred: false))
         case .await(let operand):
             // The type of the operand stays where it is: it is the type of the whole.
             tasks.append(.expression(operand, inferred: inferred))
         case .unwrap(let operand):
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(operand, inferred: inferred))
-        case .binary(_, let left, let right):
-            tasks.append(.combine(node, inferred: inferred))
-            tasks.append(.expression(right, inferred: false))
-            tasks.append(.expression(left, inferred: false))
         case .conditional(let condition, let then, let otherwise):
             tasks.append(.combine(node, inferred: inferred))
             tasks.append(.expression(otherwise, inferred: inferred))
@@ -89,12 +108,12 @@ extension Linker {
         inferred: Bool
     ) {
         tasks.append(.combine(node, inferred: inferred))
-        var bound: Set<Symbol> = []
         for clause in clauses {
-            guard case .forClause(let binding, _) = tree[clause] else { continue }
-            let name = tree.symbol(of: binding)
+            let row = tree.row(clause)
+            guard row.kind == .forClause else { continue }
             // A name may be bound by several clauses; what it was before the first one comes back.
-            if bound.insert(name).inserted { tasks.append(.restore(name, scope[name])) }
+            let name = tree.symbol(of: row.name)
+            tasks.append(.restore(name, scope[name]))
         }
         tasks.append(.expression(element, inferred: inferred))
         for clause in clauses.reversed() {
@@ -112,6 +131,50 @@ extension Linker {
 
     /// Leaves the type of an expression whose parts were checked.
     mutating func combine(_ node: NodeID, inferred: Bool) {
+        let row = tree.row(node)
+        switch row.kind {
+        case .field:
+            let target = values.removeLast()
+            let type = field(row.name, of: target, at: row.first, inferred: inferred)
+            note(row.name, type)
+            values.append(type)
+        case .index:
+            values.removeLast()
+            let element = element(of: values.removeLast(), at: row.first, inferred: inferred)
+            values.append(types.asValue(element))
+        case .negate:
+            values.removeLast()
+            values.append(TypeTable.number)
+        case .not:
+            values.removeLast()
+            values.append(TypeTable.bool)
+        case .binary:
+            let right = values.removeLast()
+            let left = values.removeLast()
+            guard let symbol = tree.binaryOperator(row) else { return values.append(TypeTable.any) }
+            if symbol == .in || symbol == .notIn { checkMembership(node, left, right) }
+            values.append(resultType(of: symbol, left, right))
+        case .record:
+            let entries = tree.entries(row)
+            let first = values.count - entries.count
+            var fields: [ObjectField] = []
+            fields.reserveCapacity(entries.count)
+            // A closure would keep a copy of the linker.
+            for (index, entry) in entries.enumerated() {
+                fields.append(ObjectField(name: text(entry.key), type: values[first + index]))
+            }
+            values.truncate(to: first)
+            values.append(types.infer(.object(fields)))
+        case .call:
+            let arguments = tree.items(row)
+            let parts = take(arguments.count)
+            values.append(resultType(of: program.builtin(row.name), arguments, parts, node))
+        default: combineOther(node)
+        }
+    }
+
+    /// Leaves the type of an expression of a rarer kind whose parts were checked.
+    private mutating func combineOther(_ node: NodeID) {
         switch tree[node] {
         case .tuple(let items), .list(let items):
             let parts = take(items.count)
@@ -120,48 +183,19 @@ extension Linker {
             values.append(types.infer(.list(item)))
         case .comprehension:
             values.append(types.infer(.list(values.removeLast())))
-        case .record(let entries):
-            let parts = take(entries.count)
-            var fields: [ObjectField] = []
-            fields.reserveCapacity(parts.count)
-            // A closure would keep a copy of the linker.
-            for (entry, type) in zip(entries, parts) { fields.append(ObjectField(name: text(entry.key), type: type)) }
-            values.append(types.infer(.object(fields)))
-        case .field(let target, let name):
-            let type = field(text(name), of: values.removeLast(), at: target, inferred: inferred)
-            note(name, type)
-            values.append(type)
-        case .index(let target, _):
-            values.removeLast()
-            let element = element(of: values.removeLast(), at: target, inferred: inferred)
-            values.append(types.asValue(element))
         case .unwrap:
             if case .outcome(let value) = types[values[values.count - 1]] { values[values.count - 1] = value }
-        case .call(let name, let arguments):
-            let parts = take(arguments.count)
-            values.append(resultType(of: program.builtin(name), arguments, parts, node))
         case .receiverCall(_, _, let arguments):
-            _ = take(arguments.count)
+            drop(arguments.count)
             values.append(TypeTable.any)
         case .start(_, let arguments):
-            _ = take(arguments.count)
+            drop(arguments.count)
             values.append(TypeTable.any)
-        case .negate:
-            values.removeLast()
-            values.append(TypeTable.number)
-        case .not:
-            values.removeLast()
-            values.append(TypeTable.bool)
-        case .binary(let symbol, _, _):
-            let right = values.removeLast()
-            let left = values.removeLast()
-            if symbol == .in || symbol == .notIn { checkMembership(node, left, right) }
-            values.append(resultType(of: symbol, left, right))
         case .conditional:
             let parts = take(3)
             values.append(types.inferredUnion(parts.dropFirst()))
         case .signalRun:
-            _ = take(2)
+            drop(2)
             values.append(TypeTable.null)
         case .sleepFor, .sleepUntil:
             values.removeLast()
@@ -172,10 +206,12 @@ extension Linker {
     }
 
     mutating func take(_ count: Int) -> [StaticType] {
-        let parts = Array(values.suffix(count))
-        values.removeLast(count)
+        let parts = Array(values[(values.count - count)...])
+        drop(count)
         return parts
     }
+
+    private mutating func drop(_ count: Int) { values.truncate(to: values.count - count) }
 
     private mutating func resultType(
         of builtin: Builtin?,
@@ -245,5 +281,12 @@ func isWordByte(_ byte: UInt8) -> Bool {
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
         true
     default: false
+    }
+}
+
+extension Array {
+    /// Removes what comes after the first `count` elements; for few of them, faster than `removeLast(_:)`.
+    mutating func truncate(to count: Int) {
+        while self.count > count { removeLast() }
     }
 }

@@ -115,32 +115,32 @@ extension Linker {
 
     /// The module that a variable or a chain of fields names, unless its root is a variable of the program.
     mutating func module(at node: NodeID) -> StaticType? {
-        guard let (root, path) = path(of: node), scope[tree.symbol(of: root)] == nil,
-            let module = catalog.module(path)
+        guard let root = tree.root(of: node, longest: environment.catalog.longestPath),
+            scope[tree.symbol(of: root)] == nil, let path = path(of: node)?.path, let module = catalog.module(path)
         else { return nil }
         program.resolutions[node] = .module(path: path, type: module.type)
         return types.make(.authority(module.type))
     }
 
-    /// Begins `target.name`: a module path, or a field of what the target gives.
-    mutating func field(_ node: NodeID, _ target: NodeID, inferred: Bool) {
-        if reportTriggerEvent(node, target, inferred: inferred) { return }
-        if let authority = module(at: node) {
-            values.append(authority)
-            return
-        }
-        tasks.append(.combine(node, inferred: inferred))
-        tasks.append(.expression(target, inferred: inferred))
+    /// Whether `target.name` is more than a field of what the target gives: a module path, or a placeholder.
+    mutating func hasOwnMeaning(_ node: NodeID, _ target: NodeID, inferred: Bool) -> Bool {
+        if reportTriggerEvent(node, target, inferred: inferred) { return true }
+        guard let authority = module(at: node) else { return false }
+        values.append(authority)
+        return true
     }
 
     /// The type of a field; an error where the target is opaque.
-    mutating func field(_ name: String, of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+    mutating func field(_ name: Name, of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+        if target == TypeTable.any { return target }
+        let name = text(name)
         if isOpaque(target, ".\(name)", at: node, inferred: inferred) { return TypeTable.any }
         return types.asValue(types.fieldType(name, of: target))
     }
 
     /// The type of an element; an error where the target is opaque.
     mutating func element(of target: StaticType, at node: NodeID, inferred: Bool) -> StaticType {
+        if target == TypeTable.any { return target }
         if isOpaque(target, "[]", at: node, inferred: inferred) { return TypeTable.any }
         return types.elementType(of: target)
     }
@@ -182,5 +182,19 @@ extension Linker {
         guard isWorthHint else { return nil }
         let paths = catalog.modules.lazy.filter { $0.type == type }.map { "`\($0.path)`" }.prefix(8)
         return paths.isEmpty ? nil : "modules of this type: \(paths.joined(separator: ", "))"
+    }
+}
+
+extension SyntaxTree {
+    /// The variable that a chain of names begins with; `nil` for anything else and for chains of more than `longest` names.
+    fileprivate func root(of node: NodeID, longest: Int) -> Name? {
+        var node = node
+        for _ in 0..<longest {
+            let row = row(node)
+            if row.kind == .variable { return row.name }
+            guard row.kind == .field else { return nil }
+            node = row.first
+        }
+        return nil
     }
 }

@@ -9,9 +9,9 @@ extension Linker {
         case .discard: values.removeLast()
         case .statement(let node): statement(node)
         case .statements(let block, let position):
-            guard case .block(let list) = tree[block] else { return }
+            let list = tree.statements(tree.row(block))
             if position + 1 < list.count { tasks.append(.statements(block, position + 1)) }
-            tasks.append(.statement(list[position]))
+            statement(list[position])
         case .assign(let node, let inferred): assign(node, inferred: inferred)
         case .finish(let node, let inferred):
             let type = values.removeLast()
@@ -26,15 +26,11 @@ extension Linker {
         case .construction(let node, let types): construction(node, types)
         case .result(let node): results.append((values.removeLast(), node))
         case .errand(let position): run(errand: position)
-        case .condition(let node):
-            guard case .ifStatement(let condition, _, _) = tree[node] else { return }
-            tasks.append(.thenBlock(node))
-            tasks.append(.expression(condition, inferred: reachable))
+        case .condition(let node): condition(node)
         case .thenBlock(let node):
             values.removeLast()
-            guard case .ifStatement(_, let then, _) = tree[node] else { return }
             tasks.append(.afterThen(node))
-            tasks.append(.statement(then))
+            statement(tree.branches(tree.row(node)).then)
         case .afterThen(let node): afterThen(node)
         case .afterElse:
             closeBranch()
@@ -50,28 +46,44 @@ extension Linker {
         }
     }
 
+    private mutating func condition(_ node: NodeID) {
+        tasks.append(.thenBlock(node))
+        visit(tree.row(node).first, inferred: reachable)
+    }
+
+    /// Begins a statement. What comes first of it needs no task.
     private mutating func statement(_ node: NodeID) {
-        switch tree[node] {
-        case .block(let list):
-            if !list.isEmpty { tasks.append(.statements(node, 0)) }
-        case .labeled(let label, let inner):
-            checkLabel(label, body == .main ? .mainLabels : .declarationLabels)
-            tasks.append(.statement(inner))
-        case .assign(_, let steps, let value):
+        let row = tree.row(node)
+        switch row.kind {
+        case .block:
+            if !tree.statements(row).isEmpty { tasks.append(.statements(node, 0)) }
+        case .assign, .letAssign:
             tasks.append(.assign(node, inferred: reachable))
-            tasks.append(.expression(value, inferred: reachable))
+            let steps = tree.items(row)
+            if steps.isEmpty { return visit(row.second, inferred: reachable) }
+            tasks.append(.expression(row.second, inferred: reachable))
             for step in steps.reversed() {
-                guard case .indexStep(let index) = tree[step] else { continue }
+                let step = tree.row(step)
+                guard case .indexStep = step.kind else { continue }
                 tasks.append(.discard)
-                tasks.append(.expression(index, inferred: false))
+                tasks.append(.expression(step.first, inferred: false))
             }
         case .ifStatement:
             let mark = scope.beginBranches()
             branches.append(BranchState(mark: mark, reachableBefore: reachable, firstCreated: created.count))
-            tasks.append(.condition(node))
+            condition(node)
+        default: otherStatement(node)
+        }
+    }
+
+    private mutating func otherStatement(_ node: NodeID) {
+        switch tree[node] {
+        case .labeled(let label, let inner):
+            checkLabel(label, body == .main ? .mainLabels : .declarationLabels)
+            tasks.append(.statement(inner))
         case .forLoop(_, let iterable, _):
             tasks.append(.forBody(node))
-            tasks.append(.expression(iterable, inferred: reachable))
+            visit(iterable, inferred: reachable)
         case .whileLoop(let condition, let body):
             tasks.append(.afterLoop(reachable: reachable))
             tasks.append(.statement(body))
@@ -79,7 +91,7 @@ extension Linker {
             tasks.append(.expression(condition, inferred: reachable))
         case .finish(let value):
             tasks.append(.finish(value, inferred: reachable))
-            tasks.append(.expression(value, inferred: reachable))
+            visit(value, inferred: reachable)
         case .fail(let value):
             tasks.append(.fail)
             tasks.append(.expression(value, inferred: false))
@@ -104,9 +116,10 @@ extension Linker {
 
     private mutating func assign(_ node: NodeID, inferred: Bool) {
         let type = values.removeLast()
-        guard case .assign(let root, let steps, _) = tree[node] else { return }
+        let row = tree.row(node)
+        let root = row.name
         checkWritable(root)
-        if steps.isEmpty {
+        if tree.items(row).isEmpty {
             let wide = types.widened(type)
             note(root, wide)
             scope.bind(tree.symbol(of: root), to: wide)
@@ -130,12 +143,11 @@ extension Linker {
     /// Goes on with the `else` of an `if`. An `else if` adds a branch to the same state, so long chains stay flat.
     private mutating func afterThen(_ node: NodeID) {
         closeBranch()
-        guard case .ifStatement(_, _, let otherwise) = tree[node] else { return }
-        guard let otherwise else {
+        guard let otherwise = tree.branches(tree.row(node)).otherwise else {
             branches[branches.count - 1].reachableAfter = true
             return endBranches()
         }
-        if case .ifStatement = tree[otherwise] {
+        if case .ifStatement = tree.row(otherwise).kind {
             tasks.append(.condition(otherwise))
         } else {
             tasks.append(.afterElse)
@@ -155,7 +167,7 @@ extension Linker {
         scope.endBranches()
         // Of a name that several branches create, the first says the type.
         for (name, type) in created[state.firstCreated...] where scope[name] == nil { scope.bind(name, to: type) }
-        created.removeLast(created.count - state.firstCreated)
+        created.truncate(to: state.firstCreated)
         reachable = state.reachableBefore && state.reachableAfter
     }
 }

@@ -5,14 +5,16 @@ extension Linker {
 
     /// Whether a node is `trigger.event`, which no variable hides.
     func isTriggerEvent(_ node: NodeID) -> Bool {
-        guard let event, case .field(let target, let name) = tree[node], tree.symbol(of: name) == event,
-            case .variable(let root) = tree[target]
-        else { return false }
-        return text(root) == "trigger"
+        guard let event else { return false }
+        let row = tree.row(node)
+        guard row.kind == .field, tree.symbol(of: row.name) == event else { return false }
+        let root = tree.row(row.first)
+        return root.kind == .variable && text(root.name) == "trigger"
     }
 
     /// Reports `trigger.event`, or a field of it, where it means nothing.
     mutating func reportTriggerEvent(_ node: NodeID, _ target: NodeID, inferred: Bool) -> Bool {
+        if event == nil { return false }
         if isTriggerEvent(target) {
             report(.triggerProjection, tree.span(of: node), inferred: inferred)
         } else if isTriggerEvent(node) {

@@ -12,7 +12,11 @@ struct Scope {
     private var log: [(name: Symbol, before: StaticType?)] = []
     private var openBranches = 0
 
-    init(symbolCount: Int) { types = Array(repeating: nil, count: symbolCount) }
+    init(symbolCount: Int) {
+        types = Array(repeating: nil, count: symbolCount)
+        touched.reserveCapacity(16)
+        log.reserveCapacity(8)
+    }
 
     subscript(_ name: Symbol) -> StaticType? { types[name.index] }
 

@@ -2,16 +2,11 @@ internal import LashSyntax
 
 /// A set of symbols of one tree.
 struct SymbolSet {
-    private var words: [UInt64] = []
+    private var words: [UInt64]
 
-    func contains(_ symbol: Symbol) -> Bool {
-        let word = symbol.index >> 6
-        return word < words.count && words[word] >> UInt64(symbol.index & 63) & 1 != 0
-    }
+    init(symbolCount: Int) { words = Array(repeating: 0, count: symbolCount >> 6 + 1) }
 
-    mutating func insert(_ symbol: Symbol) {
-        let word = symbol.index >> 6
-        while words.count <= word { words.append(0) }
-        words[word] |= 1 << UInt64(symbol.index & 63)
-    }
+    func contains(_ symbol: Symbol) -> Bool { words[symbol.index >> 6] >> UInt64(symbol.index & 63) & 1 != 0 }
+
+    mutating func insert(_ symbol: Symbol) { words[symbol.index >> 6] |= 1 << UInt64(symbol.index & 63) }
 }

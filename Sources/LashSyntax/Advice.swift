@@ -59,7 +59,7 @@ struct Advice {
         if let advice = onForeignWord(in: parser) { return advice }
         let tree = parser.tree
         let span = tree.span(ofToken: parser.at)
-        let previous = parser.at > 0 ? tree.tokenKinds[parser.at - 1] : .endOfInput
+        let previous = parser.at > 0 ? tree.tokenTable[parser.at - 1].kind : .endOfInput
         switch parser.kind {
         case .assign where previous == .equal || previous == .notEqual:
             let before = tree.span(ofToken: parser.at - 1)
@@ -70,11 +70,11 @@ struct Advice {
         case .assign where previous.precedence >= 4:
             return Advice(hint: "there is no compound assignment; write `x = x \(previous.spelling) …`")
         case .assign where continuesLineBefore(parser):
-            let before = tree.tokenKinds[lineStart(parser) - 1]
+            let before = tree.tokenTable[lineStart(parser) - 1].kind
             return Advice(hint: "the line before ends with `\(before.spelling)`, so this line continues it")
         case .assign:
             return Advice(hint: "one statement assigns to one target; compare with `==`")
-        case .greater where previous == .minus && parser.tree.tokenKinds[lineStart(parser)] == .wordFn:
+        case .greater where previous == .minus && parser.tree.tokenTable[lineStart(parser)].kind == .wordFn:
             return Advice(hint: "functions are declared at the top level of a program, outside of all blocks")
         case .else:
             return Advice(
@@ -100,7 +100,7 @@ struct Advice {
     private static func continuesLineBefore(_ parser: Parser) -> Bool {
         let start = lineStart(parser)
         guard start > 0, parser.isAssignment(start) else { return false }
-        let before = parser.tree.tokenKinds[start - 1]
+        let before = parser.tree.tokenTable[start - 1].kind
         return before.precedence > 0 || before == .comma
     }
 
@@ -113,8 +113,8 @@ struct Advice {
     /// The line of the error begins with a word of another language, perhaps behind a `}`.
     private static func onForeignWord(in parser: Parser) -> Advice? {
         var at = lineStart(parser)
-        if parser.tree.tokenKinds[at] == .rightBrace { at += 1 }
-        guard at < parser.at, parser.tree.tokenKinds[at] == .identifier else { return nil }
+        if parser.tree.tokenTable[at].kind == .rightBrace { at += 1 }
+        guard at < parser.at, parser.tree.tokenTable[at].kind == .identifier else { return nil }
         let span = parser.tree.span(ofToken: at)
         switch parser.tree.source[span] {
         case "elif", "elseif", "elsif": return Advice(hint: "write `else if`", fixes: [Fix(span, "else if")])

@@ -10,6 +10,22 @@ enum LexicalForms {
         (byte | 0x20) &- UInt8(ascii: "a") < 26 || isDigit(byte) || byte == UInt8(ascii: "_")
     }
 
+    /// How many of the bytes of a chunk, from the lowest on, are word bytes. All 8 are looked at at once: the highest bit of
+    /// each byte says what it is.
+    @inline(__always) static func wordBytes(_ chunk: UInt64) -> Int {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        // Nothing is carried from one byte to the next where their highest bits are not set.
+        let ascii = chunk & (each &* 0x7F)
+        func isBetween(_ first: UInt8, _ last: UInt8, _ bytes: UInt64) -> UInt64 {
+            (bytes &+ each &* UInt64(0x80 - first)) & ~(bytes &+ each &* UInt64(0x7F - last))
+        }
+        let letters = isBetween(UInt8(ascii: "a"), UInt8(ascii: "z"), ascii | each &* 0x20)
+        let digits = isBetween(UInt8(ascii: "0"), UInt8(ascii: "9"), ascii)
+        let lines = isBetween(UInt8(ascii: "_"), UInt8(ascii: "_"), ascii)
+        let others = (~(letters | digits | lines) | chunk) & (each &* 0x80)
+        return others.trailingZeroBitCount >> 3
+    }
+
     /// The next line feed, or the end.
     static func endOfLine(_ bytes: Bytes, _ start: Int) -> Int {
         var at = start

@@ -2,7 +2,7 @@
 enum NumberText {
     /// The value of the literal in `bytes`, correctly rounded; too large is infinity.
     static func value(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double {
-        if bytes.count <= 15, let integer = plainInteger(bytes) { return Double(integer) }
+        if bytes.count <= 15, let number = plainDecimal(bytes) { return number }
         var text = String(decoding: bytes, as: UTF8.self)
         text.removeAll { $0 == "_" }
         if text.hasPrefix("0b") || text.hasPrefix("0B") { return binary(text.dropFirst(2)) }
@@ -10,15 +10,23 @@ enum NumberText {
         return Double(text) ?? .infinity
     }
 
-    /// The value of decimal digits alone. Fifteen of them are exact as a `Double`.
-    private static func plainInteger(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        var value = 0
+    /// The value of decimal digits with one dot or none among them. Fifteen of them are exact as a `Double`, and so are as
+    /// many tens; so what is rounded is the division alone.
+    private static func plainDecimal(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
+        var digits = 0
+        // Ten to the number of digits after the dot; 0 before the dot.
+        var scale = 0
         for at in bytes.startIndex..<bytes.endIndex {
             let digit = bytes[at] &- UInt8(ascii: "0")
-            if digit > 9 { return nil }
-            value = value &* 10 &+ Int(digit)
+            if digit <= 9 {
+                digits = digits &* 10 &+ Int(digit)
+                scale = scale &* 10
+            } else {
+                guard bytes[at] == UInt8(ascii: "."), scale == 0 else { return nil }
+                scale = 1
+            }
         }
-        return value
+        return scale > 1 ? Double(digits) / Double(scale) : Double(digits)
     }
 
     /// Binary digits, four at a time as a hexadecimal literal, which the standard library rounds correctly.

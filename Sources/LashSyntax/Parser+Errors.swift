@@ -34,7 +34,7 @@ extension Parser {
         fixes: [Fix] = []
     ) {
         failures += 1
-        guard position > lastReported, tree.tokenKinds[position] != .invalid else { return }
+        guard position > lastReported, kind(at: position) != .invalid else { return }
         lastReported = position
         if isMuted {
             muted += 1
@@ -46,7 +46,7 @@ extension Parser {
     /// How messages call the token at `position`.
     @inline(never)
     func found(_ position: Int) -> String {
-        let kind = tree.tokenKinds[position]
+        let kind = kind(at: position)
         switch kind {
         case .endOfInput: return "end of input"
         case .number: return "number \(NumberText.plain(tree.number(at: UInt32(position))))"

@@ -54,14 +54,15 @@ extension Parser {
     private mutating func takeOperator(after node: inout UInt32, _ base: Int) -> Bool {
         if kind == .not, isIn(kind(ahead: 1)) {
             at += 1
-            tree.tokenKinds[at] = .notIn
+            tree.tokenTable[at].kind = .notIn
         }
         let precedence = kind.precedence
         while waiting.count > base {
             let waitingOperator = waiting[waiting.count - 1]
-            guard tree.tokenKinds[Int(waitingOperator)].precedence >= precedence else { break }
+            guard kind(at: Int(waitingOperator)).precedence >= precedence else { break }
             node = add(.binary, waitingOperator, waiting[waiting.count - 2], node)
-            waiting.removeLast(2)
+            waiting.removeLast()
+            waiting.removeLast()
         }
         if precedence == 0 { return false }
         waiting.append(node)

@@ -3,27 +3,26 @@ extension Parser {
 
     /// Whether `fn` at a position declares a function. Everywhere else the word is a name, as it has always been.
     func isFunction(_ position: Int) -> Bool {
-        let kinds = tree.tokenKinds
         var open = position + 1
-        let isNamed = kinds[open].isIdentifier
+        let isNamed = kind(at: open).isIdentifier
         // A word that cannot be a name is a mistake, where the rest looks like a function.
-        let isKeyword = !isNamed && kinds[open] != .string && kinds[open].isKey
+        let isKeyword = !isNamed && kind(at: open) != .string && kind(at: open).isKey
         if isNamed || isKeyword { open += 1 }
-        if isNamed, kinds[open] == .minus, kinds[open + 1] == .greater { return true }
-        guard kinds[open] == .leftParen else { return false }
+        if isNamed, kind(at: open) == .minus, kind(at: open + 1) == .greater { return true }
+        guard kind(at: open) == .leftParen else { return false }
         let first = open + 1
-        if kinds[first] == .rightParen, !isKeyword { return true }
-        if kinds[first].isKey, kinds[first] != .string, kinds[first + 1] == .colon { return true }
+        if kind(at: first) == .rightParen, !isKeyword { return true }
+        if kind(at: first).isKey, kind(at: first) != .string, kind(at: first + 1) == .colon { return true }
         guard let closing = closingParenthesis(open) else { return false }
-        if kinds[closing + 1] == .minus, kinds[closing + 2] == .greater { return true }
-        return isNamed && kinds[closing + 1] == .leftBrace
+        if kind(at: closing + 1) == .minus, kind(at: closing + 2) == .greater { return true }
+        return isNamed && kind(at: closing + 1) == .leftBrace
     }
 
     private func closingParenthesis(_ open: Int) -> Int? {
         var depth = 0
         var position = open
-        while tree.tokenKinds[position] != .endOfInput {
-            switch tree.tokenKinds[position] {
+        while kind(at: position) != .endOfInput {
+            switch kind(at: position) {
             case .leftParen: depth += 1
             case .rightParen:
                 depth -= 1
@@ -71,13 +70,13 @@ extension Parser {
 
     /// Whether the text gives a value to the name `return`, or declares it. Then it is a name everywhere.
     private var usesReturnAsName: Bool {
-        let kinds = tree.tokenKinds
-        return kinds.indices.contains { position in
-            guard kinds[position] == .wordReturn else { return false }
-            switch kinds[position + 1] {
+        tree.tokenTable.indices.contains { position in
+            guard kind(at: position) == .wordReturn else { return false }
+            switch kind(at: position + 1) {
             case .assign, .in: return true
-            case .colon: return position > 0 && (kinds[position - 1] == .leftParen || kinds[position - 1] == .comma)
-            default: return position > 0 && kinds[position - 1] == .wordFn
+            case .colon:
+                return position > 0 && (kind(at: position - 1) == .leftParen || kind(at: position - 1) == .comma)
+            default: return position > 0 && kind(at: position - 1) == .wordFn
             }
         }
     }

@@ -78,7 +78,7 @@ extension Parser {
             try expect(.colon)
             guard kind == .string else { throw missing("string literal") }
             let value = take()
-            switch tree.tokenKinds[Int(name)] {
+            switch kind(at: Int(name)) {
             case .wordTitle:
                 if title != nil { report(.labelAnnotation("duplicate `title` field"), at: Int(name)) }
                 title = value

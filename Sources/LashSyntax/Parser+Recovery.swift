@@ -6,7 +6,7 @@ extension Parser {
     /// not indented further than the failed statement.
     mutating func recover(from first: Int, inBlock: Bool) {
         if failures >= SyntaxError.limit || diagnostics.count >= SyntaxError.limit {
-            at = tree.tokenKinds.count - 1
+            at = tree.tokenTable.count - 1
             return
         }
         let indentation = lineIndentation(first)
@@ -14,10 +14,10 @@ extension Parser {
             at = start
             return
         }
-        var open = Brackets(tree.tokenKinds[first..<at])
+        var open = Brackets(tree.tokenTable[first..<at])
         var position = at
-        while tree.tokenKinds[position] != .endOfInput {
-            let kind = tree.tokenKinds[position]
+        while kind(at: position) != .endOfInput {
+            let kind = kind(at: position)
             if position > first, isFirstOnLine(position) {
                 if open.isEmpty {
                     if kind.startsExpression || kind.startsStatement { break }
@@ -38,22 +38,22 @@ extension Parser {
         while start > 0, !isFirstOnLine(start) { start -= 1 }
         if error == first, kind == .assign, isAssignment(start), lastReported == error {
             // `x = 1 +`, `y = 2` on two lines: the first took the target of the second.
-            let lineBefore = tree.tokenKinds[max(0, start - 1)]
+            let lineBefore = kind(at: max(0, start - 1))
             return lineBefore.precedence > 0 || lineBefore == .comma ? start : nil
         }
         guard start > first, start < error, beginsStatementCertainly(start) else { return nil }
-        return Brackets(tree.tokenKinds[first..<start]).isEmpty || column(start) <= indentation ? start : nil
+        return Brackets(tree.tokenTable[first..<start]).isEmpty || column(start) <= indentation ? start : nil
     }
 
     /// Skips from an error in the head of a statement to the `{` of its block, if that stands on the same line.
     mutating func skipToBlock(from first: Int) -> Bool {
         guard failures < SyntaxError.limit, diagnostics.count < SyntaxError.limit, depth < SyntaxError.nestingLimit
         else { return false }
-        var open = Brackets(tree.tokenKinds[first..<at])
+        var open = Brackets(tree.tokenTable[first..<at])
         var position = at
-        while tree.tokenKinds[position] != .endOfInput {
+        while kind(at: position) != .endOfInput {
             if position > at, isFirstOnLine(position) { return false }
-            let kind = tree.tokenKinds[position]
+            let kind = kind(at: position)
             if kind == .leftBrace, !open.hasBrace, open.isEmpty || isFirstOnLine(position + 1) {
                 at = position
                 return true
@@ -66,15 +66,15 @@ extension Parser {
 
     /// Whether a line break stands between the token at `position` and the one before it.
     func isFirstOnLine(_ position: Int) -> Bool {
-        if position == 0 || tree.tokenKinds[position] == .endOfInput { return true }
+        if position == 0 || kind(at: position) == .endOfInput { return true }
         let start = tree.span(ofToken: position - 1).end
-        let end = Int(tree.tokenStarts[position])
+        let end = Int(tree.tokenTable[position].start)
         return start < end && tree.source.bytes[start..<end].contains(0x0A)
     }
 
     /// Bytes between the start of its line and the token at `position`.
     func column(_ position: Int) -> Int {
-        let start = Int(tree.tokenStarts[position])
+        let start = Int(tree.tokenTable[position].start)
         var lineStart = start
         while lineStart > 0, tree.source.bytes[lineStart - 1] != 0x0A { lineStart -= 1 }
         return start - lineStart
@@ -82,7 +82,7 @@ extension Parser {
 
     /// The white space at the start of the line of the token at `position`.
     private func lineIndentation(_ position: Int) -> Int {
-        var at = Int(tree.tokenStarts[position]) - column(position)
+        var at = Int(tree.tokenTable[position].start) - column(position)
         let lineStart = at
         let bytes = tree.source.bytes
         while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x09 { at += 1 }
@@ -90,11 +90,12 @@ extension Parser {
     }
 
     private func beginsStatementCertainly(_ position: Int) -> Bool {
-        let kind = tree.tokenKinds[position]
+        let kind = kind(at: position)
         if kind.startsStatement || isAssignment(position) { return true }
         switch kind {
         case .wordLet, .wordWhile, .wordFinish, .wordProcess, .wordType:
-            return tree.tokenKinds[position + 1] != .colon && tree.tokenKinds[position + 1] != .comma
+            let next = self.kind(at: position + 1)
+            return next != .colon && next != .comma
         default:
             return false
         }
@@ -116,8 +117,8 @@ private struct Brackets {
     private var open: [TokenKind] = []
     private var braces = 0
 
-    init(_ kinds: ArraySlice<TokenKind>) {
-        for kind in kinds { apply(kind) }
+    init(_ tokens: ArraySlice<Token>) {
+        for token in tokens { apply(token.kind) }
     }
 
     var isEmpty: Bool { open.isEmpty }

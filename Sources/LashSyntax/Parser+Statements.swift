@@ -111,16 +111,15 @@ extension Parser {
     /// Whether `name`, then any number of `.key` and `[…]`, then `=` stand at `position`.
     @inline(never)
     func isAssignment(_ position: Int) -> Bool {
-        let kinds = tree.tokenKinds
         var at = position
-        guard kinds[at].isIdentifier else { return false }
+        guard kind(at: at).isIdentifier else { return false }
         at += 1
         while true {
-            switch kinds[at] {
+            switch kind(at: at) {
             case .assign:
                 return true
             case .dot:
-                guard kinds[at + 1].isKey else { return false }
+                guard kind(at: at + 1).isKey else { return false }
                 at += 2
             case .leftBracket:
                 guard let closing = matchingBracket(at) else { return false }
@@ -137,7 +136,7 @@ extension Parser {
         var braces = 0
         var at = open
         while true {
-            switch tree.tokenKinds[at] {
+            switch kind(at: at) {
             case .endOfInput: return nil
             case .leftParen: parentheses += 1
             case .leftBrace: braces += 1

@@ -35,7 +35,7 @@ extension Parser {
         var last = word
         while accept(.dot) { last = try expectIdentifier() }
         if last != word { return add(.namedType, word, last) }
-        switch tree.tokenKinds[Int(word)] {
+        switch kind(at: Int(word)) {
         case .wordStr, .wordInt, .wordFloat, .wordBool, .wordDict, .wordAny:
             return add(.scalarType, word)
         case .wordTypeLiteral:

@@ -40,26 +40,29 @@ struct Parser {
     /// What no list position can be.
     static let none = UInt32.max
 
-    init(source: SourceText, lexer: inout Lexer) {
-        tree = SyntaxTables(source: source)
+    init(_ source: SourceText) {
+        let isTooLarge = source.bytes.count > SyntaxError.sourceLimit
+        let lexer = Lexer(isTooLarge ? SourceText(bytes: [], name: source.name) : source)
         isMuted = lexer.isUnreadable
         diagnostics = lexer.errors.prefix(SyntaxError.limit).map { $0.error.diagnostic(at: $0.span) }
-        lexer.moveTokens(to: &tree)
-        QuestionMarks.resolve(&tree.tokenKinds)
+        if isTooLarge { diagnostics.append(SyntaxError.sourceTooLarge.diagnostic(at: nil)) }
+        tree = SyntaxTables(source: source, tokens: lexer.tokens, symbols: lexer.symbols)
         // A node owns a token, so this is enough for any text; what is not used is never touched.
-        let count = tree.tokenKinds.count + 2 * SyntaxError.limit
+        let count = tree.tokenTable.count + 2 * SyntaxError.limit
         tree.nodeTable.reserveCapacity(count)
         tree.extra.reserveCapacity(count)
     }
 
     // MARK: Tokens
 
-    var kind: TokenKind { tree.tokenKinds[at] }
+    var kind: TokenKind { kind(at: at) }
+
+    func kind(at position: Int) -> TokenKind { tree.tokenTable[position].kind }
 
     /// The kind of the token `ahead` places further on.
     func kind(ahead: Int) -> TokenKind {
         let position = at + ahead
-        return position < tree.tokenKinds.count ? tree.tokenKinds[position] : .endOfInput
+        return position < tree.tokenTable.count ? kind(at: position) : .endOfInput
     }
 
     var token: UInt32 { UInt32(truncatingIfNeeded: at) }
@@ -95,7 +98,7 @@ struct Parser {
 
     /// Gives a string that is used as a name its symbol.
     mutating func nameString(_ token: UInt32) {
-        tree.tokenSymbols[Int(token)] = tree.symbols.symbol(tree.string(at: token))
+        tree.tokenTable[Int(token)].symbol = tree.symbols.symbol(tree.string(at: token))
     }
 
     // MARK: Nodes
@@ -107,7 +110,16 @@ struct Parser {
         return node
     }
 
-    /// Appends words to `extra` and returns the position of the first.
+    /// Appends two words to `extra` and returns the position of the first.
+    @inline(never)
+    mutating func extra(_ first: UInt32, _ second: UInt32) -> UInt32 {
+        let position = UInt32(truncatingIfNeeded: tree.extra.count)
+        tree.extra.append(first)
+        tree.extra.append(second)
+        return position
+    }
+
+    /// The same with any number of words.
     @inline(never)
     mutating func extra(_ words: UInt32...) -> UInt32 {
         let position = UInt32(truncatingIfNeeded: tree.extra.count)
@@ -121,8 +133,9 @@ struct Parser {
         let position = UInt32(truncatingIfNeeded: tree.extra.count)
         tree.extra.append(UInt32(truncatingIfNeeded: scratch.count - mark))
         tree.extra.append(closing)
-        tree.extra.append(contentsOf: scratch[mark...])
-        scratch.removeLast(scratch.count - mark)
+        // Most lists are short: for them, ranges of arrays cost more than the members.
+        for member in mark..<scratch.count { tree.extra.append(scratch[member]) }
+        while scratch.count > mark { scratch.removeLast() }
         return position
     }
 

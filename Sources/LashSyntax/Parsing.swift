@@ -6,7 +6,8 @@ extension SyntaxTree {
     ///   there are none.
     /// - Complexity: Linear in the length of the text, in time and in memory, whatever the text.
     public static func parse(_ source: SourceText) -> (tree: SyntaxTree, diagnostics: [Diagnostic]) {
-        var parser = parsed(source)
+        var parser = Parser(source)
+        parser.program()
         return (SyntaxTree(parser.tree), parser.sortedDiagnostics())
     }
 
@@ -15,9 +16,9 @@ extension SyntaxTree {
     /// - Returns: The tree, the type's node in it, and every error; the type is `nil` where there are errors. The main
     ///   block of the tree is empty.
     public static func parseType(_ source: SourceText) -> (tree: SyntaxTree, type: NodeID?, diagnostics: [Diagnostic]) {
-        var (parser, isTooLarge) = prepared(source)
+        var parser = Parser(source)
         var type: NodeID?
-        if !isTooLarge {
+        if source.bytes.count <= SyntaxError.sourceLimit {
             do throws(Abort) {
                 type = NodeID(raw: try parser.type())
                 if parser.kind != .endOfInput { throw parser.unexpected() }
@@ -33,30 +34,16 @@ extension SyntaxTree {
     /// Whether the only thing wrong with a text is that it ends too early: a bracket, a string or an expression is still
     /// open. An interactive reader then asks for another line. Costs as much as parsing.
     public static func needsMoreInput(_ source: SourceText) -> Bool {
-        let parser = parsed(source)
+        var parser = Parser(source)
+        parser.program()
         if parser.isMuted { return parser.muted == 0 && parser.diagnostics.count == 1 }
         return parser.diagnostics.count == 1 && parser.diagnostics[0].code == SyntaxError.endOfInput(expected: nil).code
-    }
-
-    private static func parsed(_ source: SourceText) -> Parser {
-        var parser = prepared(source).parser
-        parser.program()
-        return parser
-    }
-
-    private static func prepared(_ source: SourceText) -> (parser: Parser, isTooLarge: Bool) {
-        let isTooLarge = source.bytes.count > SyntaxError.sourceLimit
-        var lexer = Lexer(isTooLarge ? SourceText(bytes: [], name: source.name) : source)
-        var parser = Parser(source: source, lexer: &lexer)
-        if isTooLarge {
-            parser.diagnostics.append(SyntaxError.sourceTooLarge.diagnostic(at: nil))
-        }
-        return (parser, isTooLarge)
     }
 }
 
 extension Parser {
     fileprivate mutating func sortedDiagnostics() -> [Diagnostic] {
+        if diagnostics.isEmpty { return [] }
         let lexical = diagnostics.prefix { lexicalCodes.contains($0.code) }
         let others = diagnostics[lexical.count...].sorted { ($0.span?.start ?? 0) < ($1.span?.start ?? 0) }
         return lexical + others

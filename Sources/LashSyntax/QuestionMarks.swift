@@ -4,29 +4,32 @@
 /// `?` and `:` match like brackets: a `:` completes the nearest open `?`, and what is open when the run ends was
 /// never a ternary. The end of a run is cheap to see: a token that continues no expression, or a second operand.
 struct QuestionMarks {
-    private var kinds: [TokenKind]
+    private var tokens: [Token]
     /// `?` tokens that still may get their `:`, of all open groups.
     private var open: [UInt32] = []
     /// Per open bracket: its token, and how many entries of `open` lie outside it.
-    private var brackets: [UInt32] = []
-    private var outside: [UInt32] = []
+    private var brackets: [(token: UInt32, outside: UInt32)] = []
     /// The entries of `open` that belong to groups further out.
     private var base = 0
     /// Whether an operand has just ended.
     private var afterOperand = false
 
     /// Sets each `?` to `.ternary` or `.unwrap`, and marks the removed inline form of `start`.
-    static func resolve(_ kinds: inout [TokenKind]) {
-        var pass = QuestionMarks(kinds: kinds)
-        kinds = []
+    static func resolve(_ tokens: inout [Token]) {
+        // Most texts have neither.
+        guard tokens.contains(where: { $0.kind == .unwrap || $0.kind == .wordStart }) else { return }
+        var pass = QuestionMarks(tokens: tokens)
+        tokens = []
         pass.run()
-        kinds = pass.kinds
+        tokens = pass.tokens
     }
 
-    private init(kinds: [TokenKind]) { self.kinds = kinds }
+    private init(tokens: [Token]) { self.tokens = tokens }
+
+    private func kind(_ position: Int) -> TokenKind { tokens[position].kind }
 
     private mutating func endRun() {
-        open.removeLast(open.count - base)
+        while open.count > base { open.removeLast() }
         afterOperand = false
     }
 
@@ -38,30 +41,30 @@ struct QuestionMarks {
 
     private mutating func run() {
         var at = 0
-        while kinds[at] != .endOfInput {
+        while kind(at) != .endOfInput {
             at += step(at)
         }
     }
 
     /// Handles the token at `at` and returns how many tokens that took.
     private mutating func step(_ at: Int) -> Int {
-        let kind = kinds[at]
+        let kind = tokens[at].kind
         switch kind {
         case .unwrap, .ternary:
-            guard afterOperand, kinds[at + 1].startsExpression else { return 1 }
+            guard afterOperand, tokens[at + 1].kind.startsExpression else { return 1 }
             open.append(UInt32(truncatingIfNeeded: at))
             afterOperand = false
         case .colon:
             if open.count > base, let question = open.popLast() {
-                kinds[Int(question)] = .ternary
+                tokens[Int(question)].kind = .ternary
                 afterOperand = false
             } else {
                 endRun()
             }
         case .dot:
-            if kinds[at + 1].isKey {
+            if tokens[at + 1].kind.isKey {
                 afterOperand = true
-                if kinds[at + 2] == .leftParen { return openBracket(at + 2) + 2 }
+                if tokens[at + 2].kind == .leftParen { return openBracket(at + 2) + 2 }
                 return 2
             }
             endRun()
@@ -71,7 +74,7 @@ struct QuestionMarks {
             return openBracket(at)
         case .rightParen, .rightBracket, .rightBrace:
             closeBracket(at)
-        case .not where afterOperand && kinds[at + 1] == .in:
+        case .not where afterOperand && tokens[at + 1].kind == .in:
             afterOperand = false
             return 2
         case .await, .not, .bang:
@@ -80,17 +83,17 @@ struct QuestionMarks {
             afterOperand = false
         case .wordSleep:
             if afterOperand { endRun() }
-            if kinds[at + 1] == .for || kinds[at + 1] == .wordUntil { return 2 }
+            if tokens[at + 1].kind == .for || tokens[at + 1].kind == .wordUntil { return 2 }
             afterOperand = true
-        case .wordStart where kinds[at + 1].isIdentifier && kinds[at + 2] == .leftParen:
+        case .wordStart where tokens[at + 1].kind.isIdentifier && tokens[at + 2].kind == .leftParen:
             operand()
             return openBracket(at + 2) + 2
-        case .wordTypeLiteral where kinds[at + 1] == .leftBrace:
+        case .wordTypeLiteral where tokens[at + 1].kind == .leftBrace:
             operand()
             return openBracket(at + 1) + 1
         case _ where kind.isLeaf:
             operand()
-            if kind.isIdentifier, kinds[at + 1] == .leftParen { return openBracket(at + 1) + 1 }
+            if kind.isIdentifier, tokens[at + 1].kind == .leftParen { return openBracket(at + 1) + 1 }
         case _ where kind.precedence > 0 && afterOperand:
             afterOperand = false
         default:
@@ -100,8 +103,7 @@ struct QuestionMarks {
     }
 
     private mutating func openBracket(_ at: Int) -> Int {
-        brackets.append(UInt32(truncatingIfNeeded: at))
-        outside.append(UInt32(truncatingIfNeeded: base))
+        brackets.append((UInt32(truncatingIfNeeded: at), UInt32(truncatingIfNeeded: base)))
         base = open.count
         afterOperand = false
         return 1
@@ -111,13 +113,13 @@ struct QuestionMarks {
         endRun()
         // Whatever the closed thing was, what follows cannot do worse than follow an operand.
         afterOperand = true
-        guard let opener = brackets.popLast(), let outer = outside.popLast() else { return }
-        base = Int(outer)
+        guard let (opener, outside) = brackets.popLast() else { return }
+        base = Int(outside)
         let before = Int(opener) - 1
-        if kinds[at] == .rightParen, before >= 0, kinds[before] == .wordStart, kinds[at + 1] == .leftBrace,
-            before == 0 || kinds[before - 1] != .dot
+        if kind(at) == .rightParen, before >= 0, kind(before) == .wordStart, kind(at + 1) == .leftBrace,
+            before == 0 || kind(before - 1) != .dot
         {
-            kinds[before] = .wordInlineStart
+            tokens[before].kind = .wordInlineStart
         }
     }
 }

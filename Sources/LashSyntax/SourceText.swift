@@ -30,6 +30,12 @@ public struct SourceText: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Hashes the name and the text, all bytes at once: texts are long.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// The text between two byte offsets; invalid UTF-8 is repaired.
     public subscript(span: Span) -> String {
         String(decoding: bytes[max(0, span.start)..<min(bytes.count, max(span.start, span.end))], as: UTF8.self)

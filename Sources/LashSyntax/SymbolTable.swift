@@ -17,13 +17,14 @@ package struct Symbol: Hashable, Sendable {
 struct SymbolTable: Sendable {
     /// What is compared in place of a text: all of it up to 16 bytes, a hash and its end beyond.
     struct Key: Equatable {
-        /// The last bytes, at most 8.
+        /// The last bytes, at most 8, the first of them lowest.
         private var low: UInt64 = 0
         /// The 8 bytes before those, if there are any.
         private var high: UInt64 = 0
         /// A hash of everything before.
         private var earlier: UInt64 = 0
-        private let length: Int
+        /// The bytes of the text.
+        private(set) var length: Int
 
         var isWholeText: Bool { length <= 16 }
 
@@ -32,24 +33,56 @@ struct SymbolTable: Sendable {
             self = text.withUTF8 { Key($0, 0, $0.count) }
         }
 
-        @inline(__always) init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
+        init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) {
             length = end - start
-            var free = 8
-            for at in start..<end {
-                if free == 0 {
-                    if length > 16 { earlier = SymbolTable.mix(earlier, high) }
-                    (high, low, free) = (low, 0, 8)
+            for at in stride(from: start, to: end, by: 8) { add(Self.chunk(bytes, at, min(at + 8, end))) }
+        }
+
+        /// The word whose first byte stands at `start`.
+        @inline(__always) init(wordIn bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+            var at = start
+            var isComplete = false
+            length = 0
+            while !isComplete {
+                var chunk: UInt64
+                var count: Int
+                if bytes.count &- at >= 8 {
+                    let raw = UnsafeRawBufferPointer(bytes)
+                    chunk = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                    count = LexicalForms.wordBytes(chunk)
+                } else {
+                    count = LexicalForms.endOfWord(bytes, at) &- at
+                    chunk = Self.chunk(bytes, at, at &+ count)
                 }
-                low = low &<< 8 | UInt64(bytes[at])
-                free &-= 1
+                isComplete = count < 8
+                if count == 0 { break }
+                at &+= count
+                chunk &= UInt64.max &>> UInt64(64 &- 8 &* count)
+                add(chunk)
             }
+            length = at &- start
+        }
+
+        /// Up to 8 bytes, the first one lowest.
+        private static func chunk(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
+            var chunk: UInt64 = 0
+            for at in (start..<end).reversed() { chunk = chunk &<< 8 | UInt64(bytes[at]) }
+            return chunk
+        }
+
+        /// Adds the next 8 bytes, or fewer at the end.
+        @inline(__always) private mutating func add(_ chunk: UInt64) {
+            if high != 0 || earlier != 0 { earlier = SymbolTable.mix(earlier, high, SymbolTable.seed) }
+            (high, low) = (low, chunk)
         }
 
         /// The hash of the text.
-        var hash: UInt64 {
-            SymbolTable.mix(SymbolTable.mix(low, high ^ earlier), UInt64(truncatingIfNeeded: length))
+        @inline(__always) fileprivate func hash(_ seed: Seed) -> UInt64 {
+            SymbolTable.mix(SymbolTable.mix(low, high ^ earlier, seed), UInt64(truncatingIfNeeded: length), seed)
         }
     }
+
+    fileprivate typealias Seed = (UInt64, UInt64)
 
     private struct Entry {
         var key: Key
@@ -62,24 +95,30 @@ struct SymbolTable: Sendable {
     /// Symbols plus one by hash; 0 where there is none. Never more than half full.
     private var slots = [UInt32](repeating: 0, count: 256)
 
-    private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    private static let seed: Seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    // Copies of what all tables share: a table is asked for each word of a text.
+    private let seed = Self.seed
+    /// The kinds of the words of the language, which are the first symbols.
+    private let wordKinds: [TokenKind]
 
-    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    @inline(__always) private static func mix(_ left: UInt64, _ right: UInt64, _ seed: Seed) -> UInt64 {
         let product = (left ^ seed.0).multipliedFullWidth(by: right ^ seed.1)
         return product.high ^ product.low
     }
 
-    /// The kinds of the words of the language, which are the first symbols.
-    private static let wordKinds = words.map(\.kind)
     /// The table that has the words of the language only.
-    static let ofWords = SymbolTable(words: words.map(\.text))
+    static let ofWords = SymbolTable(words)
 
-    private init(words: [String]) {
-        for word in words { _ = symbol(word) }
+    private init(_ words: [(text: String, kind: TokenKind)]) {
+        wordKinds = words.map(\.kind)
+        // Each text gets a copy with room for names of its own.
+        texts.reserveCapacity(2 * words.count)
+        entries.reserveCapacity(2 * words.count)
+        for word in words { _ = symbol(word.text) }
     }
 
     /// What a token with the text of a symbol is.
-    static func kind(of symbol: UInt32) -> TokenKind {
+    func kind(of symbol: UInt32) -> TokenKind {
         let index = Int(symbol)
         return index < wordKinds.count ? wordKinds[index] : .identifier
     }
@@ -92,7 +131,7 @@ struct SymbolTable: Sendable {
     /// The symbol of a text that may be new; `text` is asked only for what the key does not say.
     @inline(__always)
     mutating func symbol(_ key: Key, _ text: () -> String) -> UInt32 {
-        let hash = key.hash
+        let hash = key.hash(seed)
         let slot = slot(of: key, hash, text)
         let found = slots[slot]
         if found > 0 { return found - 1 }
@@ -102,7 +141,7 @@ struct SymbolTable: Sendable {
     /// The symbol of a text, if there is one.
     func known(_ text: String) -> UInt32? {
         let key = Key(text)
-        let found = slots[slot(of: key, key.hash) { text }]
+        let found = slots[slot(of: key, key.hash(seed)) { text }]
         return found > 0 ? found - 1 : nil
     }
 

@@ -3,18 +3,18 @@ extension SyntaxTree {
     /// of operators at its edges.
     public func span(of node: NodeID) -> Span {
         if isProgram(node) { return Span(0, source.bytes.count) }
-        let start = Int(tokenStarts[firstToken(node)])
+        let start = Int(tokenTable[firstToken(node)].start)
         return Span(start, max(start, span(ofToken: lastToken(node)).end))
     }
 
     /// Where the token stands that makes a node what it is: an operator, a keyword, a name. Constant time, whatever the
     /// size of the node.
-    public func anchor(of node: NodeID) -> Int { Int(tokenStarts[Int(nodeTable[Int(node.index)].main)]) }
+    public func anchor(of node: NodeID) -> Int { Int(tokenTable[Int(nodeTable[Int(node.index)].main)].start) }
 
     /// The byte at which a node begins, as in `span(of:)`, but without a look at its end.
     public func start(of node: NodeID) -> Int {
         if isProgram(node) { return 0 }
-        return Int(tokenStarts[firstToken(node)])
+        return Int(tokenTable[firstToken(node)].start)
     }
 
     /// Where a top-level statement or a declaration stands, with everything that belongs to it: `let`, labels, grouping
@@ -23,9 +23,9 @@ extension SyntaxTree {
         var first = firstToken(node)
         var last = lastToken(node)
         if nodeTable[Int(node.index)].kind == .letAssign { first -= 1 }
-        while first > 0, tokenKinds[first - 1] == .leftParen { first -= 1 }
-        while tokenKinds[last + 1] == .rightParen || tokenKinds[last + 1] == .comma { last += 1 }
-        return Span(Int(tokenStarts[first]), span(ofToken: last).end)
+        while first > 0, tokenTable[first - 1].kind == .leftParen { first -= 1 }
+        while tokenTable[last + 1].kind == .rightParen || tokenTable[last + 1].kind == .comma { last += 1 }
+        return Span(Int(tokenTable[first].start), span(ofToken: last).end)
     }
 
     /// Whether a node is `main`, which no tokens of its own enclose.
@@ -75,7 +75,7 @@ extension SyntaxTree {
                 next = last
             case .list, .comprehension, .record, .call, .receiverCall, .start, .block, .enumType, .objectType,
                 .unionType:
-                if nodeTable[at].left == Parser.none { return max(0, tokenKinds.count - 2) }
+                if nodeTable[at].left == Parser.none { return max(0, tokenTable.count - 2) }
                 return Int(extra[l + 1]) + marks
             case .index, .processType: return Int(extra[r + 1]) + marks
             case .waitSignal, .indexStep, .listType, .triggerHandleType: return r + marks

@@ -6,7 +6,7 @@ extension SyntaxTree: TokenTables {
     public func span(of name: Name) -> Span { span(ofToken: Int(name.token)) }
 
     /// The symbol of a name that is not one of the texts of a label or an enum.
-    package func symbol(of name: Name) -> Symbol { Symbol(tokenSymbols[Int(name.token)]) }
+    package func symbol(of name: Name) -> Symbol { Symbol(tokenTable[Int(name.token)].symbol) }
 
     /// The symbol of a text, if the program has a name like that.
     package func symbol(of text: String) -> Symbol? { symbols.known(text).map { Symbol($0) } }
@@ -23,18 +23,16 @@ extension SyntaxTables: TokenTables {}
 /// What says where tokens stand and what they spell.
 protocol TokenTables {
     var source: SourceText { get }
-    var tokenKinds: [TokenKind] { get }
-    var tokenStarts: [UInt32] { get }
-    var tokenSymbols: [UInt32] { get }
+    var tokenTable: [Token] { get }
     var symbols: SymbolTable { get }
 }
 
 extension TokenTables {
     /// The text of a word, or the value of a string literal.
     func text(ofToken token: UInt32) -> String {
-        let symbol = tokenSymbols[Int(token)]
-        if symbol != SyntaxTables.noSymbol { return symbols.texts[Int(symbol)] }
-        return tokenKinds[Int(token)] == .string ? string(at: token) : source[span(ofToken: Int(token))]
+        let symbol = tokenTable[Int(token)].symbol
+        if symbol != Token.noSymbol { return symbols.texts[Int(symbol)] }
+        return tokenTable[Int(token)].kind == .string ? string(at: token) : source[span(ofToken: Int(token))]
     }
 
     /// The value of a number token.
@@ -45,7 +43,7 @@ extension TokenTables {
 
     /// The value of a string token.
     func string(at token: UInt32) -> String {
-        source.bytes.withUnsafeBufferPointer { StringText.value($0, Int(tokenStarts[Int(token)])) }
+        source.bytes.withUnsafeBufferPointer { StringText.value($0, Int(tokenTable[Int(token)].start)) }
     }
 
     /// A dotted path of identifier tokens, without the white space in it.
@@ -53,15 +51,15 @@ extension TokenTables {
         var text = ""
         for token in stride(from: first, through: last, by: 2) {
             if token > first { text += "." }
-            text += symbols.texts[Int(tokenSymbols[token])]
+            text += symbols.texts[Int(tokenTable[token].symbol)]
         }
         return text
     }
 
     /// Where a token stands. The end is found by reading the token again.
     func span(ofToken token: Int) -> Span {
-        let start = Int(tokenStarts[token])
-        let kind = tokenKinds[token]
+        let start = Int(tokenTable[token].start)
+        let kind = tokenTable[token].kind
         let length = kind.spelling.utf8CodeUnitCount
         if length > 0 { return Span(start, start + length) }
         return source.bytes.withUnsafeBufferPointer { bytes in

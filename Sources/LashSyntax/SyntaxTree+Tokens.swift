@@ -6,8 +6,8 @@ package enum TokenRole: Sendable {
 extension SyntaxTree {
     /// The tokens of the text in their order, without the end of the input.
     package var tokens: [(role: TokenRole, span: Span)] {
-        tokenKinds.indices.compactMap { token in
-            let kind = tokenKinds[token]
+        tokenTable.indices.compactMap { token in
+            let kind = tokenTable[token].kind
             if kind == .endOfInput { return nil }
             return (Self.role(of: kind), span(ofToken: token))
         }
@@ -30,6 +30,6 @@ extension SyntaxTree {
 /// Whether a word of the language can never be a name.
 package func isReservedWord(_ text: String) -> Bool {
     guard let word = SymbolTable.ofWords.known(text) else { return false }
-    let kind = SymbolTable.kind(of: word)
+    let kind = SymbolTable.ofWords.kind(of: word)
     return kind.isKey && !kind.isIdentifier
 }

@@ -30,7 +30,7 @@ extension SyntaxTree {
         case .await: return .await(id(l))
         case .unwrap: return .unwrap(id(l))
         case .binary:
-            guard let operation = BinaryOperator(tokenKinds[Int(main)]) else { return .invalid }
+            guard let operation = BinaryOperator(tokenTable[Int(main)].kind) else { return .invalid }
             return .binary(operation, id(l), id(r))
         case .conditional:
             return .conditional(condition: id(l), then: id(extra[Int(r)]), otherwise: id(extra[Int(r) + 1]))
@@ -59,7 +59,7 @@ extension SyntaxTree {
         case .yield: return .yield(id(l))
         case .wake: return .wake(id(l))
         case .fail: return .fail(id(l))
-        case .scalarType: return ScalarType(tokenKinds[Int(main)]).map(Syntax.scalarType) ?? .invalid
+        case .scalarType: return ScalarType(tokenTable[Int(main)].kind).map(Syntax.scalarType) ?? .invalid
         case .enumType: return .enumType(NameList(words: list(l)))
         case .listType: return .listType(id(l))
         case .objectType: return .objectType(nodes(l))

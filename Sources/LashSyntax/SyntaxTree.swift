@@ -15,7 +15,7 @@ public struct Name: Hashable, Sendable {
 
 /// A parsed program.
 ///
-/// The tree is flat: a token is a kind, an offset and a symbol (9 bytes), a node is a kind, its main token and two
+/// The tree is flat: a token is a kind, an offset and a symbol (12 bytes), a node is a kind, its main token and two
 /// operands (16 bytes); child lists lie in `extra`. Children precede their parents except in chains of prefix operators
 /// and of `else if`.
 /// `tree[node]` gives a node as a `Syntax` value to switch over. Nothing here recurses, whatever the depth of the tree.
@@ -38,9 +38,7 @@ public struct SyntaxTree: Sendable {
     /// `type`, `process` and `fn` declarations in source order; they have no position relative to the statements.
     public var declarations: [NodeID] { storage.tables.declarations }
 
-    var tokenKinds: [TokenKind] { storage.tables.tokenKinds }
-    var tokenStarts: [UInt32] { storage.tables.tokenStarts }
-    var tokenSymbols: [UInt32] { storage.tables.tokenSymbols }
+    var tokenTable: [Token] { storage.tables.tokenTable }
     var symbols: SymbolTable { storage.tables.symbols }
     var nodeTable: [Node] { storage.tables.nodeTable }
     var extra: [UInt32] { storage.tables.extra }
@@ -49,25 +47,36 @@ public struct SyntaxTree: Sendable {
 /// The arrays of a tree, which the parser fills.
 struct SyntaxTables {
     let source: SourceText
-    var tokenKinds: [TokenKind] = []
-    var tokenStarts: [UInt32] = []
-    /// The symbols of words, and of strings that are keys or names of signals; `noSymbol` for all other tokens.
-    var tokenSymbols: [UInt32] = []
-    var symbols = SymbolTable.ofWords
+    var tokenTable: [Token]
+    var symbols: SymbolTable
     var nodeTable: [Node] = []
     var extra: [UInt32] = []
     var main = NodeID(raw: 0)
     var declarations: [NodeID] = []
 
+    init(source: SourceText, tokens: [Token], symbols: SymbolTable) {
+        self.source = source
+        tokenTable = tokens
+        self.symbols = symbols
+    }
+}
+
+/// A token as the tree keeps it.
+struct Token {
+    /// Where it begins.
+    var start: UInt32
+    /// The symbol of a word, or of a string that is a key or the name of a signal; `noSymbol` for all other tokens.
+    var symbol: UInt32
+    var kind: TokenKind
+
     /// What no symbol can be.
     static let noSymbol = UInt32.max
-
-    init(source: SourceText) { self.source = source }
 }
 
 /// A node as the tree keeps it.
-struct Node {
-    var kind: NodeKind
+package struct Node {
+    /// What kind of node it is.
+    package internal(set) var kind: NodeKind
     var main: UInt32
     var left: UInt32
     var right: UInt32
@@ -77,7 +86,7 @@ struct Node {
 ///
 /// *list* is a position in `extra` where a count, the closing token, and then the members stand, or `Parser.none` for an
 /// empty list. *extra* is a position in `extra` with the words in parentheses. An absent token is `Parser.none`.
-enum NodeKind: UInt8 {
+package enum NodeKind: UInt8 {
     case null, `true`, `false`, number, string, variable  // m
     case tuple  // m: first token; l: list (closing token: the trailing comma, or the `)` of `()`; else none)
     case list  // m: `[`; l: list

@@ -44,10 +44,11 @@ public final class ProgramCache: Sendable {
         environment: HostEnvironment = HostEnvironment()
     ) throws(Diagnostics) -> Program {
         let key = Key(source: source, environment: environment)
-        let known = state.withLock { state in
+        let known = state.withLock { state -> Program? in
             state.uses += 1
-            state.entries[key]?.lastUse = state.uses
-            return state.entries[key]?.program
+            guard let place = state.entries.index(forKey: key) else { return nil }
+            state.entries.values[place].lastUse = state.uses
+            return state.entries.values[place].program
         }
         if let known { return known }
         let program = try Program(source, environment: environment)

@@ -31,6 +31,45 @@ import Testing
         #expect(shape("1.e5") == "1.0; e5")
     }
 
+    @Test func decimalsAreRoundedCorrectly() {
+        for text in [
+            "0.1", "0.9", "3.14159", "0.000000000001", "12345678.123456", "99999999999999", "1.00000000000001",
+        ] {
+            #expect(shape(text) == Double(text).map { "\($0)" })
+        }
+    }
+
+    @Test func wordsAreReadTheSameWhereverTheyStand() {
+        let alphabet = Array("aZ_9z0A")
+        for length in 1...40 {
+            let word = "w" + String((1..<length).map { alphabet[($0 * length) % alphabet.count] })
+            #expect(shape(word) == word)
+            #expect(shape(word + " # é") == word)
+            #expect(shape(word + ".x") == word + ".x")
+            #expect(shape("x+" + word + "    +    1") == "((x + \(word)) + 1.0)")
+        }
+    }
+
+    @Test func wordsThatDifferInOneByteAreDifferent() {
+        for length in 1...40 {
+            let word = Array(repeating: Character("a"), count: length)
+            let others = word.indices.map { place in
+                var other = word
+                other[place] = "b"
+                return String(other)
+            }
+            let record = ([String(word)] + others).map { "\($0): 1" }.joined(separator: ", ")
+            let tree = SyntaxTree.parse(SourceText("x = {\(record)}\nfinish \(String(word))")).tree
+            guard case .block(let statements) = tree[tree.main], case .assign(_, _, let value) = tree[statements[0]],
+                case .record(let entries) = tree[value]
+            else {
+                Issue.record("no record")
+                return
+            }
+            #expect(entries.map { tree.text(of: $0.key) } == [String(word)] + others)
+        }
+    }
+
     @Test func partsThatCompleteNoNumberAreNames() {
         #expect(shape("1e") == "1.0; e")
         #expect(shape("1e+x") == "1.0; (e + x)")

@@ -73,8 +73,8 @@ struct TokenLayout {
 
     init(_ tree: SyntaxTree) {
         self.tree = tree
-        marks = Array(repeating: [], count: tree.tokenKinds.count)
-        partner = Array(repeating: -1, count: tree.tokenKinds.count)
+        marks = Array(repeating: [], count: tree.tokenTable.count)
+        partner = Array(repeating: -1, count: tree.tokenTable.count)
         matchBrackets()
         markNodes()
         markStatements()
@@ -85,7 +85,7 @@ struct TokenLayout {
 
     private mutating func matchBrackets() {
         var open: [Int] = []
-        for (token, kind) in tree.tokenKinds.enumerated() {
+        for (token, kind) in tree.tokenTable.lazy.map(\.kind).enumerated() {
             if kind.isOpener {
                 open.append(token)
             } else if kind.isCloser, let opener = open.popLast() {
@@ -105,7 +105,7 @@ struct TokenLayout {
             case .forClause: marks[main - 1].insert(.clause)
             case .ifClause: marks[main].insert(.clause)
             case .objectType:
-                let brace = tree.tokenKinds[main] == .leftBrace ? main : main + 1
+                let brace = tree.tokenTable[main].kind == .leftBrace ? main : main + 1
                 marks[brace].insert(.typeBrace)
             case .typeLiteral, .finish, .yield, .wake, .fail, .returnStatement, .whileLoop, .sleepFor, .sleepUntil:
                 marks[main].insert(.keyword)
@@ -123,8 +123,8 @@ struct TokenLayout {
             default: break
             }
         }
-        for (token, kind) in tree.tokenKinds.enumerated()
-        where kind == .wordUntil && token > 0 && tree.tokenKinds[token - 1] == .wordSleep {
+        for (token, kind) in tree.tokenTable.lazy.map(\.kind).enumerated()
+        where kind == .wordUntil && token > 0 && tree.tokenTable[token - 1].kind == .wordSleep {
             marks[token].insert(.keyword)
         }
     }
@@ -163,16 +163,17 @@ struct TokenLayout {
         case .ifStatement, .forLoop, .whileLoop, .labeled: return false
         default: break
         }
-        let (start, end) = (Int(tree.tokenStarts[open]), Int(tree.tokenStarts[close]))
+        let (start, end) = (Int(tree.tokenTable[open].start), Int(tree.tokenTable[close].start))
         guard close - open <= 24 else { return false }
         return !tree.source.bytes[start..<end].contains { $0 == 0x0A || $0 == UInt8(ascii: "#") }
     }
 
     private mutating func markBrackets() {
-        for (token, kind) in tree.tokenKinds.enumerated() where kind.isOpener && partner[token] > token {
+        for (token, kind) in tree.tokenTable.lazy.map(\.kind).enumerated()
+        where kind.isOpener && partner[token] > token {
             let close = partner[token]
             if kind == .leftParen, token + 1 < close {
-                let inner = tree.tokenKinds[token + 1]
+                let inner = tree.tokenTable[token + 1].kind
                 if inner == .leftBrace || inner == .leftBracket, partner[token + 1] == close - 1 {
                     marks[token].insert(.hugged)
                 }
@@ -184,7 +185,7 @@ struct TokenLayout {
     /// Only literals and names, all of them short.
     private func isDense(_ open: Int, _ close: Int) -> Bool {
         for token in open + 1..<close {
-            let kind = tree.tokenKinds[token]
+            let kind = tree.tokenTable[token].kind
             guard
                 kind == .comma || kind == .minus || kind == .number || kind == .null || kind == .true || kind == .false
                     || kind == .string || kind == .identifier
@@ -198,7 +199,7 @@ struct TokenLayout {
     // MARK: Items
 
     mutating func build() {
-        let end = tree.tokenKinds.count - 1
+        let end = tree.tokenTable.count - 1
         for token in 0..<max(0, end) {
             gap(before: token)
             emit(token)
@@ -208,9 +209,9 @@ struct TokenLayout {
 
     /// The comments before a token, and the line breaks or blanks that belong there.
     private mutating func gap(before token: Int) {
-        let isEnd = token == tree.tokenKinds.count - 1
+        let isEnd = token == tree.tokenTable.count - 1
         let from = token == 0 ? 0 : tree.span(ofToken: token - 1).end
-        let to = Int(tree.tokenStarts[token])
+        let to = Int(tree.tokenTable[token].start)
         let beginsLine =
             isEnd || marks[token].contains(.statement)
             || (marks[token].contains(.blockClose) && !marks[token].contains(.inlineBlock))
@@ -235,7 +236,8 @@ struct TokenLayout {
             let comment = tree.source[Span(at, last)]
             if newlines == 0, token > 0, !hasComment {
                 // Behind an opening bracket, before the break that belongs to it.
-                if case .softBreak = items.last, tree.tokenKinds[token - 1].isOpener, let opened = items.popLast() {
+                if case .softBreak = items.last, tree.tokenTable[token - 1].kind.isOpener, let opened = items.popLast()
+                {
                     items.append(.comment("  " + comment))
                     items.append(opened)
                 } else {
@@ -256,7 +258,8 @@ struct TokenLayout {
             if closes { items.append(.indent(-1)) }
             let followsLabel = token > 0 && marks[token - 1].contains(.labelEnd)
             if token > 0 || hasComment {
-                if closes, tree.tokenKinds[token - 1] == .leftBrace, marks[token - 1].contains(.blockOpen), !hasComment
+                if closes, tree.tokenTable[token - 1].kind == .leftBrace, marks[token - 1].contains(.blockOpen),
+                    !hasComment
                 {
                     return
                 }
@@ -277,8 +280,8 @@ struct TokenLayout {
 
     /// What stands between two tokens of a statement.
     private mutating func space(before token: Int) {
-        let kind = tree.tokenKinds[token]
-        let last = tree.tokenKinds[token - 1]
+        let kind = tree.tokenTable[token].kind
+        let last = tree.tokenTable[token - 1].kind
         let lastMarks = marks[token - 1]
         if lastMarks.contains(.labelEnd) {
             items.append(.hardBreak(blank: false))
@@ -304,7 +307,7 @@ struct TokenLayout {
             items.append(.text(" "))
             return
         }
-        let followsNotIn = last == .in && token > 1 && tree.tokenKinds[token - 2] == .notIn
+        let followsNotIn = last == .in && token > 1 && tree.tokenTable[token - 2].kind == .notIn
         if lastMarks.contains(.binary) || followsNotIn || kind == .ternary
             || (kind == .colon && (ternaries.last ?? 0) > 0)
         {
@@ -339,17 +342,17 @@ struct TokenLayout {
 
     /// A name in front of a parenthesis or bracket, which belongs to it.
     private func isName(_ token: Int) -> Bool {
-        let kind = tree.tokenKinds[token]
-        if token > 0, tree.tokenKinds[token - 1] == .dot { return true }
+        let kind = tree.tokenTable[token].kind
+        if token > 0, tree.tokenTable[token - 1].kind == .dot { return true }
         return kind.isIdentifier
     }
 
     private func isCloserOfValue(_ token: Int) -> Bool {
-        tree.tokenKinds[token].isCloser && !marks[token].contains(.blockClose)
+        tree.tokenTable[token].kind.isCloser && !marks[token].contains(.blockClose)
     }
 
     private mutating func emit(_ token: Int) {
-        let kind = tree.tokenKinds[token]
+        let kind = tree.tokenTable[token].kind
         let text = tree.source[tree.span(ofToken: token)]
         if kind.isCloser, !marks[token].contains(.blockClose), partner[token] >= 0 {
             close(token)
@@ -405,11 +408,11 @@ struct TokenLayout {
 extension SyntaxTree {
     /// The token that begins at a byte offset.
     func token(startingAt offset: Int) -> Int? {
-        var (low, high) = (0, tokenStarts.count)
+        var (low, high) = (0, tokenTable.count)
         while low < high {
             let middle = (low + high) / 2
-            if Int(tokenStarts[middle]) < offset { low = middle + 1 } else { high = middle }
+            if Int(tokenTable[middle].start) < offset { low = middle + 1 } else { high = middle }
         }
-        return low < tokenStarts.count && Int(tokenStarts[low]) == offset ? low : nil
+        return low < tokenTable.count && Int(tokenTable[low].start) == offset ? low : nil
     }
 }

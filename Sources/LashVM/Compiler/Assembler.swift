@@ -57,10 +57,9 @@ enum Assembler {
         _ layout: RegisterLayout,
         _ builder: CodeBuilder
     ) -> UInt64? {
+        if use.isRegister { return UInt64(UInt16(truncatingIfNeeded: layout.place(value) &* 16)) }
         switch use {
-        case .none: return 0
-        case .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator:
-            return UInt64(UInt16(truncatingIfNeeded: layout.place(value) * 16))
+        case .none, .read, .readRange, .number, .write, .plainWrite, .update, .key, .iterator: return 0
         case .immediate, .shape: return value < 1 << 16 ? UInt64(value) : nil
         case .jump:
             guard let distance = Int16(exactly: builder.position(of: value) - position - 1) else { return nil }

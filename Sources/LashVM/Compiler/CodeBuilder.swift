@@ -28,7 +28,13 @@ struct CodeBuilder {
 
     init(node: NodeID) {
         self.node = node
-        instructions.reserveCapacity(64)
+        // As much as most programs need: growing costs more.
+        instructions.reserveCapacity(128)
+        labelPositions.reserveCapacity(32)
+        constants.reserveCapacity(32)
+        plainConstants.reserveCapacity(16)
+        keys.reserveCapacity(32)
+        keyConstants.reserveCapacity(32)
     }
 
     // MARK: Instructions
@@ -120,9 +126,7 @@ struct CodeBuilder {
     /// Frees the temporaries from `mark` up.
     mutating func free(to mark: Int) { nextTemporary = mark }
 
-    func isTemporary(_ register: Int) -> Bool {
-        register >= VirtualRegister.firstTemporary && register < VirtualRegister.firstConstant
-    }
+    func isTemporary(_ register: Int) -> Bool { VirtualRegister.isTemporary(register) }
 
     // MARK: Constants
 

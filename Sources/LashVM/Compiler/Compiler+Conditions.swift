@@ -12,20 +12,22 @@ extension Compiler {
         defer { builder.node = outer }
         var node = node
         var wanted = wanted
-        while case .not(let operand) = tree[node] {
-            node = operand
+        var row = tree.row(node)
+        while case .not = row.kind {
+            node = row.first
+            row = tree.row(node)
             wanted.toggle()
         }
         builder.node = node
         let mark = builder.nextTemporary
         defer { builder.free(to: mark) }
         if branchOnRemainder(node, when: wanted, to: label) { return }
-        switch tree[node] {
-        case .binary(let op, _, _) where op == .and || op == .or:
-            branchOnLogic(node, op, when: wanted, to: label)
-        case .binary(let op, let left, let right) where optimization == .full && Self.isComparison(op):
-            let a = compile(left)
-            let b = compile(right)
+        switch tree.binaryOperator(row) {
+        case .and: branchOnLogic(node, .and, when: wanted, to: label)
+        case .or: branchOnLogic(node, .or, when: wanted, to: label)
+        case let op? where optimization == .full && Self.isComparison(op):
+            let a = compile(row.first)
+            let b = compile(row.second)
             builder.node = node
             let opcode = Self.jumpOpcode(of: op, when: wanted)
             if longJumps {
@@ -45,15 +47,15 @@ extension Compiler {
     private mutating func branchOnRemainder(_ node: NodeID, when wanted: Bool, to label: CodeLabel) -> Bool {
         // The divisor has to be a constant that operands can name.
         guard optimization == .full, !longJumps, builder.constants.count < VirtualRegister.nearConstants,
-            case .binary(let op, let left, let right) = tree[node], op == .equal || op == .notEqual,
-            case .binary(.modulo, let dividend, let divisor) = tree[left],
+            let (left, right) = tree.operands(of: node, .equal) ?? tree.operands(of: node, .notEqual),
+            let (dividend, divisor) = tree.operands(of: left, .modulo),
             isPositiveInteger(divisor), case .number(let number) = tree[right], let remainder = UInt8(exactly: number)
         else { return false }
         let a = compile(dividend)
         let b = compile(divisor)
         // Only the division can fail.
         builder.node = left
-        let opcode: Opcode = (op == .equal) == wanted ? .jumpRemainder : .jumpNotRemainder
+        let opcode: Opcode = (tree.operands(of: node, .equal) != nil) == wanted ? .jumpRemainder : .jumpNotRemainder
         builder.compareAndJump(opcode, x: Int(remainder), a.register, b.register, to: label)
         return true
     }
@@ -62,7 +64,7 @@ extension Compiler {
     private mutating func branchOnLogic(_ node: NodeID, _ op: BinaryOperator, when wanted: Bool, to label: CodeLabel) {
         var operands: [NodeID] = []
         var leftmost = node
-        while case .binary(op, let left, let right) = tree[leftmost] {
+        while let (left, right) = tree.operands(of: leftmost, op) {
             operands.append(right)
             leftmost = left
         }

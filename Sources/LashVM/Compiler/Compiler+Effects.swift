@@ -7,15 +7,20 @@ extension Compiler {
     /// value is there.
     func directCall(_ node: NodeID) -> NodeID? {
         var node = node
-        if case .await(let operand) = tree[node] { node = operand }
-        guard case .receiverCall = tree[node], !isConstructor(node) else { return nil }
+        var row = tree.row(node)
+        if case .await = row.kind {
+            node = row.first
+            row = tree.row(node)
+        }
+        guard case .receiverCall = row.kind, !isConstructor(node) else { return nil }
         return node
     }
 
     /// Whether a node unwraps the result of an operation at once.
     func isUnwrappedCall(_ node: NodeID) -> Bool {
-        if case .unwrap(let operand) = tree[node] { return directCall(operand) != nil }
-        return false
+        let row = tree.row(node)
+        guard case .unwrap = row.kind else { return false }
+        return directCall(row.first) != nil
     }
 
     private func isConstructor(_ node: NodeID) -> Bool {

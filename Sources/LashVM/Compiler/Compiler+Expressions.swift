@@ -23,28 +23,37 @@ extension Compiler {
         let outer = builder.node
         builder.node = node
         defer { builder.node = outer }
-        switch tree[node] {
+        let row = tree.row(node)
+        switch row.kind {
         case .null: return place(constant(.null), target)
-        case .boolean(let value): return place(constant(.bool(value)), target)
-        case .number(let value): return place(constant(value), target)
-        case .string(let text): return place(constant(.string(ExactText(text))), target)
-        case .variable(let name):
+        case .true, .false: return place(constant(.bool(row.kind == .true)), target)
+        case .number: return place(constant(tree.number(row)), target)
+        case .string: return place(constant(.string(ExactText(tree.string(row)))), target)
+        case .variable:
             if let value = hostConstant(node) { return place(value, target) }
-            return place(read(variable(name)), target)
-        case .tuple(let items): return compileSequence(.tuple, items, target)
-        case .list(let items): return compileSequence(.list, items, target)
-        case .comprehension(let element, let clauses): return compileComprehension(element, clauses, target)
-        case .record(let entries): return compileRecord(entries, target)
-        case .unwrap(let operand) where directCall(operand) != nil:
-            return compileReceiverCall(directCall(operand) ?? operand, target, mode: .unwrapped)
+            return place(read(variable(row.name)), target)
         case .field:
             if let value = hostConstant(node) { return place(value, target) }
             return compilePostfix(node, target)
-        case .index, .unwrap: return compilePostfix(node, target)
-        case .call(let name, let arguments): return compileCall(node, name, arguments, target)
+        case .index: return compilePostfix(node, target)
         case .negate, .not, .await: return compilePrefix(node, target)
-        case .binary(let op, _, _) where op == .and || op == .or: return compileLogic(node, target)
-        case .binary: return compileBinary(node, target)
+        case .binary:
+            return Self.isLogic(row, tree) ? compileLogic(node, target) : compileBinary(node, target)
+        case .record: return compileRecord(tree.entries(row), target)
+        case .call: return compileCall(node, row.name, tree.items(row), target)
+        default: return compileOther(node, target)
+        }
+    }
+
+    /// Evaluates an expression of a rarer kind.
+    private mutating func compileOther(_ node: NodeID, _ target: Int?) -> Operand {
+        switch tree[node] {
+        case .tuple(let items): return compileSequence(.tuple, items, target)
+        case .list(let items): return compileSequence(.list, items, target)
+        case .comprehension(let element, let clauses): return compileComprehension(element, clauses, target)
+        case .unwrap(let operand) where directCall(operand) != nil:
+            return compileReceiverCall(directCall(operand) ?? operand, target, mode: .unwrapped)
+        case .unwrap: return compilePostfix(node, target)
         case .conditional(let condition, let then, let otherwise):
             return compileConditional(condition, then, otherwise, target)
         case .typeLiteral(let type): return compileTypeLiteral(type, target)
@@ -204,15 +213,19 @@ extension Compiler {
         // The left spine, outermost first.
         let end = stack.count
         var leftmost = node
-        while case .binary(let op, let left, _) = tree[leftmost], op != .and, op != .or {
+        while true {
+            let row = tree.row(leftmost)
+            guard case .binary = row.kind, !Self.isLogic(row, tree) else { break }
             stack.append(leftmost)
-            leftmost = left
+            leftmost = row.first
         }
         let mark = builder.nextTemporary
         var left = compile(leftmost)
         while stack.count > end {
             let next = stack.removeLast()
-            guard case .binary(let op, _, let right) = tree[next] else { continue }
+            let row = tree.row(next)
+            guard let op = tree.binaryOperator(row) else { continue }
+            let right = row.second
             let operand = compile(right)
             if op == .add && optimization == .full { builder.joinIndex(withReaderOf: operand.register) }
             let result = destination(stack.count == end ? target : nil, mark)
@@ -224,6 +237,13 @@ extension Compiler {
             left = Operand(result, isOwned: builder.isTemporary(result))
         }
         return left
+    }
+
+    private static func isLogic(_ row: Node, _ tree: SyntaxTree) -> Bool {
+        switch tree.binaryOperator(row) {
+        case .and, .or: true
+        default: false
+        }
     }
 
     /// Whether a node is a number that `moduloConstant` takes.
@@ -303,16 +323,15 @@ extension Compiler {
     private mutating func compilePostfix(_ node: NodeID, _ target: Int?) -> Operand {
         let end = stack.count
         var base = node
-        while true {
-            if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
-            switch tree[base] {
-            case .field(let inner, _), .index(let inner, _), .unwrap(let inner):
-                stack.append(base)
-                base = inner
-                continue
-            default: break
+        steps: while true {
+            let row = tree.row(base)
+            switch row.kind {
+            case .field, .index, .unwrap: break
+            default: break steps
             }
-            break
+            if stack.count > end, isHostConstant(base) || isUnwrappedCall(base) { break }
+            stack.append(base)
+            base = row.first
         }
         let mark = builder.nextTemporary
         var value = compile(base)
@@ -324,22 +343,21 @@ extension Compiler {
             builder.node = next
             // A part of a temporary must be counted before the temporary is overwritten, also where it only owns what it
             // holds if that was read from a projection; so must what a variable keeps.
-            func counted(into result: Int) -> Bool {
-                value.isOwned || isRead || value.register == result
-                    || wanted.map { !builder.isTemporary($0) } == true
-            }
-            defer { isRead = true }
-            switch tree[next] {
-            case .field(_, let name):
-                let keyRegister = key(name)
+            let isKept = if let wanted { !VirtualRegister.isTemporary(wanted) } else { false }
+            let isCounted = value.isOwned || isRead || isKept
+            isRead = true
+            let row = tree.row(next)
+            switch row.kind {
+            case .field:
+                let keyRegister = key(row.name)
                 let result = destination(wanted, mark)
-                let counts = counted(into: result)
+                let counts = isCounted || value.register == result
                 builder.emit(counts ? .fieldOwned : .field, result, value.register, keyRegister)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
-            case .index(_, let index):
-                let indexOperand = compile(index)
+            case .index:
+                let indexOperand = compile(tree.index(row))
                 let result = destination(wanted, mark)
-                let counts = counted(into: result)
+                let counts = isCounted || value.register == result
                 builder.node = next
                 builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))

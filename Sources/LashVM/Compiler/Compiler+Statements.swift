@@ -7,15 +7,25 @@ extension Compiler {
         builder.node = node
         defer { builder.node = outer }
         let mark = builder.nextTemporary
-        switch tree[node] {
-        case .labeled(let label, let statement): compileLabeled(label, statement)
-        case .assign(let root, let steps, let value):
+        let row = tree.row(node)
+        switch row.kind {
+        case .assign, .letAssign:
+            let steps = tree.items(row)
             if steps.isEmpty {
-                compileAssignment(node, variable(root), value)
+                compileAssignment(node, variable(row.name), row.second)
             } else {
-                compilePathAssignment(node, variable(root), steps, value)
+                compilePathAssignment(node, variable(row.name), steps, row.second)
             }
         case .ifStatement: compileIf(node)
+        default: compileOtherStatement(node)
+        }
+        builder.free(to: mark)
+        checkRegisters(node)
+    }
+
+    private mutating func compileOtherStatement(_ node: NodeID) {
+        switch tree[node] {
+        case .labeled(let label, let statement): compileLabeled(label, statement)
         case .forLoop(let binding, let iterable, let body): compileFor(node, variable(binding), iterable, body)
         case .whileLoop(let condition, let body): compileWhile(condition, body)
         case .breakLoop:
@@ -41,8 +51,6 @@ extension Compiler {
             isReachable = false
         default: compile(node)
         }
-        builder.free(to: mark)
-        checkRegisters(node)
     }
 
     mutating func checkRegisters(_ node: NodeID) {
@@ -52,8 +60,9 @@ extension Compiler {
     }
 
     mutating func compileBlock(_ node: NodeID) {
-        guard case .block(let statements) = tree[node] else { return compileStatement(node) }
-        for statement in statements { compileStatement(statement) }
+        let row = tree.row(node)
+        guard case .block = row.kind else { return compileStatement(node) }
+        for statement in tree.statements(row) { compileStatement(statement) }
     }
 
     // MARK: Assignment
@@ -76,16 +85,14 @@ extension Compiler {
     private mutating func compileConcatenation(_ variable: Int, _ value: NodeID) -> Bool {
         var count = 0
         var leftmost = value
-        while case .binary(.add, let left, _) = tree[leftmost] {
+        while let (left, _) = tree.operands(of: leftmost, .add) {
             count += 1
             leftmost = left
         }
-        guard count > 1, count <= Self.gatheredElements, case .variable(let name) = tree[leftmost],
-            self.variable(name) == variable
-        else { return false }
+        guard count > 1, count <= Self.gatheredElements, isVariable(leftmost, variable) else { return false }
         var operands: [NodeID] = []
         var sum = value
-        while case .binary(.add, let left, let right) = tree[sum] {
+        while let (left, right) = tree.operands(of: sum, .add) {
             operands.append(right)
             sum = left
         }
@@ -205,17 +212,22 @@ extension Compiler {
     private func rootOfSamePath(_ node: NodeID, _ variable: Int, _ steps: NodeList) -> NodeID? {
         var node = node
         for step in steps.reversed() {
-            switch (tree[step], tree[node]) {
-            case (.fieldStep(let name), .field(let target, let other))
-            where tree.symbol(of: name) == tree.symbol(of: other):
-                node = target
-            case (.indexStep(let index), .index(let target, let other)) where isSameLeaf(index, other):
-                node = target
+            let (step, row) = (tree.row(step), tree.row(node))
+            switch (step.kind, row.kind) {
+            case (.fieldStep, .field) where tree.symbol(of: step.name) == tree.symbol(of: row.name): break
+            case (.indexStep, .index) where isSameLeaf(step.first, tree.index(row)): break
             default: return nil
             }
+            node = row.first
         }
-        guard case .variable(let name) = tree[node] else { return nil }
-        return knownVariable(name) == variable ? node : nil
+        return isVariable(node, variable) ? node : nil
+    }
+
+    /// Whether an expression is a variable that has occurred.
+    private func isVariable(_ node: NodeID, _ variable: Int) -> Bool {
+        let row = tree.row(node)
+        guard case .variable = row.kind else { return false }
+        return knownVariable(row.name) == variable
     }
 
     /// Whether two expressions are the same literal, variable, or path of them.
@@ -257,16 +269,18 @@ extension Compiler {
             if merged == nil { merged = compiler.assigned } else { merged?.formIntersection(compiler.assigned) }
         }
         while let current = next {
-            guard case .ifStatement(let condition, let then, let otherwise) = tree[current] else {
+            let row = tree.row(current)
+            guard case .ifStatement = row.kind else {
                 compileBlock(current)
                 join(&self)
                 next = nil
                 break
             }
+            let (then, otherwise) = tree.branches(row)
             builder.node = current
             let elseLabel = builder.makeLabel()
             isReachable = true
-            jumpUnless(condition, to: elseLabel)
+            jumpUnless(row.first, to: elseLabel)
             let before = assigned
             observe(.then, "if")
             compileBlock(then)

@@ -124,8 +124,7 @@ struct Compiler {
     }
 
     private mutating func specialize(isFunction: Bool) {
-        let found = Specialization.opcodes(of: builder, variables: variableNames.count, isFunction: isFunction)
-        for (position, opcode) in found { builder.replaceOpcode(at: position, by: opcode) }
+        Specialization.apply(to: &builder, variables: variableNames.count, isFunction: isFunction)
     }
 
     /// The number of the function that a call names.

@@ -21,6 +21,8 @@ enum VirtualRegister {
     static let nearVariables = 2000
     static let nearConstants = 1000
     static let temporaries = Encoding.registerLimit - nearVariables - nearConstants
+
+    static func isTemporary(_ register: Int) -> Bool { register >= firstTemporary && register < firstConstant }
 }
 
 /// A place in the code that jumps go to.

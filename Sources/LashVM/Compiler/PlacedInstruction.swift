@@ -1,21 +1,24 @@
 /// An operand by what is known of it: the place of a register whose kind is followed, or, below zero, a kind that stays.
 struct KindPlace {
-    let index: Int
+    private let place: Int32
 
-    init(_ index: Int) { self.index = index }
+    @inline(__always) var index: Int { Int(place) }
 
-    init(always kind: RegisterKind) { index = -1 - Int(kind.rawValue) }
+    @inline(__always) init(_ index: Int) { place = Int32(truncatingIfNeeded: index) }
+
+    @inline(__always) init(always kind: RegisterKind) { place = -1 - Int32(kind.rawValue) }
 }
 
 /// An instruction with the places of its operands.
 struct PlacedInstruction {
     let opcode: Opcode
-    let x: Int
+    /// Whether it moves what `moved` names out of its register.
+    let moves: Bool
     let a: KindPlace
     let b: KindPlace
     let c: KindPlace
     /// How many registers it reads one after the other, if it does.
-    let rangeCount: Int
+    let rangeCount: Int32
     let uses: OperandUses
     let moved: Opcode.Operand
 }
@@ -26,11 +29,11 @@ extension CodeBuilder {
         let uses = instruction.opcode.uses
         return PlacedInstruction(
             opcode: instruction.opcode,
-            x: instruction.x,
+            moves: instruction.x != 0,
             a: place(instruction.a, uses.a, variables),
             b: place(instruction.b, uses.b, variables),
             c: place(instruction.c, uses.c, variables),
-            rangeCount: rangeCount(instruction),
+            rangeCount: Int32(truncatingIfNeeded: rangeCount(instruction)),
             uses: uses,
             moved: instruction.opcode.moved
         )

@@ -84,7 +84,7 @@ struct RegisterKinds {
     }
 
     /// What holds after an instruction, if it does not jump.
-    mutating func run(_ instruction: PlacedInstruction) {
+    @inline(__always) mutating func run(_ instruction: PlacedInstruction) {
         let (a, b, c) = (instruction.a, instruction.b, instruction.c)
         switch instruction.opcode {
         case .move, .borrow: self[a] = self[b]
@@ -96,15 +96,19 @@ struct RegisterKinds {
         case .add: self[a] = self[b] == .number && self[c] == .number ? .number : .anything
         case .subtract, .multiply, .divide, .modulo, .moduloConstant, .negate, .length: self[a] = .number
         case .not, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember: self[a] = .plain
+        case .field, .fieldOwned, .index, .indexOwned: self[a] = .anything
         case .rangeStart: set(a, count: 3, to: .number)
         case .iterate:
             // The position counts as a number; what is known of more elements may be an object.
             set(a, count: 3, to: .anything)
             self[KindPlace(a.index + 1)] = .number
             // A projection is not moved.
-            if instruction.x != 0 { self[b] = .anything }
+            if instruction.moves { self[b] = .anything }
         // They write where they jump.
         case .next, .rangeNext: break
+        case .check, .jump, .jumpTrue, .jumpFalse, .jumpEqual, .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual,
+            .jumpUnlessGreater, .jumpUnlessGreaterEqual, .stepField, .stepIndex:
+            break
         default: runGenerally(instruction)
         }
     }
@@ -113,9 +117,10 @@ struct RegisterKinds {
     private mutating func runGenerally(_ instruction: PlacedInstruction) {
         let uses = instruction.uses
         let moved = instruction.moved
-        if moved != .c { write(uses.c, instruction.c, instruction.rangeCount) }
-        if moved != .b { write(uses.b, instruction.b, instruction.rangeCount) }
-        if instruction.x != 0 {
+        let rangeCount = Int(instruction.rangeCount)
+        if moved != .c { write(uses.c, instruction.c, rangeCount) }
+        if moved != .b { write(uses.b, instruction.b, rangeCount) }
+        if instruction.moves {
             // What is moved leaves null, or stays if it is no object.
             switch moved {
             case .b: self[instruction.b] = .plain
@@ -123,7 +128,7 @@ struct RegisterKinds {
             case .none: break
             }
         }
-        write(uses.a, instruction.a, instruction.rangeCount)
+        write(uses.a, instruction.a, rangeCount)
     }
 
     @inline(__always)

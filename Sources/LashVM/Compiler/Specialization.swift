@@ -8,46 +8,44 @@ struct Specialization {
         let instruction: PlacedInstruction
         /// Its form for numbers.
         let form: Opcode?
+        /// Whether what is known where it begins allows that form.
+        var isAllowed = false
         let endsPath: Bool
         /// Where it may jump to, or -1.
-        let target: Int
-        /// The row of what is known where something jumps to it, or -1.
-        var row = -1
+        let target: Int32
+        /// The row of what is known here, where paths come together or a loop is left; or -1.
+        var row: Int32 = -1
 
         init(_ instruction: PlacedInstruction, target: Int?) {
             self.instruction = instruction
             form = instruction.opcode.formForNumbers
             endsPath = instruction.opcode.endsPath
-            self.target = target ?? -1
+            self.target = Int32(truncatingIfNeeded: target ?? -1)
         }
     }
 
     private var steps: [Step] = []
-    /// What holds at the places that something jumps to, as far as it is known: nothing but what can come there, so at
-    /// first no bit.
+    /// What holds at the places that have a row, as far as it is known: nothing but what can come there, so at first no bit.
     private var known: [UInt64]
     private var isKnown: [Bool]
+    /// Whether that became less certain since the code there was gone through.
+    private var isNew: [Bool]
     /// What holds where the code begins.
     private let start: RegisterKinds
-    /// The forms for numbers that the last pass found.
-    private var found: [(position: Int, opcode: Opcode)] = []
 
-    /// Larger code stays as it is: at each label every register is looked at.
-    private static let limit = 1 << 18
-    private static let passes = 12
+    /// Larger code stays as it is: at each row every register is looked at.
+    private static let limit = 3 << 17
+    /// The work for each instruction of the code, at most. To look at one counts as much as to step over sixteen.
+    private static let work = 24 * lookCost
+    private static let lookCost = 16
 
-    /// The forms for numbers by position; none where the code does nothing often, is too large, or takes too long.
-    static func opcodes(
-        of code: CodeBuilder,
-        variables: Int,
-        isFunction: Bool
-    ) -> [(position: Int, opcode: Opcode)] {
-        guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return [] }
-        for _ in 1...passes {
-            let isChanged = specialization.pass()
-            if !isChanged { return specialization.found }
+    /// Puts the forms for numbers in place; none where the code does nothing often, is too large, or takes too long.
+    static func apply(to code: inout CodeBuilder, variables: Int, isFunction: Bool) {
+        guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return }
+        guard specialization.run() else { return }
+        for (position, step) in specialization.steps.enumerated() where step.isAllowed {
+            if let form = step.form { code.replaceOpcode(at: position, by: form) }
         }
-        return []
     }
 
     private init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
@@ -60,12 +58,12 @@ struct Specialization {
         var count = 0
         var isRepeated = isFunction
         for position in steps.indices {
-            let target = steps[position].target
+            let target = Int(steps[position].target)
             if target < 0 { continue }
-            if target <= position { isRepeated = true }
-            if steps[target].row < 0 {
-                steps[target].row = count
-                count += 1
+            Self.giveRow(to: &steps[target], &count)
+            if target <= position {
+                isRepeated = true
+                if position + 1 < steps.count { Self.giveRow(to: &steps[position + 1], &count) }
             }
         }
         guard isRepeated else { return nil }
@@ -73,46 +71,67 @@ struct Specialization {
         guard count * start.wordCount <= Self.limit else { return nil }
         known = Array(repeating: 0, count: count * start.wordCount)
         isKnown = Array(repeating: false, count: count)
+        isNew = isKnown
     }
 
-    /// Goes through the code once; says whether that made anything less certain that was passed already.
-    private mutating func pass() -> Bool {
-        found.removeAll(keepingCapacity: true)
+    /// Has what holds at a place kept.
+    private static func giveRow(to step: inout Step, _ count: inout Int) {
+        if step.row >= 0 { return }
+        step.row = Int32(truncatingIfNeeded: count)
+        count += 1
+    }
+
+    /// Goes through the code where something is new, and back as soon as that makes the beginning of a loop less certain:
+    /// inner loops come to rest first. Gives false where it takes too long.
+    private mutating func run() -> Bool {
         var kinds = start
         var isReached = true
-        var isChanged = false
-        for position in steps.indices {
-            let step = steps[position]
-            if step.row >= 0 {
-                if isReached { _ = join(kinds, step.row) }
-                isReached = isKnown[step.row]
-                if isReached { kinds.load(step.row, of: known) }
+        var position = 0
+        var work = Self.work * steps.count
+        while position < steps.count, work > 0 {
+            let row = Int(steps[position].row)
+            if row >= 0 {
+                if isReached { join(kinds, row) }
+                isReached = isNew[row]
+                isNew[row] = false
+                if isReached { kinds.load(row, of: known) }
             }
-            guard isReached else { continue }
-            if let form = step.form, kinds.allow(form, step.instruction) { found.append((position, form)) }
+            guard isReached else {
+                position += 1
+                work -= 1
+                continue
+            }
+            work -= Self.lookCost
+            let step = steps[position]
+            if let form = step.form { steps[position].isAllowed = kinds.allow(form, step.instruction) }
             kinds.run(step.instruction)
+            position += 1
             if step.target >= 0 {
-                let isNew: Bool
+                let target = Int(step.target)
+                let row = Int(steps[target].row)
                 if let loop = RegisterKinds.kindAfterJump(step.instruction.opcode) {
                     let kept = kinds[step.instruction.b]
                     kinds[step.instruction.b] = loop
-                    isNew = join(kinds, steps[step.target].row)
+                    join(kinds, row)
                     kinds[step.instruction.b] = kept
                 } else {
-                    isNew = join(kinds, steps[step.target].row)
+                    join(kinds, row)
                 }
-                if isNew && step.target <= position { isChanged = true }
+                if target < position, isNew[row] {
+                    if !step.endsPath, position < steps.count { join(kinds, Int(steps[position].row)) }
+                    position = target
+                    isReached = false
+                    continue
+                }
             }
             if step.endsPath { isReached = false }
         }
-        return isChanged
+        return position == steps.count
     }
 
-    /// Says whether a place became less certain.
-    private mutating func join(_ kinds: RegisterKinds, _ row: Int) -> Bool {
-        let isFirst = !isKnown[row]
-        isKnown[row] = true
-        return kinds.join(row, of: &known) || isFirst
+    /// Notes whether a place became less certain.
+    private mutating func join(_ kinds: RegisterKinds, _ row: Int) {
+        if kinds.join(row, of: &known) || !isKnown[row] { (isKnown[row], isNew[row]) = (true, true) }
     }
 }
 

@@ -10,10 +10,11 @@ extension Heap {
 /// A walk that copies what is immortal and mends what is not. Everything shared is visited once.
 private struct Thaw {
     let heap: Heap
-    /// The copies of immortal objects.
-    private var copies: [Object: Object] = [:]
+    /// The copies of immortal objects, and by which number each of these has its copy.
+    private var copies: [Object] = []
+    private var numbers = ObjectNumbers()
     /// Own objects with more than one reference that were visited.
-    private var visited: Set<Object> = []
+    private var visited = ObjectNumbers()
     /// Own containers whose members are still to be looked at.
     private var open = Stack<Object>()
 
@@ -30,6 +31,21 @@ private struct Thaw {
             for i in 0..<object.count where members[i].isObject { visit(members + i) }
         }
         open.deallocate()
+        numbers.deallocate()
+        visited.deallocate()
+    }
+
+    private func copy(of object: Object) -> Object? { numbers[object].map { copies[$0] } }
+
+    private mutating func remember(_ copy: Object, of object: Object) {
+        numbers.insert(object, copies.count)
+        copies.append(copy)
+    }
+
+    private mutating func isFirstVisit(_ object: Object) -> Bool {
+        if visited[object] != nil { return false }
+        visited.insert(object, 0)
+        return true
     }
 
     private mutating func visit(_ slot: SlotPointer) {
@@ -38,10 +54,10 @@ private struct Thaw {
         guard object.isImmortal else {
             // Strings hold nothing; what only this slot holds comes by only once.
             if value.isString { return }
-            if object.isUnique || visited.insert(object).inserted { open.push(object) }
+            if object.isUnique || isFirstVisit(object) { open.push(object) }
             return
         }
-        if let copy = copies[object] {
+        if let copy = copy(of: object) {
             copy.retain()
             slot.pointee = Tagged(value.kind, copy)
             return
@@ -52,7 +68,7 @@ private struct Thaw {
         case .record: copy = copyRecord(object)
         default: copy = copySequence(object, kind: value.kind)
         }
-        copies[object] = copy
+        remember(copy, of: object)
         slot.pointee = Tagged(value.kind, copy)
         // Its members are still the immortal ones.
         if !value.isString { open.push(copy) }
@@ -90,14 +106,13 @@ private struct Thaw {
         let table = record.keyTable
         if table.isImmortal {
             record.keyTable = ownTable(table)
-        } else if visited.insert(table).inserted {
+        } else if isFirstVisit(table) {
             for i in 0..<table.count where table.keys[i].isImmortal { table.keys[i] = ownKey(table.keys[i]) }
         }
     }
 
     private mutating func ownTable(_ table: Object) -> Object {
-        if table.count == 0 || copies[table] != nil {
-            let known = copies[table] ?? heap.emptyKeys
+        if let known = table.count == 0 ? heap.emptyKeys : copy(of: table) {
             known.retain()
             return known
         }
@@ -107,17 +122,17 @@ private struct Thaw {
             heap.appendKey(key, to: copy)
             heap.release(key)
         }
-        copies[table] = copy
+        remember(copy, of: table)
         return copy
     }
 
     private mutating func ownKey(_ key: Object) -> Object {
-        if let copy = copies[key] {
+        if let copy = copy(of: key) {
             copy.retain()
             return copy
         }
         let copy = copyString(key)
-        copies[key] = copy
+        remember(copy, of: key)
         return copy
     }
 }

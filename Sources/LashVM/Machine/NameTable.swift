@@ -6,7 +6,7 @@ struct NameTable {
     /// Positions by name; empty while the names are few enough to look at each.
     private var positions: [String: Int] = [:]
 
-    private static let searched = 8
+    private static let searched = 16
 
     /// Takes names that are all different.
     init(_ names: [String] = []) {

@@ -1,6 +1,6 @@
 /// Numbers of objects by their addresses. Whoever makes it calls `deallocate`.
 ///
-/// A snapshot asks for every object that more than one place holds, so this is a plain hash table.
+/// Snapshots and the end of a run ask for every object that more than one place holds, so this is a plain hash table.
 struct ObjectNumbers {
     private var slots: UnsafeMutablePointer<Slot>?
     private var mask = 0
