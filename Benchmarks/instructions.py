@@ -65,15 +65,13 @@ def dispatch(binary):
         capture_output=True, text=True, check=True,
     ).stdout
     code = re.findall(r"^ *([0-9a-f]+):\t(.*)$", listing, re.MULTILINE)
-    # Nearly all instructions of a program jump to the same place when they are done.
-    targets = collections.Counter(re.findall(r"\tjmp +([0-9a-f]+) ", listing))
-    if not targets:
-        return None
-    start = int(targets.most_common(1)[0][0], 16)
+    # Nearly all instructions of a program jump to the same place when they are done, and so do their ends to another.
+    places = collections.Counter(re.findall(r"\tjmp +([0-9a-f]+) ", listing)).most_common(2)
     addresses = [int(address, 16) for address, _ in code]
-    for (_, instruction), end in zip(code, addresses[1:]):
-        if end > start and re.match(r"jmp +\*%", instruction):
-            return start, end
+    for start in (int(place, 16) for place, _ in places):
+        for (_, instruction), end in zip(code, addresses[1:]):
+            if start < end <= start + CACHE_LINE and re.match(r"jmp +\*%", instruction):
+                return start, end
     return None
 
 

@@ -31,6 +31,14 @@ import Testing
         #expect(try opcodes("xs = [1]\nx = 1 + xs[0]", .none).allSatisfy { $0 != .indexAdd })
     }
 
+    @Test func anElementOfAnElementIsReadAtOnce() throws {
+        #expect(try opcodes("xs = [[1]]\nx = xs[0][0]").suffix(3) == [.indexIndex, .indexOwned, .halt])
+        // What comes between could change where the temporary stands.
+        #expect(try opcodes("xs = [[1]]\nx = xs[0][xs[0][0]]").filter { $0 == .indexIndex }.count == 1)
+        #expect(try opcodes("xs = [[[1]]]\nx = xs[0][0][0]").filter { $0 == .indexIndex }.count == 1)
+        #expect(try opcodes("xs = [[1]]\nx = xs[0][0]", .none).allSatisfy { $0 != .indexIndex })
+    }
+
     @Test func aVariableIsCheckedOnceOnEveryPath() throws {
         #expect(try opcodes("a = x + x") == [.check, .add, .halt])
         #expect(try opcodes("if c { a = x }\nb = x").filter { $0 == .check }.count == 3)

@@ -73,7 +73,7 @@ import Testing
             "n = 1\nwhile x {\nif n == 1 or n != 2 or n < 3 or n <= 3 or n > 4 or n >= 4 { y = n }\n}",
             "n = 1\nwhile x {\nif n == 1 and n != 2 and n < 3 and n <= 3 and n > 4 and n >= 4 { y = n }\n}",
             "while true { \(String(repeating: "x = 1\n", count: 300)) }",
-            "n = 1\nxs = [1]\nwhile n < 9 { xs[n] = n\ns = s + xs[0]\nn = n + 1 }",
+            "n = 1\nxs = [1]\nwhile n < 9 { xs[n] = n\ns = s + xs[0] - xs[1]\nn = n + 1 }",
             "fn f(n: int) -> int { n }\nx = f(1)\ny = sort_by([1], f)",
             (0..<2_100).map { "v\($0) = \($0)" }.joined(separator: "\n") + "\nx = v2099",
         ]

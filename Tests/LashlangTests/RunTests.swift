@@ -280,7 +280,7 @@ import Testing
     @Test func bytecodeOfAnotherVersionIsRefused() throws {
         var bytes = try Session().start(try program("print 1")).snapshot()
         bytes[10] = 9
-        let message = "a suspended run of bytecode 9; this version of lashlang runs bytecode 3"
+        let message = "a suspended run of bytecode 9; this version of lashlang runs bytecode 4"
         #expect(throws: SnapshotError(message: message)) { try Run(snapshot: bytes) }
     }
 

@@ -51,13 +51,13 @@ struct CodeBuilder {
 
     mutating func replaceOpcode(at position: Int, by opcode: Opcode) { instructions[position].opcode = opcode }
 
-    /// Has the last instruction, if it reads an element into a temporary, do what comes next too: an addition of that
-    /// temporary, which nothing else reads.
-    mutating func joinIndex(withReaderOf register: Int) {
+    /// Has the last instruction, if it reads an element into a temporary, do what comes next too, which alone reads that
+    /// temporary: an addition of it, or the reading of an element of it.
+    mutating func joinIndex(withReaderOf register: Int, as opcode: Opcode) {
         guard let last = instructions.last, last.opcode == .index, last.a == register, isTemporary(register) else {
             return
         }
-        instructions[instructions.count - 1].opcode = .indexAdd
+        instructions[instructions.count - 1].opcode = opcode
         instructions[instructions.count - 1].x = 1
     }
 

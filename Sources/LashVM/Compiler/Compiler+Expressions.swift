@@ -227,7 +227,9 @@ extension Compiler {
             guard let op = tree.binaryOperator(row) else { continue }
             let right = row.second
             let operand = compile(right)
-            if op == .add && optimization == .full { builder.joinIndex(withReaderOf: operand.register) }
+            if op == .add && optimization == .full {
+                builder.joinIndex(withReaderOf: operand.register, as: .indexAdd)
+            }
             let result = destination(stack.count == end ? target : nil, mark)
             builder.node = next
             let opcode =
@@ -359,6 +361,7 @@ extension Compiler {
                 let result = destination(wanted, mark)
                 let counts = isCounted || value.register == result
                 builder.node = next
+                if counts && optimization == .full { builder.joinIndex(withReaderOf: value.register, as: .indexIndex) }
                 builder.emit(counts ? .indexOwned : .index, result, value.register, indexOperand.register)
                 value = Operand(result, isOwned: counts && builder.isTemporary(result))
             default:

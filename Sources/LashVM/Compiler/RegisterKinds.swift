@@ -96,7 +96,7 @@ struct RegisterKinds {
         case .add: self[a] = self[b] == .number && self[c] == .number ? .number : .anything
         case .subtract, .multiply, .divide, .modulo, .moduloConstant, .negate, .length: self[a] = .number
         case .not, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .isMember: self[a] = .plain
-        case .field, .fieldOwned, .index, .indexOwned: self[a] = .anything
+        case .field, .fieldOwned, .index, .indexOwned, .indexIndex: self[a] = .anything
         case .rangeStart: set(a, count: 3, to: .number)
         case .iterate:
             // The position counts as a number; what is known of more elements may be an object.

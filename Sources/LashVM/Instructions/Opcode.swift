@@ -24,7 +24,7 @@ enum Opcode: UInt8, CaseIterable {
     case charge
     case loop, loopTrue
     case loopEqual, loopNotEqual, loopLess, loopLessEqual, loopGreater, loopGreaterEqual
-    case field, fieldOwned, index, indexOwned, indexAdd
+    case field, fieldOwned, index, indexOwned, indexIndex, indexAdd
     case setField, setIndex, addIndex
     case setPath, addPath, pushPath, stepField, stepIndex
     case list, tuple, record, extendList, listToTuple, emptyRecord
@@ -186,6 +186,13 @@ extension Opcode {
         case .fieldOwned: .init(.write, .read, .key, "a = b.c")
         case .index: .init(.write, .read, .read, "a = b[c], borrowed from b")
         case .indexOwned: .init(.write, .read, .read, "a = b[c]")
+        case .indexIndex:
+            .init(
+                .write,
+                .read,
+                .read,
+                "index, with the indexOwned of a in the x words behind it: lists never come to a, 12 % in W8"
+            )
         case .indexAdd:
             .init(
                 .write,

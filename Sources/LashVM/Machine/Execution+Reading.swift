@@ -44,7 +44,7 @@ extension Execution {
                 let key = state.register(Encoding.c(word)).pointee.object
                 let name = TextView(start: UnsafePointer(key.bytes), count: key.count, isASCII: false).string
                 if Encoding.b(word) == source { questions.append(.field(name)) }
-            case .index, .indexOwned, .indexAdd:
+            case .index, .indexOwned, .indexIndex, .indexAdd:
                 let index = Encoding.c(word) / 16
                 let isConstant = index >= unit.layout.nearVariables + unit.layout.temporaries
                 if Encoding.b(word) == source, isConstant, registers[index].isNumber,

@@ -461,6 +461,29 @@ func runLoop(_ state: StatePointer) -> Stop {
                 stop = .failed
                 break loop
             }
+        case .indexIndex:
+            let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
+            if _fastPath(source.isList && key.isNumber),
+                let position = plainInt32(key.number),
+                UInt32(bitPattern: position) < source.object.header.pointee.count
+            {
+                let inner = source.object.elements[Int(position)]
+                let reading = pc.pointee
+                let key = slot(base, Encoding.c(reading)).pointee
+                if _fastPath(inner.isList && key.isNumber),
+                    let position = plainInt32(key.number),
+                    UInt32(bitPattern: position) < inner.object.header.pointee.count
+                {
+                    pc += Encoding.x(word)
+                    let value = heap.owned(inner.object.elements[Int(position)])
+                    heap.store(value, into: slot(base, Encoding.a(reading)))
+                } else {
+                    heap.store(inner.borrowed, into: slot(base, Encoding.a(word)))
+                }
+            } else if !readIndexSlowly(state, word, isOwned: false) {
+                stop = .failed
+                break loop
+            }
         case .indexAdd:
             let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
             if _fastPath(source.isList && key.isNumber),
@@ -728,7 +751,7 @@ func runLoop(_ state: StatePointer) -> Stop {
             if _fastPath(left != 0) {
                 (iterator + 2).pointee.bits = left &- 1
                 let number = iterator.pointee.number
-                iterator.pointee.bits = (number + (iterator + 1).pointee.number).bitPattern
+                iterator.pointee.bits = Tagged(number + (iterator + 1).pointee.number).bits
                 let variable = slot(base, Encoding.b(word))
                 assert(!variable.pointee.isObject)
                 variable.pointee = Tagged(number)

@@ -4,7 +4,7 @@ enum SnapshotFormat {
     static let magic: [UInt8] = [0x89] + Array("lash".utf8) + [0x0D, 0x0A, 0x1A]
     static let version = 2
     /// The instruction set and what the compiler makes of a program, as far as a suspended run depends on it.
-    static let bytecodeVersion = 3
+    static let bytecodeVersion = 4
     /// The most bytes of a snapshot: references to one object are counted in 32 bits.
     static let maximumBytes = Int(Int32.max)
 

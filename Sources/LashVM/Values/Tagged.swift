@@ -51,7 +51,7 @@ struct Tagged: BitwiseCopyable {
     }
     @inline(__always) init(_ number: Double) {
         tag = 0
-        bits = number.bitPattern
+        bits = bits64(number)
     }
     @inline(__always) init(_ bool: Bool) {
         tag = 2
@@ -182,21 +182,26 @@ extension Tagged {
 /// A pointer to a register or to a slot inside an object.
 typealias SlotPointer = UnsafeMutablePointer<Tagged>
 
+/// The bits of a number. The getter of the standard library is a call where functions are as large as the interpreter's loop.
+@inline(__always) private func bits64<Number: BinaryFloatingPoint>(_ number: Number) -> UInt64 {
+    unsafeBitCast(number, to: UInt64.self)
+}
+
 /// A number as a 32-bit integer, where it is one.
 ///
 /// Adding 2^52 + 2^51 leaves the integer in the low mantissa bits; this has no range checks to trap, unlike `Int(x)`.
 @inline(__always) func exactInt32(_ number: Double) -> Int32? {
-    let low = Int32(truncatingIfNeeded: Int64(bitPattern: (number + 6_755_399_441_055_744.0).bitPattern))
+    let low = Int32(truncatingIfNeeded: Int64(bitPattern: bits64(number + 6_755_399_441_055_744.0)))
     return Double(low) == number ? low : nil
 }
 
 /// A number that is an integer of 0 to 2^32 - 1.
 @inline(__always) func lowInteger(_ number: Double) -> UInt32 {
-    UInt32(truncatingIfNeeded: (number + 6_755_399_441_055_744.0).bitPattern)
+    UInt32(truncatingIfNeeded: bits64(number + 6_755_399_441_055_744.0))
 }
 
 /// The same as `exactInt32` but for -0: comparing the bits needs no second look for NaN.
 @inline(__always) func plainInt32(_ number: Double) -> Int32? {
-    let low = Int32(truncatingIfNeeded: Int64(bitPattern: (number + 6_755_399_441_055_744.0).bitPattern))
-    return Double(low).bitPattern == number.bitPattern ? low : nil
+    let low = Int32(truncatingIfNeeded: Int64(bitPattern: bits64(number + 6_755_399_441_055_744.0)))
+    return bits64(Double(low)) == bits64(number) ? low : nil
 }
