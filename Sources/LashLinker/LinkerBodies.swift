@@ -12,8 +12,8 @@ enum Task {
     case discard
     /// Checks a statement.
     case statement(NodeID)
-    /// Checks the statements of a block from a position on.
-    case statements(NodeID, Int)
+    /// Checks the statements at the positions of a range.
+    case statements(Range<UInt32>)
     case assign(NodeID, inferred: Bool)
     case finish(NodeID, inferred: Bool)
     case fail

@@ -37,8 +37,8 @@ struct Parser {
     /// Failures that were not reported because of `isMuted`.
     var muted = 0
 
-    /// What no list position can be.
-    static let none = UInt32.max
+    /// What no list position can be, and no token.
+    static let none = WordList.empty
 
     init(_ source: SourceText) {
         let isTooLarge = source.bytes.count > SyntaxError.sourceLimit

@@ -2,13 +2,13 @@
 ///
 /// The symbols of a tree are numbered from zero, the words of the language first, so what is known of names can lie in
 /// arrays.
-package struct Symbol: Hashable, Sendable {
-    private let raw: UInt32
+@usableFromInline package struct Symbol: Hashable, Sendable {
+    @usableFromInline let raw: UInt32
 
-    init(_ raw: UInt32) { self.raw = raw }
+    @inlinable init(_ raw: UInt32) { self.raw = raw }
 
     /// Position among the symbols of the tree.
-    package var index: Int { Int(raw) }
+    @inlinable package var index: Int { Int(raw) }
 }
 
 /// Gives each name a number, by its bytes.

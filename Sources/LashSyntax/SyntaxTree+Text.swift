@@ -6,7 +6,7 @@ extension SyntaxTree: TokenTables {
     public func span(of name: Name) -> Span { span(ofToken: Int(name.token)) }
 
     /// The symbol of a name that is not one of the texts of a label or an enum.
-    package func symbol(of name: Name) -> Symbol { Symbol(tokenTable[Int(name.token)].symbol) }
+    @inlinable package func symbol(of name: Name) -> Symbol { Symbol(tokenTable[Int(name.token)].symbol) }
 
     /// The symbol of a text, if the program has a name like that.
     package func symbol(of text: String) -> Symbol? { symbols.known(text).map { Symbol($0) } }
