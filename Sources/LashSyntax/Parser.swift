@@ -51,6 +51,10 @@ struct Parser {
         let count = tree.tokenTable.count + 2 * SyntaxError.limit
         tree.nodeTable.reserveCapacity(count)
         tree.extra.reserveCapacity(count)
+        // As much as most programs need: growing costs more.
+        statements.reserveCapacity(16)
+        scratch.reserveCapacity(32)
+        waiting.reserveCapacity(8)
     }
 
     // MARK: Tokens
