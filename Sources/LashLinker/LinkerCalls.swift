@@ -3,7 +3,7 @@ internal import LashSyntax
 extension Linker {
     /// Checks the name and the argument count of a bare call; the types of the arguments follow.
     mutating func call(_ name: Name, _ arguments: NodeList, _ node: NodeID) {
-        if let builtin = program.lookUpBuiltin(name) {
+        if let builtin = program.builtins.lookUp(name, in: tree) {
             if let key = functionKey(builtin, arguments) {
                 return beginKeyed(node, builtin, key, arguments)
             }
@@ -11,7 +11,7 @@ extension Linker {
             if let message = builtin.arityMessage(count: arguments.count)
                 ?? (isTooMany ? builtin.arityText(count: 2) : nil)
             {
-                warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
+                program.warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
             if asksForElements(builtin), let list = arguments.first {
                 switch tree.row(list).kind {

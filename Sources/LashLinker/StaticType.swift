@@ -143,6 +143,9 @@ struct TypeTable {
     init() { self = Self.first }
 
     private init(_ first: [TypeShape]) {
+        // Each table is a copy, and has as much room.
+        shapes.reserveCapacity(Self.searched)
+        facts.reserveCapacity(Self.searched)
         for shape in first { _ = make(shape) }
     }
 

@@ -1,3 +1,5 @@
+internal import LashSyntax
+
 /// Keys and values in insertion order.
 ///
 /// Assigning to a present key keeps its position; a new key goes last. Lookup is O(1), except that a record of at most
