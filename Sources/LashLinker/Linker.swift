@@ -39,9 +39,9 @@ struct PhasedErrors {
 
 /// What the linker knows of a process beyond its declaration.
 struct ProcessFacts {
-    var parameterNames: Set<String> = []
+    var parameterNames: Set<ExactText> = []
     /// The authority types of those parameters that have one.
-    var authorities: [String: String] = [:]
+    var authorities: [ExactText: String] = [:]
     /// The parameters as the input of `Process<I, O>`.
     var input = TypeTable.any
     /// What its body finishes with; known once the body was checked.

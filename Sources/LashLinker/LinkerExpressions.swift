@@ -19,7 +19,7 @@ extension Linker {
         case .number:
             let value = tree.number(row)
             values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
-        case .string: values.append(types.make(.text(tree.string(row))))
+        case .string: values.append(types.make(.text(ExactText(tree.string(row)))))
         case .variable:
             let type = resolve(row.name, node, inferred: inferred)
             note(row.name, type)

@@ -273,16 +273,17 @@ extension Linker {
         while let (node, type) = pending.popLast() {
             switch (tree[node], shape(of: type)) {
             case (.string(let text), .enumeration(let values)):
-                if !values.contains(text) { return (text, node, type) }
+                if !values.contains(ExactText(text)) { return (text, node, type) }
             case (.string(let text), .union):
-                let known = types.make(.text(text))
+                let known = types.make(.text(ExactText(text)))
                 if !types.fits(known, type) { return (text, node, type) }
             case (.conditional(_, let then, let otherwise), _): pending += [(otherwise, type), (then, type)]
             case (.list(let items), .list(let item)), (.tuple(let items), .list(let item)):
                 pending += items.reversed().map { ($0, item) }
             case (.record(let entries), .object(let fields)):
                 for (key, value) in entries.reversed() {
-                    guard let field = fields.first(where: { $0.name == text(key) }) else { continue }
+                    let key = ExactText(text(key))
+                    guard let field = fields.first(where: { $0.key == key }) else { continue }
                     pending.append((value, field.type))
                 }
             default: break
