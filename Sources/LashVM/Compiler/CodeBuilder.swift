@@ -80,8 +80,7 @@ struct CodeBuilder {
     }
 
     /// The position that an instruction may jump to.
-    func target(of instruction: Instruction) -> Int? {
-        let uses = instruction.opcode.uses
+    func target(of instruction: Instruction, _ uses: OperandUses) -> Int? {
         if uses.c == .jump { return labelPositions[instruction.c] }
         if uses.b == .wideJump { return labelPositions[instruction.b] }
         return nil
