@@ -55,6 +55,9 @@ public struct Record: Equatable, Sendable {
         }
     }
 
+    /// Makes room for so many keys.
+    mutating func reserveCapacity(_ count: Int) { storage.reserveCapacity(count) }
+
     /// Where the entries lie: copies that were not changed since lie at the same place.
     var place: UnsafeRawPointer? { storage.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } }
 
