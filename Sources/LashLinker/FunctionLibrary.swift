@@ -49,7 +49,7 @@ public struct DeclaredFunction: Hashable, Sendable {
             let error = LinkError.unusableFunction("?", "its text declares something else")
             throw Diagnostics(source: source, all: [error.diagnostic(Span(0, source.bytes.count))])
         }
-        self.init(linker.program.functions[0], of: linker.program, source: source)
+        self.init(linker.program.functions[0], of: linker.linkedProgram, source: source)
     }
 
     init(_ function: LinkedFunction, of program: LinkedProgram, source: SourceText) {

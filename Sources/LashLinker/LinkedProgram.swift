@@ -38,51 +38,83 @@ public struct SessionFunction: Sendable {
     public let program: LinkedProgram
 }
 
-/// A program that was checked against an environment: the tree, and what the linker found out about it.
-public struct LinkedProgram: Sendable {
-    /// The program as it was parsed.
-    public let tree: SyntaxTree
-    /// What the host offered by name when the program was linked.
-    public let catalog: HostCatalog
+/// What the linker finds out about a program.
+struct LinkedTables: Sendable {
     /// What nodes mean, for those whose text alone does not say.
-    public internal(set) var resolutions: [NodeID: Resolution] = [:]
+    var resolutions: [NodeID: Resolution] = [:]
     /// The declared types: the type node of each name.
-    public internal(set) var types: [String: NodeID] = [:]
+    var types: [String: NodeID] = [:]
     /// The declared processes in source order.
-    public internal(set) var processes: [LinkedProcess] = []
-    /// The declared functions in source order.
-    public internal(set) var functions: [LinkedFunction] = []
-    /// The functions of the session that it could call.
-    public let library: FunctionLibrary
-    /// Those of them that it calls, directly or not.
-    public internal(set) var sessionFunctions: [SessionFunction] = []
-    /// What linking found that does not keep the program from running.
-    var linkWarnings: [Diagnostic] = []
-    /// The builtins among the names of the tree.
-    package private(set) var builtins: BuiltinNames
+    var processes: [LinkedProcess] = []
     var processPositions: [String: Int] = [:]
+    /// The declared functions in source order.
+    var functions: [LinkedFunction] = []
     var functionPositions: [String: Int] = [:]
+    /// The functions of the session that are called, directly or not.
+    var sessionFunctions: [SessionFunction] = []
+    /// The builtins among the names of the tree.
+    var builtins: BuiltinNames
     /// The operations that are called on authorities, also those whose module is only known when the program runs.
     var operationUses: Set<OperationUse> = []
     /// The trigger sources that registrations use.
     var sourceUses: Set<String> = []
+    /// What does not keep the program from running.
+    var warnings: [Diagnostic] = []
+}
 
-    init(tree: SyntaxTree, catalog: HostCatalog, library: FunctionLibrary) {
-        self.tree = tree
-        self.catalog = catalog
-        self.library = library
-        builtins = BuiltinNames(symbolCount: tree.symbolCount)
+/// What is linked, and for which host: one object, which the linker and the program share.
+final class LinkerInput: Sendable {
+    let tree: SyntaxTree
+    let environment: HostEnvironment
+
+    init(_ tree: SyntaxTree, _ environment: HostEnvironment) { (self.tree, self.environment) = (tree, environment) }
+}
+
+/// A program that was checked against an environment: the tree, and what the linker found out about it.
+public struct LinkedProgram: Sendable {
+    /// One object, so that a copy costs one reference.
+    private final class Storage: Sendable {
+        let input: LinkerInput
+        let tables: LinkedTables
+
+        init(_ input: LinkerInput, _ tables: LinkedTables) { (self.input, self.tables) = (input, tables) }
     }
+
+    private let storage: Storage
+
+    init(_ input: LinkerInput, _ tables: LinkedTables) { storage = Storage(input, tables) }
+
+    /// The program as it was parsed.
+    public var tree: SyntaxTree { storage.input.tree }
+    /// What the linker knew about the host.
+    package var environment: HostEnvironment { storage.input.environment }
+    /// What the host offered by name when the program was linked.
+    public var catalog: HostCatalog { environment.catalog }
+    /// What nodes mean, for those whose text alone does not say.
+    public var resolutions: [NodeID: Resolution] { tables.resolutions }
+    /// The declared types: the type node of each name.
+    public var types: [String: NodeID] { tables.types }
+    /// The declared processes in source order.
+    public var processes: [LinkedProcess] { tables.processes }
+    /// The declared functions in source order.
+    public var functions: [LinkedFunction] { tables.functions }
+    /// The functions of the session that it could call.
+    public var library: FunctionLibrary { environment.functions }
+    /// Those of them that it calls, directly or not.
+    public var sessionFunctions: [SessionFunction] { tables.sessionFunctions }
+    /// The builtins among the names of the tree.
+    package var builtins: BuiltinNames { tables.builtins }
+    var tables: LinkedTables { storage.tables }
 
     /// The process of a name.
     public func process(named name: String) -> LinkedProcess? {
-        processPositions[name].map { processes[$0] }
+        tables.processPositions[name].map { processes[$0] }
     }
 
     /// Problems that do not keep the program from running, in source order. Most programs run and nobody asks, so they are
     /// looked for when somebody does, in time linear in the text.
     public var warnings: [Diagnostic] {
-        let keyed = (linkWarnings + LashLinker.warnings(in: tree)).enumerated().sorted { left, right in
+        let keyed = (tables.warnings + LashLinker.warnings(in: tree)).enumerated().sorted { left, right in
             let (a, b) = (left.element.span?.start ?? 0, right.element.span?.start ?? 0)
             return a == b ? left.offset < right.offset : a < b
         }
@@ -95,14 +127,8 @@ public struct LinkedProgram: Sendable {
     /// The builtin that a `.call` node calls, `nil` for other nodes and unknown names.
     public func builtin(for node: NodeID) -> Builtin? {
         guard case .call(let name, _) = tree[node] else { return nil }
-        return builtin(name)
+        return builtins.builtin(of: name, in: tree)
     }
-
-    /// The builtin of the name of a call.
-    func builtin(_ name: Name) -> Builtin? { builtins.builtin(of: name, in: tree) }
-
-    /// As `builtin`, and remembers it.
-    mutating func lookUpBuiltin(_ name: Name) -> Builtin? { builtins.lookUp(name, in: tree) }
 }
 
 /// An operation of an authority type.

@@ -10,8 +10,7 @@ public func link(_ tree: SyntaxTree, environment: HostEnvironment = HostEnvironm
     linker.checkBodies()
     linker.checkMain()
     linker.linkSessionFunctions()
-    linker.program.linkWarnings = linker.warnings
-    return LinkResult(program: linker.program, errors: linker.phases.errors)
+    return LinkResult(program: linker.linkedProgram, errors: linker.phases.errors)
 }
 
 /// The order in which errors count. The first error of a program is the first of the earliest phase.
@@ -22,15 +21,17 @@ enum Phase: Int, CaseIterable {
 /// Errors by phase.
 struct PhasedErrors {
     static let limit = 20
-    private var byPhase: [[Diagnostic]] = Array(repeating: [], count: Phase.allCases.count)
+    /// Empty as long as there are no errors.
+    private var byPhase: [[Diagnostic]] = []
 
     mutating func add(_ diagnostic: Diagnostic, _ phase: Phase) {
+        if byPhase.isEmpty { byPhase = Array(repeating: [], count: Phase.allCases.count) }
         if byPhase[phase.rawValue].count < Self.limit { byPhase[phase.rawValue].append(diagnostic) }
     }
 
     /// The first errors of all, no two alike.
     var errors: [Diagnostic] {
-        if byPhase.allSatisfy({ $0.isEmpty }) { return [] }
+        if byPhase.isEmpty { return [] }
         var seen: Set<Diagnostic> = []
         return Array(byPhase.joined().filter { seen.insert($0).inserted }.prefix(Self.limit))
     }
@@ -38,9 +39,9 @@ struct PhasedErrors {
 
 /// What the linker knows of a process beyond its declaration.
 struct ProcessFacts {
-    var parameterNames: Set<String> = []
+    var parameterNames: Set<ExactText> = []
     /// The authority types of those parameters that have one.
-    var authorities: [String: String] = [:]
+    var authorities: [ExactText: String] = [:]
     /// The parameters as the input of `Process<I, O>`.
     var input = TypeTable.any
     /// What its body finishes with; known once the body was checked.
@@ -54,15 +55,14 @@ enum BodyKind: Equatable {
 
 /// The state of linking one program.
 struct Linker {
+    let input: LinkerInput
     let tree: SyntaxTree
-    let environment: HostEnvironment
-    var program: LinkedProgram
+    var program: LinkedTables
     var types = TypeTable()
     var operationTypes: [String: OperationTypes] = [:]
     /// Call paths that were looked for, by what was written.
     var qualified: [String: [String]] = [:]
     var phases = PhasedErrors()
-    var warnings: [Diagnostic] = []
     /// Beside `program.processes`.
     var facts: [ProcessFacts] = []
     /// Declarations whose name was taken; their bodies are checked all the same.
@@ -70,8 +70,8 @@ struct Linker {
     /// Names that main assigns at its top level, for hints.
     var mainNames: Set<String> = []
 
-    /// Names that main may give values, as far as it was asked.
-    var writable: SymbolSet
+    /// Names that main may not give values, because they are the host's.
+    let readOnly: SymbolSet
     /// What `trigger.event` ends with, if the program has such a name.
     let event: Symbol?
 
@@ -112,15 +112,20 @@ struct Linker {
     var problems = 0
 
     init(tree: SyntaxTree, environment: HostEnvironment) {
+        input = LinkerInput(tree, environment)
         self.tree = tree
-        self.environment = environment
         event = tree.symbol(of: "event")
         scope = Scope(symbolCount: tree.symbolCount)
-        writable = SymbolSet(symbolCount: tree.symbolCount)
+        readOnly = SymbolSet(input.environment.readOnlyNames, in: tree)
         tasks.reserveCapacity(32)
         values.reserveCapacity(16)
-        self.program = LinkedProgram(tree: tree, catalog: environment.catalog, library: environment.functions)
+        program = LinkedTables(builtins: BuiltinNames(symbolCount: tree.symbolCount))
     }
+
+    var environment: HostEnvironment { input.environment }
+
+    /// The program with what was found out so far.
+    var linkedProgram: LinkedProgram { LinkedProgram(input, program) }
 
     /// Searching for a hint costs time; nobody sees those of the hundredth error.
     var isWorthHint: Bool { problems <= PhasedErrors.limit }

@@ -12,8 +12,8 @@ enum Task {
     case discard
     /// Checks a statement.
     case statement(NodeID)
-    /// Checks the statements of a block from a position on.
-    case statements(NodeID, Int)
+    /// Checks the statements at the positions of a range.
+    case statements(Range<UInt32>)
     case assign(NodeID, inferred: Bool)
     case finish(NodeID, inferred: Bool)
     case fail
@@ -283,14 +283,12 @@ extension Linker {
 
     /// Whether main may give this name a value.
     mutating func checkWritable(_ name: Name) {
-        if body != .main || writable.contains(tree.symbol(of: name)) { return }
-        let key = text(name)
-        let isReadOnly = environment.readOnlyNames.contains(key)
-        if isFunctionName(key) {
-            report(.functionAsValue(key), tree.span(of: name), inferred: false)
-        } else if !isReadOnly {
-            writable.insert(tree.symbol(of: name))
+        if body != .main { return }
+        if !program.functions.isEmpty, isFunctionName(text(name)) {
+            report(.functionAsValue(text(name)), tree.span(of: name), inferred: false)
         }
-        if isReadOnly { report(.readOnly(key), tree.span(of: name), inferred: false) }
+        if readOnly.contains(tree.symbol(of: name)) {
+            report(.readOnly(text(name)), tree.span(of: name), inferred: false)
+        }
     }
 }

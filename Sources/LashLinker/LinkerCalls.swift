@@ -3,7 +3,7 @@ internal import LashSyntax
 extension Linker {
     /// Checks the name and the argument count of a bare call; the types of the arguments follow.
     mutating func call(_ name: Name, _ arguments: NodeList, _ node: NodeID) {
-        if let builtin = program.lookUpBuiltin(name) {
+        if let builtin = program.builtins.lookUp(name, in: tree) {
             if let key = functionKey(builtin, arguments) {
                 return beginKeyed(node, builtin, key, arguments)
             }
@@ -11,7 +11,7 @@ extension Linker {
             if let message = builtin.arityMessage(count: arguments.count)
                 ?? (isTooMany ? builtin.arityText(count: 2) : nil)
             {
-                warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
+                program.warnings.append(LinkWarning.arity(message).diagnostic(tree.span(of: node)))
             }
             if asksForElements(builtin), let list = arguments.first {
                 switch tree.row(list).kind {
@@ -71,25 +71,27 @@ extension Linker {
             report(.unknownProcess(key), tree.span(of: process), inferred: false, hint: hint)
         }
         tasks.append(.combine(node, inferred: false))
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         var steps: [Task] = []
         for (name, value) in arguments {
             let argument = text(name)
-            if !seen.insert(argument).inserted {
+            let exact = ExactText(argument)
+            if !seen.insert(exact).inserted {
                 let error = LinkError.duplicateArgument(argument).diagnostic(tree.span(of: name))
                 steps.append(task(.report(error, inferred: false)))
-            } else if let position, !facts[position].parameterNames.contains(argument) {
+            } else if let position, !facts[position].parameterNames.contains(exact) {
                 let error = LinkError.unexpectedArgument(process: key, argument: argument)
-                let hint = spelling(of: argument, among: facts[position].parameterNames).map { "did you mean `\($0)`?" }
+                let names = facts[position].parameterNames.map(\.text)
+                let hint = spelling(of: argument, among: names).map { "did you mean `\($0)`?" }
                 steps.append(task(.report(error.diagnostic(tree.span(of: name), hint: hint), inferred: false)))
             }
             steps.append(.expression(value, inferred: false))
-            if let position, let expected = facts[position].authorities[argument] {
+            if let position, let expected = facts[position].authorities[exact] {
                 steps.append(task(.authority(value, process: key, argument: argument, expected: expected)))
             }
         }
         if let position {
-            let missing = program.processes[position].parameters.lazy.filter { !seen.contains($0.name) }
+            let missing = program.processes[position].parameters.lazy.filter { !seen.contains(ExactText($0.name)) }
             for parameter in missing.prefix(PhasedErrors.limit) {
                 let error = LinkError.missingArgument(process: key, argument: parameter.name)
                 steps.append(task(.report(error.diagnostic(tree.span(of: process)), inferred: false)))

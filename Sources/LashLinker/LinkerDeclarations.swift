@@ -25,7 +25,7 @@ extension Linker {
             facts[index].input = inputType(of: program.processes[index])
             for parameter in program.processes[index].parameters {
                 let type = staticType(of: parameter.type)
-                if let name = authorityName(of: type) { facts[index].authorities[parameter.name] = name }
+                if let name = authorityName(of: type) { facts[index].authorities[ExactText(parameter.name)] = name }
             }
         }
     }
@@ -53,7 +53,7 @@ extension Linker {
         }
         program.processPositions[name] = program.processes.count
         program.processes.append(process)
-        facts.append(ProcessFacts(parameterNames: Set(process.parameters.map(\.name))))
+        facts.append(ProcessFacts(parameterNames: Set(process.parameters.map { ExactText($0.name) })))
     }
 
     func entries(_ nodes: NodeList) -> [(name: String, type: NodeID)] {
@@ -137,7 +137,7 @@ extension Linker {
         case .scalarType(let kind):
             return types.make(.scalar(kind))
         case .enumType(let names):
-            return types.make(.enumeration(names.map { text($0) }))
+            return types.make(.enumeration(names.map { ExactText(text($0)) }))
         case .listType(let item):
             let inner = staticType(of: item)
             return types.make(.list(inner))

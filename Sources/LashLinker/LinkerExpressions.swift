@@ -19,7 +19,7 @@ extension Linker {
         case .number:
             let value = tree.number(row)
             values.append(value.rounded(.towardZero) == value ? TypeTable.whole : TypeTable.float)
-        case .string: values.append(types.make(.text(tree.string(row))))
+        case .string: values.append(types.make(.text(ExactText(tree.string(row)))))
         case .variable:
             let type = resolve(row.name, node, inferred: inferred)
             note(row.name, type)
@@ -167,8 +167,10 @@ extension Linker {
             values.append(types.infer(.object(fields)))
         case .call:
             let arguments = tree.items(row)
-            let parts = take(arguments.count)
-            values.append(resultType(of: program.builtin(row.name), arguments, parts, node))
+            let builtin = program.builtins.builtin(of: row.name, in: tree)
+            let type = resultType(of: builtin, arguments, values.suffix(arguments.count), node)
+            drop(arguments.count)
+            values.append(type)
         default: combineOther(node)
         }
     }
@@ -216,7 +218,7 @@ extension Linker {
     private mutating func resultType(
         of builtin: Builtin?,
         _ arguments: NodeList,
-        _ given: [StaticType],
+        _ given: ArraySlice<StaticType>,
         _ node: NodeID
     ) -> StaticType {
         guard let builtin else { return TypeTable.any }

@@ -273,16 +273,17 @@ extension Linker {
         while let (node, type) = pending.popLast() {
             switch (tree[node], shape(of: type)) {
             case (.string(let text), .enumeration(let values)):
-                if !values.contains(text) { return (text, node, type) }
+                if !values.contains(ExactText(text)) { return (text, node, type) }
             case (.string(let text), .union):
-                let known = types.make(.text(text))
+                let known = types.make(.text(ExactText(text)))
                 if !types.fits(known, type) { return (text, node, type) }
             case (.conditional(_, let then, let otherwise), _): pending += [(otherwise, type), (then, type)]
             case (.list(let items), .list(let item)), (.tuple(let items), .list(let item)):
                 pending += items.reversed().map { ($0, item) }
             case (.record(let entries), .object(let fields)):
                 for (key, value) in entries.reversed() {
-                    guard let field = fields.first(where: { $0.name == text(key) }) else { continue }
+                    let key = ExactText(text(key))
+                    guard let field = fields.first(where: { $0.key == key }) else { continue }
                     pending.append((value, field.type))
                 }
             default: break
@@ -296,10 +297,11 @@ extension Linker {
     /// The function that the second argument of `sort_by`, `min` or `max` names.
     mutating func functionKey(_ builtin: Builtin, _ arguments: NodeList) -> (FunctionSignature, Resolution)? {
         guard builtin == .sortBy || builtin == .min || builtin == .max, arguments.count >= 2,
-            arguments.count <= (builtin.maximumArguments ?? 2), case .variable(let name) = tree[arguments[1]]
+            arguments.count <= (builtin.maximumArguments ?? 2)
         else { return nil }
-        if scope[tree.symbol(of: name)] != nil { return nil }
-        let key = text(name)
+        let row = tree.row(arguments[1])
+        guard row.kind == .variable, scope[tree.symbol(of: row.name)] == nil else { return nil }
+        let key = text(row.name)
         if let position = program.functionPositions[key] {
             return (signature(ofFunction: position), .declaredFunction(position))
         }
@@ -366,7 +368,7 @@ extension Linker {
         guard !sessionCalls.isEmpty else { return }
         var environment = environment
         environment.abilities = .all
-        environment.functions = environment.functions.adding(program.declaredFunctions)
+        environment.functions = environment.functions.adding(linkedProgram.declaredFunctions)
         var pending = sessionCalls.sorted { tree.start(of: $0.value) < tree.start(of: $1.value) }.map {
             ($0.key, $0.value)
         }
@@ -382,7 +384,7 @@ extension Linker {
                 let error = LinkError.unusableFunction(name, problem.message)
                 phases.add(error.diagnostic(tree.span(of: call), hint: "declare it again"), .main)
             }
-            program.sessionFunctions.append(SessionFunction(name: name, program: linker.program))
+            program.sessionFunctions.append(SessionFunction(name: name, program: linker.linkedProgram))
             for next in linker.sessionCalls.keys.sorted() where program.functionPositions[next] == nil {
                 if seen.insert(next).inserted { pending.append((next, call)) }
             }

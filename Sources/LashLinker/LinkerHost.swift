@@ -19,7 +19,7 @@ extension Linker {
         case .bool: return TypeTable.bool
         case .dict: return TypeTable.dict
         case .null: return TypeTable.null
-        case .enumeration(let values): return types.make(.enumeration(values))
+        case .enumeration(let values): return types.make(.enumeration(values.map(ExactText.init)))
         case .list(let item):
             let inner = staticType(of: item)
             return types.make(.list(inner))
@@ -135,7 +135,7 @@ extension Linker {
         if target == TypeTable.any { return target }
         let name = text(name)
         if isOpaque(target, ".\(name)", at: node, inferred: inferred) { return TypeTable.any }
-        return types.asValue(types.fieldType(name, of: target))
+        return types.asValue(types.fieldType(ExactText(name), of: target))
     }
 
     /// The type of an element; an error where the target is opaque.

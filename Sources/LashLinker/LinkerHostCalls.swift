@@ -160,13 +160,13 @@ extension Linker {
         while case .record(let entries) = tree[node], case .object(let have) = types[type],
             case .object(let want) = shape(of: wanted), have.count == entries.count
         {
-            let names = Set(have.map(\.name))
-            if let missing = want.first(where: { !$0.optional && !names.contains($0.name) }) {
+            let keys = Set(have.map(\.key))
+            if let missing = want.first(where: { !$0.optional && !keys.contains($0.key) }) {
                 return missingField(missing.name, entries, wanted: want, node)
             }
             var inner: (node: NodeID, type: StaticType, wanted: StaticType)?
             for (index, field) in have.enumerated() {
-                guard let target = want.first(where: { $0.name == field.name }), !types.fits(field.type, target.type)
+                guard let target = want.first(where: { $0.key == field.key }), !types.fits(field.type, target.type)
                 else { continue }
                 inner = (entries[index].value, field.type, target.type)
                 break
@@ -184,8 +184,9 @@ extension Linker {
         _ record: NodeID
     ) -> (span: Span, hint: String?) {
         guard isWorthHint else { return (tree.span(of: record), nil) }
-        let known = Set(wanted.map(\.name))
-        for (key, _) in entries where !known.contains(text(key)) && closest(to: text(key), among: [name]) != nil {
+        let known = Set(wanted.map(\.key))
+        for (key, _) in entries
+        where !known.contains(ExactText(text(key))) && closest(to: text(key), among: [name]) != nil {
             return (tree.span(of: key), "did you mean `\(name)`?")
         }
         return (tree.span(of: record), "`\(name)` is missing")

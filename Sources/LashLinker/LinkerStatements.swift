@@ -8,10 +8,10 @@ extension Linker {
         case .combine(let node, let inferred): combine(node, inferred: inferred)
         case .discard: values.removeLast()
         case .statement(let node): statement(node)
-        case .statements(let block, let position):
-            let list = tree.statements(tree.row(block))
-            if position + 1 < list.count { tasks.append(.statements(block, position + 1)) }
-            statement(list[position])
+        case .statements(let range):
+            let next = range.lowerBound + 1
+            if next < range.upperBound { tasks.append(.statements(next..<range.upperBound)) }
+            statement(tree.statement(at: range.lowerBound))
         case .assign(let node, let inferred): assign(node, inferred: inferred)
         case .finish(let node, let inferred):
             let type = values.removeLast()
@@ -56,13 +56,13 @@ extension Linker {
         let row = tree.row(node)
         switch row.kind {
         case .block:
-            if !tree.statements(row).isEmpty { tasks.append(.statements(node, 0)) }
+            let range = tree.statementRange(row)
+            if !range.isEmpty { tasks.append(.statements(range)) }
         case .assign, .letAssign:
             tasks.append(.assign(node, inferred: reachable))
-            let steps = tree.items(row)
-            if steps.isEmpty { return visit(row.second, inferred: reachable) }
+            if !tree.hasItems(row) { return visit(row.second, inferred: reachable) }
             tasks.append(.expression(row.second, inferred: reachable))
-            for step in steps.reversed() {
+            for step in tree.items(row).reversed() {
                 let step = tree.row(step)
                 guard case .indexStep = step.kind else { continue }
                 tasks.append(.discard)
@@ -119,7 +119,7 @@ extension Linker {
         let row = tree.row(node)
         let root = row.name
         checkWritable(root)
-        if tree.items(row).isEmpty {
+        if !tree.hasItems(row) {
             let wide = types.widened(type)
             note(root, wide)
             scope.bind(tree.symbol(of: root), to: wide)

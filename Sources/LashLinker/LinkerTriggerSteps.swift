@@ -30,14 +30,14 @@ struct Registration {
     /// The parameters of the target; `nil` where it is no process.
     var parameters: [(name: String, type: StaticType)]? {
         didSet {
-            for (name, type) in parameters ?? [] where types[name] == nil { types[name] = type }
+            for (name, type) in parameters ?? [] where types[ExactText(name)] == nil { types[ExactText(name)] = type }
         }
     }
     /// The types of the parameters by name.
-    private(set) var types: [String: StaticType] = [:]
+    private(set) var types: [ExactText: StaticType] = [:]
     /// How messages call the target.
     var target = "target"
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
     var isMapped = false
 }
 
@@ -122,10 +122,10 @@ extension Linker {
             registrations[last].isMapped = true
             program.resolutions[value] = .triggerEvent
         }
-        if !registrations[last].seen.insert(name).inserted {
+        if !registrations[last].seen.insert(ExactText(name)).inserted {
             report(.duplicateInput(name), tree.span(of: key), inferred: inferred)
         } else if let parameters = registration.parameters {
-            if let expected = registration.types[name] {
+            if let expected = registration.types[ExactText(name)] {
                 if isEvent { checkEvent(registration.event, name, expected, at: value, inferred: inferred) }
             } else {
                 report(
@@ -159,7 +159,7 @@ extension Linker {
 
     private mutating func inputValue(_ name: String, _ node: NodeID) {
         let registration = registrations[registrations.count - 1]
-        if let type = registration.types[name], let expected = authorityName(of: type) {
+        if let type = registration.types[ExactText(name)], let expected = authorityName(of: type) {
             checkAuthority(
                 node,
                 process: registration.target,
@@ -175,7 +175,7 @@ extension Linker {
         let registration = registrations[registrations.count - 1]
         guard let parameters = registration.parameters else { return }
         let span = tree.span(of: inputs)
-        let missing = parameters.lazy.filter { !registration.seen.contains($0.name) }
+        let missing = parameters.lazy.filter { !registration.seen.contains(ExactText($0.name)) }
         for parameter in missing.prefix(PhasedErrors.limit) {
             report(
                 .missingInput(target: registration.target, input: parameter.name),

@@ -21,7 +21,7 @@ extension Linker {
     mutating func checkArguments(
         of builtin: Builtin,
         _ arguments: NodeList,
-        _ given: [StaticType],
+        _ given: ArraySlice<StaticType>,
         _ node: NodeID
     ) {
         // A wrong number of arguments is all that can be said of a call.
@@ -32,8 +32,8 @@ extension Linker {
         case .list(let items):
             guard let list = given.first else { return }
             if !types.mayBe(list, .list) { return refuse(builtin, items ?? "a list or tuple", list, node) }
-            if builtin == .sortBy, given.count > 1, !types.mayBe(given[1], .text) {
-                return refuse(builtin, "a text field path", given[1], node)
+            if builtin == .sortBy, let path = given.dropFirst().first, !types.mayBe(path, .text) {
+                return refuse(builtin, "a text field path", path, node)
             }
             guard let what = builtin.wantedItems else { return }
             if let elements = elementTypes.removeValue(forKey: arguments[0]), !elements.isEmpty {
@@ -42,7 +42,7 @@ extension Linker {
             } else if !builtin.takes([types.allKinds(of: types.elementType(of: list))]) {
                 let got = types.display(list, exact: true)
                 let warning = LinkWarning.builtinArgument(builtin, expected: what, got: got)
-                warnings.append(warning.diagnostic(tree.span(of: node)))
+                program.warnings.append(warning.diagnostic(tree.span(of: node)))
             }
         }
     }
@@ -51,12 +51,16 @@ extension Linker {
     func asksForElements(_ builtin: Builtin) -> Bool { builtin.wantedItems != nil }
 
     /// What is wrong with the number of arguments. An optional one that is no order, or no function, is one too many.
-    mutating func countMessage(_ builtin: Builtin, _ arguments: NodeList, _ given: [StaticType]) -> String? {
+    mutating func countMessage(
+        _ builtin: Builtin,
+        _ arguments: NodeList,
+        _ given: ArraySlice<StaticType>
+    ) -> String? {
         let count = given.count
         if let message = builtin.arityMessage(count: count) { return message }
-        guard count > builtin.minimumArguments else { return nil }
+        guard count > builtin.minimumArguments, let last = given.last else { return nil }
         switch builtin {
-        case .sort, .sortBy: return types.mayBe(given[count - 1], .text) ? nil : builtin.arityText(count: count)
+        case .sort, .sortBy: return types.mayBe(last, .text) ? nil : builtin.arityText(count: count)
         case .min, .max: return builtin.arityText(count: count)
         default: return nil
         }

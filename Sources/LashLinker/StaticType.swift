@@ -7,9 +7,17 @@ struct StaticType: Hashable, Sendable {
 
 /// A field of an object type.
 struct ObjectField: Hashable, Sendable {
-    var name: String
+    let key: ExactText
     var type: StaticType
-    var optional = false
+    let optional: Bool
+
+    var name: String { key.text }
+
+    init(name: String, type: StaticType, optional: Bool = false) {
+        key = ExactText(name)
+        self.type = type
+        self.optional = optional
+    }
 }
 
 /// What a type is made of.
@@ -24,12 +32,12 @@ enum TypeShape: Hashable, Sendable {
     /// of the language, and as `int` in the others.
     case whole
     /// One known text. Fits `str` and every enum that lists it, reads as `str`.
-    case text(String)
+    case text(ExactText)
     /// The result of `+` on something other than numbers. Reads as its operand, and fits `float` as well, because the
     /// language has always said that `+` yields one.
     case sum(StaticType)
     /// `enum["a", "b"]`
-    case enumeration([String])
+    case enumeration([ExactText])
     /// `list[T]`; tuples too.
     case list(StaticType)
     /// `{ a: T, b: T? }`; of two fields with one name the first counts.
@@ -57,7 +65,7 @@ extension TypeShape {
         case .never: 2
         case .number: 3
         case .whole: 4
-        case .text(let text): Self.mix(5, Self.fingerprint(text))
+        case .text(let text): Self.mix(5, Self.fingerprint(text.text))
         case .sum(let item): Self.mix(6, item.index)
         case .enumeration(let values): Self.mix(7, UInt32(truncatingIfNeeded: values.count))
         case .list(let item): Self.mix(8, item.index)
@@ -100,7 +108,7 @@ struct TypeTable {
     private var indexes: [TypeShape: StaticType] = [:]
     /// Type nodes of `type` declarations that were translated, by name.
     private(set) var aliases: [String: StaticType] = [:]
-    private var fieldPositions: [StaticType: [String: Int]] = [:]
+    private var fieldPositions: [StaticType: [ExactText: Int]] = [:]
     private var heads: [StaticType: StaticType] = [:]
     /// Names of the host that were looked up.
     var hostNames: Set<StaticType> = []
@@ -143,6 +151,9 @@ struct TypeTable {
     init() { self = Self.first }
 
     private init(_ first: [TypeShape]) {
+        // Each table is a copy, and has as much room.
+        shapes.reserveCapacity(Self.searched)
+        facts.reserveCapacity(Self.searched)
         for shape in first { _ = make(shape) }
     }
 
@@ -276,15 +287,15 @@ struct TypeTable {
     }
 
     /// The field of an object type, the first one of that name.
-    mutating func field(_ name: String, of object: StaticType, among fields: [ObjectField]) -> ObjectField? {
-        if fields.count <= 8 { return fields.first { $0.name == name } }
+    mutating func field(_ key: ExactText, of object: StaticType, among fields: [ObjectField]) -> ObjectField? {
+        if fields.count <= 8 { return fields.first { $0.key == key } }
         if fieldPositions[object] == nil {
-            var positions: [String: Int] = [:]
-            for (index, field) in fields.enumerated() where positions[field.name] == nil {
-                positions[field.name] = index
+            var positions: [ExactText: Int] = [:]
+            for (index, field) in fields.enumerated() where positions[field.key] == nil {
+                positions[field.key] = index
             }
             fieldPositions[object] = positions
         }
-        return fieldPositions[object]?[name].map { fields[$0] }
+        return fieldPositions[object]?[key].map { fields[$0] }
     }
 }

@@ -1,22 +1,24 @@
+internal import LashSyntax
+
 extension TypeTable {
     /// What reading a field yields: known for objects, `any` for everything else.
-    mutating func fieldType(_ name: String, of target: StaticType) -> StaticType {
+    mutating func fieldType(_ key: ExactText, of target: StaticType) -> StaticType {
         access(target) { table, member in
             switch table[member] {
-            case .object(let fields): return table.field(name, of: member, among: fields)?.type ?? Self.any
-            case .outcome(let value): return table.fieldOfOutcome(name, of: value)
+            case .object(let fields): return table.field(key, of: member, among: fields)?.type ?? Self.any
+            case .outcome(let value): return table.fieldOfOutcome(key, of: value)
             default: return Self.any
             }
         }
     }
 
     /// Before `?` an operation gives a wrapper; what else is read from it has always been read from its value.
-    private mutating func fieldOfOutcome(_ name: String, of value: StaticType) -> StaticType {
-        switch name {
+    private mutating func fieldOfOutcome(_ key: ExactText, of value: StaticType) -> StaticType {
+        switch key.text {
         case "ok": Self.bool
         case "value": value
         case "error": Self.any
-        default: fieldType(name, of: value)
+        default: fieldType(key, of: value)
         }
     }
 

@@ -37,7 +37,7 @@ private struct TypeWriter {
         case .sum(let inner), .outcome(let inner): return text(of: inner, in: &table, depth: depth + 1)
         case .authority(let name): return spend(name)
         case .enumeration(let values):
-            return "enum[" + spend(values.map { "\"\($0)\"" }.joined(separator: ", ")) + "]"
+            return "enum[" + spend(values.map { "\"\($0.text)\"" }.joined(separator: ", ")) + "]"
         case .list(let item):
             return "list[" + text(of: item, in: &table, depth: depth + 1) + "]"
         case .object(let fields):

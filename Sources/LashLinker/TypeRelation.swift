@@ -102,7 +102,7 @@ extension TypeTable {
         depth: Int
     ) -> Bool {
         for want in wanted {
-            guard let have = field(want.name, of: source, among: fields) else {
+            guard let have = field(want.key, of: source, among: fields) else {
                 if want.optional { continue }
                 return false
             }

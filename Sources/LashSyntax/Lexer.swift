@@ -9,12 +9,14 @@ struct Lexer {
     /// A string has no end, or the bytes are no text: where tokens begin is a guess, so what the parser makes of them
     /// is not worth reporting.
     private(set) var isUnreadable = false
+    /// Whether there are tokens that only a second pass can tell apart.
+    private var isAmbiguous = false
 
     init(_ source: SourceText) {
         source.bytes.withUnsafeBufferPointer { bytes in
             // Every byte can be a token. What is not used is never touched, so it costs address space only.
             tokens = Array(capacity: bytes.count + 1) { scan(bytes, into: &$0) }
-            QuestionMarks.resolve(&tokens)
+            if isAmbiguous { QuestionMarks.resolve(&tokens) }
             // A text in another encoding, or no text at all: one error says it, and nothing else is worth saying.
             if let bad = UTF8Check.firstInvalidSequence(in: bytes) {
                 errors = [(.invalidUTF8, bad)]
@@ -51,7 +53,9 @@ struct Lexer {
                 let word = SymbolTable.Key(wordIn: bytes, at: start)
                 at += word.length
                 let symbol = symbols.symbol(word) { String(decoding: bytes[start..<at], as: UTF8.self) }
-                tokens.append(symbols.kind(of: symbol), start, symbol)
+                let kind = symbols.kind(of: symbol)
+                if kind == .wordStart { isAmbiguous = true }
+                tokens.append(kind, start, symbol)
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 at = LexicalForms.endOfNumber(bytes, at)
                 tokens.append(.number, start)
@@ -60,6 +64,7 @@ struct Lexer {
             default:
                 let (kind, length) = LexicalForms.punctuation(bytes, at)
                 if length > 0 {
+                    if kind == .unwrap { isAmbiguous = true }
                     tokens.append(kind, start)
                     at += length
                     continue
@@ -84,8 +89,8 @@ struct Lexer {
         _ start: Int,
         into tokens: inout OutputSpan<Token>
     ) -> Int {
-        let (end, closed) = LexicalForms.endOfString(bytes, start)
-        if closed {
+        let (end, isClosed, _) = LexicalForms.endOfString(bytes, start)
+        if isClosed {
             tokens.append(.string, start)
         } else {
             isUnreadable = true

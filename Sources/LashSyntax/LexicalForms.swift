@@ -96,21 +96,25 @@ enum LexicalForms {
         return (open + (triple ? 3 : 1), quote, triple, raw)
     }
 
-    /// The end of the string literal at `start`, and whether its closing quote was found.
-    static func endOfString(_ bytes: Bytes, _ start: Int) -> (end: Int, closed: Bool) {
+    /// The end of the string literal at `start`, whether its closing quote was found, and whether there are escapes in it.
+    static func endOfString(_ bytes: Bytes, _ start: Int) -> (end: Int, closed: Bool, hasEscapes: Bool) {
         let form = stringForm(bytes, start)
         var at = form.contents
+        var hasEscapes = false
         while at < bytes.count {
             let byte = bytes[at]
             if byte == form.quote {
-                if !form.triple { return (at + 1, true) }
-                if at + 2 < bytes.count, bytes[at + 1] == byte, bytes[at + 2] == byte { return (at + 3, true) }
+                if !form.triple { return (at + 1, true, hasEscapes) }
+                if at + 2 < bytes.count, bytes[at + 1] == byte, bytes[at + 2] == byte {
+                    return (at + 3, true, hasEscapes)
+                }
             } else if byte == UInt8(ascii: "\\"), !form.raw {
+                hasEscapes = true
                 at += 1
             }
             at += 1
         }
-        return (bytes.count, false)
+        return (bytes.count, false, hasEscapes)
     }
 
     /// The longest punctuation token at `at`; length 0 where there is none.

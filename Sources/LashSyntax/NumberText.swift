@@ -1,31 +1,34 @@
 /// Number literals and the plain form of numbers.
 enum NumberText {
-    /// The value of the literal in `bytes`, correctly rounded; too large is infinity.
-    static func value(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double {
-        if bytes.count <= 15, let number = plainDecimal(bytes) { return number }
-        var text = String(decoding: bytes, as: UTF8.self)
+    /// The value of the literal that begins at `start`, correctly rounded; too large is infinity.
+    static func value(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Double {
+        if let number = plainDecimal(bytes, start) { return number }
+        var text = String(decoding: bytes[start..<LexicalForms.endOfNumber(bytes, start)], as: UTF8.self)
         text.removeAll { $0 == "_" }
         if text.hasPrefix("0b") || text.hasPrefix("0B") { return binary(text.dropFirst(2)) }
         if text.hasSuffix(".") { text.removeLast() }
         return Double(text) ?? .infinity
     }
 
-    /// The value of decimal digits with one dot or none among them. Fifteen of them are exact as a `Double`, and so are as
-    /// many tens; so what is rounded is the division alone.
-    private static func plainDecimal(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
+    /// The value of a literal of decimal digits with one dot or none among them; `nil` for every other. Fifteen digits are
+    /// exact as a `Double`, and so are as many tens; so what is rounded is the division alone.
+    private static func plainDecimal(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Double? {
         var digits = 0
         // Ten to the number of digits after the dot; 0 before the dot.
         var scale = 0
-        for at in bytes.startIndex..<bytes.endIndex {
-            let digit = bytes[at] &- UInt8(ascii: "0")
-            if digit <= 9 {
-                digits = digits &* 10 &+ Int(digit)
+        var at = start
+        while at < bytes.count, bytes[at] == UInt8(ascii: ".") || LexicalForms.isWordByte(bytes[at]) {
+            if LexicalForms.isDigit(bytes[at]) {
+                digits = digits &* 10 &+ Int(bytes[at] &- UInt8(ascii: "0"))
                 scale = scale &* 10
-            } else {
-                guard bytes[at] == UInt8(ascii: "."), scale == 0 else { return nil }
+            } else if bytes[at] == UInt8(ascii: "."), scale == 0 {
                 scale = 1
+            } else {
+                return nil
             }
+            at += 1
         }
+        if at - start > 15 { return nil }
         return scale > 1 ? Double(digits) / Double(scale) : Double(digits)
     }
 

@@ -152,7 +152,9 @@ extension Parser {
         case .null: return add(.null, take())
         case .true: return add(.true, take())
         case .false: return add(.false, take())
-        case .number: return add(.number, take())
+        case .number:
+            let value = tree.number(at: token).bitPattern
+            return add(.number, take(), UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
         case .string: return add(.string, take())
         case .identifier where kind(ahead: 1) != .leftParen: return add(.variable, take())
         case _ where kind.isIdentifier: return nil

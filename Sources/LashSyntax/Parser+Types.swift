@@ -80,12 +80,11 @@ extension Parser {
     mutating func objectType(main: UInt32) throws(Abort) -> UInt32 {
         try expect(.leftBrace)
         let start = scratch.count
-        var names = Set<String>()
+        var names = Set<UInt32>()
         while kind != .rightBrace {
             let name = try expectKey()
-            let text = tree.text(ofToken: name)
-            if !names.insert(text).inserted {
-                report(.duplicateField(text), at: Int(name))
+            if !names.insert(tree.tokenTable[Int(name)].symbol).inserted {
+                report(.duplicateField(tree.text(ofToken: name)), at: Int(name))
             }
             try expect(.colon)
             let type = try self.type()

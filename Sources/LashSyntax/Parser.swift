@@ -37,8 +37,8 @@ struct Parser {
     /// Failures that were not reported because of `isMuted`.
     var muted = 0
 
-    /// What no list position can be.
-    static let none = UInt32.max
+    /// What no list position can be, and no token.
+    static let none = WordList.empty
 
     init(_ source: SourceText) {
         let isTooLarge = source.bytes.count > SyntaxError.sourceLimit
@@ -51,6 +51,10 @@ struct Parser {
         let count = tree.tokenTable.count + 2 * SyntaxError.limit
         tree.nodeTable.reserveCapacity(count)
         tree.extra.reserveCapacity(count)
+        // As much as most programs need: growing costs more.
+        statements.reserveCapacity(16)
+        scratch.reserveCapacity(32)
+        waiting.reserveCapacity(8)
     }
 
     // MARK: Tokens

@@ -16,8 +16,6 @@ struct QuestionMarks {
 
     /// Sets each `?` to `.ternary` or `.unwrap`, and marks the removed inline form of `start`.
     static func resolve(_ tokens: inout [Token]) {
-        // Most texts have neither.
-        guard tokens.contains(where: { $0.kind == .unwrap || $0.kind == .wordStart }) else { return }
         var pass = QuestionMarks(tokens: tokens)
         tokens = []
         pass.run()

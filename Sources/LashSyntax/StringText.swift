@@ -3,12 +3,11 @@ enum StringText {
     /// The value of the literal that begins at `start`.
     static func value(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> String {
         let form = LexicalForms.stringForm(bytes, start)
-        let end = LexicalForms.endOfString(bytes, start).end - (form.triple ? 3 : 1)
+        let literal = LexicalForms.endOfString(bytes, start)
+        let end = literal.end - (form.triple ? 3 : 1)
         guard form.contents < end else { return "" }
         let contents = UnsafeBufferPointer(rebasing: bytes[form.contents..<end])
-        if form.raw || !contents.contains(UInt8(ascii: "\\")) {
-            return String(decoding: contents, as: UTF8.self)
-        }
+        if !literal.hasEscapes { return String(decoding: contents, as: UTF8.self) }
         var result: [UInt8] = []
         result.reserveCapacity(contents.count)
         var at = 0

@@ -2,13 +2,13 @@
 ///
 /// The symbols of a tree are numbered from zero, the words of the language first, so what is known of names can lie in
 /// arrays.
-package struct Symbol: Hashable, Sendable {
-    private let raw: UInt32
+@usableFromInline package struct Symbol: Hashable, Sendable {
+    @usableFromInline let raw: UInt32
 
-    init(_ raw: UInt32) { self.raw = raw }
+    @inlinable init(_ raw: UInt32) { self.raw = raw }
 
     /// Position among the symbols of the tree.
-    package var index: Int { Int(raw) }
+    @inlinable package var index: Int { Int(raw) }
 }
 
 /// Gives each name a number, by its bytes.
@@ -89,17 +89,18 @@ struct SymbolTable: Sendable {
         var hash: UInt64
     }
 
-    /// The texts of the symbols.
-    private(set) var texts: [String] = []
+    private typealias Word = (text: String, kind: TokenKind)
+    /// The words of the language, which are the first symbols. All tables share them.
+    private let words: [Word]
+    /// The texts of the other symbols.
+    private var texts: [String] = []
     private var entries: [Entry] = []
-    /// Symbols plus one by hash; 0 where there is none. Never more than half full.
-    private var slots = [UInt32](repeating: 0, count: 256)
+    /// Symbols plus one by hash; 0 where there is none. Never more than half full, and in most programs far less.
+    private var slots = [UInt32](repeating: 0, count: 512)
 
     private static let seed: Seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     // Copies of what all tables share: a table is asked for each word of a text.
     private let seed = Self.seed
-    /// The kinds of the words of the language, which are the first symbols.
-    private let wordKinds: [TokenKind]
 
     @inline(__always) private static func mix(_ left: UInt64, _ right: UInt64, _ seed: Seed) -> UInt64 {
         let product = (left ^ seed.0).multipliedFullWidth(by: right ^ seed.1)
@@ -107,20 +108,32 @@ struct SymbolTable: Sendable {
     }
 
     /// The table that has the words of the language only.
-    static let ofWords = SymbolTable(words)
+    static let ofWords = SymbolTable(wordsOfLanguage)
 
-    private init(_ words: [(text: String, kind: TokenKind)]) {
-        wordKinds = words.map(\.kind)
-        // Each text gets a copy with room for names of its own.
-        texts.reserveCapacity(2 * words.count)
+    private init(_ words: [Word]) {
+        self.words = words
+        // Each program gets a copy with room for names of its own.
         entries.reserveCapacity(2 * words.count)
-        for word in words { _ = symbol(word.text) }
+        for word in words {
+            let key = Key(word.text)
+            let hash = key.hash(seed)
+            enter(key, hash, at: slot(of: key, hash) { word.text })
+        }
+    }
+
+    /// The number of symbols.
+    var count: Int { entries.count }
+
+    /// The text of a symbol.
+    func text(of symbol: UInt32) -> String {
+        let index = Int(symbol)
+        return index < words.count ? words[index].text : texts[index - words.count]
     }
 
     /// What a token with the text of a symbol is.
     func kind(of symbol: UInt32) -> TokenKind {
         let index = Int(symbol)
-        return index < wordKinds.count ? wordKinds[index] : .identifier
+        return index < words.count ? words[index].kind : .identifier
     }
 
     /// The symbol of a text that may be new.
@@ -132,10 +145,17 @@ struct SymbolTable: Sendable {
     @inline(__always)
     mutating func symbol(_ key: Key, _ text: () -> String) -> UInt32 {
         let hash = key.hash(seed)
+        // Most words are short, were there before, and lie where they are looked for first.
+        let found = slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+        if found > 0, key.isWholeText, entries[Int(found) - 1].key == key { return found - 1 }
+        return symbol(key, hash, text)
+    }
+
+    @inline(never)
+    private mutating func symbol(_ key: Key, _ hash: UInt64, _ text: () -> String) -> UInt32 {
         let slot = slot(of: key, hash, text)
         let found = slots[slot]
-        if found > 0 { return found - 1 }
-        return add(key, hash, text(), at: slot)
+        return found > 0 ? found - 1 : add(key, hash, text(), at: slot)
     }
 
     /// The symbol of a text, if there is one.
@@ -146,15 +166,14 @@ struct SymbolTable: Sendable {
     }
 
     /// The slot that a text has, or would get.
-    @inline(__always)
     private func slot(of key: Key, _ hash: UInt64, _ text: () -> String) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while true {
             let found = Int(slots[slot]) - 1
             if found < 0 { return slot }
-            if entries[found].hash == hash, entries[found].key == key,
-                key.isWholeText || texts[found].utf8.elementsEqual(text().utf8)
+            if entries[found].key == key,
+                key.isWholeText || self.text(of: UInt32(found)).utf8.elementsEqual(text().utf8)
             {
                 return slot
             }
@@ -162,10 +181,15 @@ struct SymbolTable: Sendable {
         }
     }
 
-    @inline(never)
     private mutating func add(_ key: Key, _ hash: UInt64, _ text: String, at slot: Int) -> UInt32 {
-        let symbol = UInt32(truncatingIfNeeded: entries.count)
+        if texts.isEmpty { texts.reserveCapacity(32) }
         texts.append(text)
+        return enter(key, hash, at: slot)
+    }
+
+    @discardableResult
+    private mutating func enter(_ key: Key, _ hash: UInt64, at slot: Int) -> UInt32 {
+        let symbol = UInt32(truncatingIfNeeded: entries.count)
         entries.append(Entry(key: key, hash: hash))
         slots[slot] = symbol + 1
         if entries.count * 2 > slots.count { grow() }
@@ -183,7 +207,7 @@ struct SymbolTable: Sendable {
     }
 
     /// The words that the lexer knows.
-    private static let words: [(text: String, kind: TokenKind)] = [
+    private static let wordsOfLanguage: [Word] = [
         ("if", .if), ("else", .else), ("for", .for), ("in", .in), ("await", .await), ("cancel", .cancel),
         ("submit", .submit), ("print", .print), ("call", .call), ("and", .and), ("or", .or), ("not", .not),
         ("true", .true), ("false", .false), ("null", .null),

@@ -6,16 +6,19 @@ extension SyntaxTree: TokenTables {
     public func span(of name: Name) -> Span { span(ofToken: Int(name.token)) }
 
     /// The symbol of a name that is not one of the texts of a label or an enum.
-    package func symbol(of name: Name) -> Symbol { Symbol(tokenTable[Int(name.token)].symbol) }
+    @inlinable package func symbol(of name: Name) -> Symbol { Symbol(tokenTable[Int(name.token)].symbol) }
 
     /// The symbol of a text, if the program has a name like that.
     package func symbol(of text: String) -> Symbol? { symbols.known(text).map { Symbol($0) } }
 
     /// The text of a symbol.
-    package func text(of symbol: Symbol) -> String { symbols.texts[symbol.index] }
+    package func text(of symbol: Symbol) -> String { symbols.text(of: symbol.raw) }
 
     /// All symbols lie below it.
-    package var symbolCount: Int { symbols.texts.count }
+    package var symbolCount: Int { symbols.count }
+
+    /// All symbols, those of the words of the language among them.
+    package var allSymbols: [Symbol] { (0..<UInt32(symbolCount)).map { Symbol($0) } }
 }
 
 extension SyntaxTables: TokenTables {}
@@ -31,14 +34,13 @@ extension TokenTables {
     /// The text of a word, or the value of a string literal.
     func text(ofToken token: UInt32) -> String {
         let symbol = tokenTable[Int(token)].symbol
-        if symbol != Token.noSymbol { return symbols.texts[Int(symbol)] }
+        if symbol != Token.noSymbol { return symbols.text(of: symbol) }
         return tokenTable[Int(token)].kind == .string ? string(at: token) : source[span(ofToken: Int(token))]
     }
 
     /// The value of a number token.
     func number(at token: UInt32) -> Double {
-        let span = span(ofToken: Int(token))
-        return source.bytes.withUnsafeBufferPointer { NumberText.value($0[span.start..<span.end]) }
+        source.bytes.withUnsafeBufferPointer { NumberText.value($0, Int(tokenTable[Int(token)].start)) }
     }
 
     /// The value of a string token.
@@ -51,7 +53,7 @@ extension TokenTables {
         var text = ""
         for token in stride(from: first, through: last, by: 2) {
             if token > first { text += "." }
-            text += symbols.texts[Int(tokenTable[token].symbol)]
+            text += symbols.text(of: tokenTable[token].symbol)
         }
         return text
     }

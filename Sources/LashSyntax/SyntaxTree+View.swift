@@ -11,7 +11,7 @@ extension SyntaxTree {
         case .null: return .null
         case .true: return .boolean(true)
         case .false: return .boolean(false)
-        case .number: return .number(number(at: main))
+        case .number: return .number(number(entry))
         case .string: return .string(string(at: main))
         case .variable: return .variable(Name(token: main))
         case .tuple: return .tuple(nodes(l))

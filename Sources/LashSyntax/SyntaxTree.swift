@@ -4,13 +4,16 @@ public struct NodeID: Hashable, Sendable {
     public let index: UInt32
 
     init(_ index: Int) { self.index = UInt32(truncatingIfNeeded: index) }
-    init(raw: UInt32) { self.index = raw }
+
+    @inlinable init(raw: UInt32) { self.index = raw }
 }
 
 /// A name in the text: an identifier, or a key that may also be a keyword or a string literal.
 public struct Name: Hashable, Sendable {
     /// The token that spells it.
     public let token: UInt32
+
+    @inlinable init(token: UInt32) { self.token = token }
 }
 
 /// A parsed program.
@@ -21,13 +24,13 @@ public struct Name: Hashable, Sendable {
 /// `tree[node]` gives a node as a `Syntax` value to switch over. Nothing here recurses, whatever the depth of the tree.
 public struct SyntaxTree: Sendable {
     /// One object, so that a copy costs one reference.
-    final class Storage: Sendable {
-        let tables: SyntaxTables
+    @usableFromInline final class Storage: Sendable {
+        @usableFromInline let tables: SyntaxTables
 
         init(_ tables: SyntaxTables) { self.tables = tables }
     }
 
-    let storage: Storage
+    @usableFromInline let storage: Storage
 
     init(_ tables: SyntaxTables) { storage = Storage(tables) }
 
@@ -38,19 +41,19 @@ public struct SyntaxTree: Sendable {
     /// `type`, `process` and `fn` declarations in source order; they have no position relative to the statements.
     public var declarations: [NodeID] { storage.tables.declarations }
 
-    var tokenTable: [Token] { storage.tables.tokenTable }
+    @inlinable var tokenTable: [Token] { storage.tables.tokenTable }
     var symbols: SymbolTable { storage.tables.symbols }
-    var nodeTable: [Node] { storage.tables.nodeTable }
-    var extra: [UInt32] { storage.tables.extra }
+    @inlinable var nodeTable: [Node] { storage.tables.nodeTable }
+    @inlinable var extra: [UInt32] { storage.tables.extra }
 }
 
 /// The arrays of a tree, which the parser fills.
-struct SyntaxTables {
+@usableFromInline struct SyntaxTables: Sendable {
     let source: SourceText
-    var tokenTable: [Token]
+    @usableFromInline var tokenTable: [Token]
     var symbols: SymbolTable
-    var nodeTable: [Node] = []
-    var extra: [UInt32] = []
+    @usableFromInline var nodeTable: [Node] = []
+    @usableFromInline var extra: [UInt32] = []
     var main = NodeID(raw: 0)
     var declarations: [NodeID] = []
 
@@ -62,11 +65,11 @@ struct SyntaxTables {
 }
 
 /// A token as the tree keeps it.
-struct Token {
+@usableFromInline struct Token: Sendable {
     /// Where it begins.
     var start: UInt32
     /// The symbol of a word, or of a string that is a key or the name of a signal; `noSymbol` for all other tokens.
-    var symbol: UInt32
+    @usableFromInline var symbol: UInt32
     var kind: TokenKind
 
     /// What no symbol can be.
@@ -74,20 +77,22 @@ struct Token {
 }
 
 /// A node as the tree keeps it.
-package struct Node {
+@usableFromInline package struct Node: Sendable {
     /// What kind of node it is.
-    package internal(set) var kind: NodeKind
-    var main: UInt32
-    var left: UInt32
-    var right: UInt32
+    @usableFromInline package internal(set) var kind: NodeKind
+    @usableFromInline var main: UInt32
+    @usableFromInline var left: UInt32
+    @usableFromInline var right: UInt32
 }
 
 /// What kind of node it is, and what its main token `m` and operands `l`, `r` hold.
 ///
 /// *list* is a position in `extra` where a count, the closing token, and then the members stand, or `Parser.none` for an
 /// empty list. *extra* is a position in `extra` with the words in parentheses. An absent token is `Parser.none`.
-package enum NodeKind: UInt8 {
-    case null, `true`, `false`, number, string, variable  // m
+@usableFromInline package enum NodeKind: UInt8, Sendable {
+    case null, `true`, `false`  // m
+    case number  // m; l, r: the lower and the upper half of the value
+    case string, variable  // m
     case tuple  // m: first token; l: list (closing token: the trailing comma, or the `)` of `()`; else none)
     case list  // m: `[`; l: list
     case comprehension  // m: `[`; l: list of clauses; r: element
@@ -343,60 +348,4 @@ public enum BinaryOperator: String, Hashable, Sendable, CaseIterable {
     case `in`
     /// `not in`
     case notIn = "not in"
-}
-
-/// A list of words in `extra`.
-struct WordList {
-    private let storage: SyntaxTree.Storage
-    private let start: UInt32
-    private let length: UInt32
-
-    /// The list at a position, or an empty one.
-    init(_ storage: SyntaxTree.Storage, at position: UInt32) {
-        self.storage = storage
-        start = position &+ 2
-        length = position == Parser.none ? 0 : storage.tables.extra[Int(position)]
-    }
-
-    var count: Int { Int(length) }
-
-    subscript(position: Int) -> UInt32 {
-        precondition(position >= 0 && position < count, "position out of bounds")
-        return storage.tables.extra[Int(start) &+ position]
-    }
-}
-
-/// The children of a node, in source order.
-public struct NodeList: RandomAccessCollection, Sendable {
-    let words: WordList
-    /// Zero.
-    public var startIndex: Int { 0 }
-    /// The number of children.
-    public var endIndex: Int { words.count }
-    /// A child.
-    public subscript(position: Int) -> NodeID { NodeID(raw: words[position]) }
-}
-
-/// Names in source order.
-public struct NameList: RandomAccessCollection, Sendable {
-    let words: WordList
-    /// Zero.
-    public var startIndex: Int { 0 }
-    /// The number of names.
-    public var endIndex: Int { words.count }
-    /// A name.
-    public subscript(position: Int) -> Name { Name(token: words[position]) }
-}
-
-/// Keys and values of a record literal or of named arguments, in source order, duplicates kept.
-public struct EntryList: RandomAccessCollection, Sendable {
-    let words: WordList
-    /// Zero.
-    public var startIndex: Int { 0 }
-    /// The number of entries.
-    public var endIndex: Int { words.count / 2 }
-    /// An entry.
-    public subscript(position: Int) -> (key: Name, value: NodeID) {
-        (Name(token: words[2 * position]), NodeID(raw: words[2 * position + 1]))
-    }
 }

@@ -8,11 +8,10 @@ public struct Program: Sendable {
     /// One object, so that a copy costs one reference.
     private final class Parts: Sendable {
         let linked: LinkedProgram
-        let environment: HostEnvironment
         let compiled: CompiledProgram
 
-        init(_ linked: LinkedProgram, _ environment: HostEnvironment, _ compiled: CompiledProgram) {
-            (self.linked, self.environment, self.compiled) = (linked, environment, compiled)
+        init(_ linked: LinkedProgram, _ compiled: CompiledProgram) {
+            (self.linked, self.compiled) = (linked, compiled)
         }
     }
 
@@ -20,7 +19,7 @@ public struct Program: Sendable {
 
     private var linked: LinkedProgram { parts.linked }
     /// What its host offers.
-    var environment: HostEnvironment { parts.environment }
+    var environment: HostEnvironment { linked.environment }
     package var compiled: CompiledProgram { parts.compiled }
 
     /// Compiles a program. `name` is what diagnostics call it.
@@ -57,7 +56,7 @@ public struct Program: Sendable {
             throw Diagnostics(source: source, all: Self.advised(error.all, source, environment))
         }
         let compiled = try CompiledProgram(linked, optimization: optimization, observes: observed)
-        parts = Parts(linked, environment, compiled)
+        parts = Parts(linked, compiled)
     }
 
     /// What it was made from.

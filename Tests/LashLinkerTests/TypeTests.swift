@@ -8,11 +8,13 @@ private final class Types {
     private var table = TypeTable()
 
     func make(_ shape: TypeShape) -> StaticType { table.make(shape) }
+    func text(_ text: String) -> StaticType { table.make(.text(ExactText(text))) }
+    func enumeration(_ texts: String...) -> StaticType { table.make(.enumeration(texts.map(ExactText.init))) }
     func infer(_ shape: TypeShape) -> StaticType { table.infer(shape) }
     func declare(_ name: String, as type: StaticType) { table.declare(name, as: type) }
     func fits(_ source: StaticType, _ target: StaticType) -> Bool { table.fits(source, target) }
     func display(_ type: StaticType) -> String { table.display(type) }
-    func fieldType(_ name: String, of type: StaticType) -> StaticType { table.fieldType(name, of: type) }
+    func fieldType(_ name: String, of type: StaticType) -> StaticType { table.fieldType(ExactText(name), of: type) }
     func inferredUnion(_ members: [StaticType]) -> StaticType { table.inferredUnion(members) }
     func depth(of type: StaticType) -> Int { table.depth(of: type) }
 }
@@ -26,7 +28,7 @@ private final class Types {
         let list = table.make(.list(record))
         let handle = table.make(.triggerHandle(TypeTable.bool))
         let process = table.make(.process(input: list, count: 1, output: handle))
-        let kinds = table.make(.enumeration(["a", "b"]))
+        let kinds = table.enumeration("a", "b")
         let all = table.make(.union([process, kinds, TypeTable.null]))
         #expect(
             table.display(all)
@@ -59,17 +61,17 @@ private final class Types {
 
     @Test func `A known text fits the enums that list it`() {
         let table = Types()
-        let kinds = table.make(.enumeration(["a", "b"]))
-        let fewer = table.make(.enumeration(["a"]))
-        let a = table.make(.text("a"))
-        let z = table.make(.text("z"))
+        let kinds = table.enumeration("a", "b")
+        let fewer = table.enumeration("a")
+        let a = table.text("a")
+        let z = table.text("z")
         #expect(table.fits(a, kinds))
         #expect(!table.fits(z, kinds))
         #expect(table.fits(z, TypeTable.str))
         #expect(table.fits(TypeTable.str, kinds))
         #expect(table.fits(fewer, kinds))
         #expect(!table.fits(kinds, fewer))
-        let split = table.make(.union([fewer, table.make(.enumeration(["b"]))]))
+        let split = table.make(.union([fewer, table.enumeration("b")]))
         #expect(table.fits(kinds, split))
     }
 
@@ -169,7 +171,7 @@ private final class Types {
         #expect(table.depth(of: type) <= TypeTable.inferredDepth)
         let many = (0..<1_000).map { table.make(.object([ObjectField(name: "f\($0)", type: TypeTable.int)])) }
         #expect(table.inferredUnion(many) == TypeTable.any)
-        let texts = (0..<1_000).map { table.make(.text("\($0)")) }
+        let texts = (0..<1_000).map { table.text("\($0)") }
         #expect(table.inferredUnion(texts) == TypeTable.str)
     }
 }

@@ -1,4 +1,5 @@
 import LashLinker
+import LashSyntax
 import Testing
 
 @testable import LashVM

@@ -17,12 +17,12 @@ public struct HostCatalog: Sendable {
     /// The functions in the order in which they were added.
     public internal(set) var functions: [HostFunction] = []
 
-    var modulePositions: [String: Int] = [:]
-    var resourceTypePositions: [String: Int] = [:]
-    var constructorPositions: [String: Int] = [:]
-    var sourcePositions: [String: Int] = [:]
-    var dataTypePositions: [String: Int] = [:]
-    var functionPositions: [String: Int] = [:]
+    var modulePositions = NamePositions()
+    var resourceTypePositions = NamePositions()
+    var constructorPositions = NamePositions()
+    var sourcePositions = NamePositions()
+    var dataTypePositions = NamePositions()
+    var functionPositions = NamePositions()
     /// Of each first segment of a module path, a module path that begins with it.
     var moduleRoots: [String: String] = [:]
     /// The alphabetically first call path of each host operation.

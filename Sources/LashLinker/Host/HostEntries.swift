@@ -6,7 +6,7 @@ public struct HostModule: Hashable, Sendable {
     public let type: String
     /// Its operations in the order in which they were added.
     public internal(set) var operations: [HostOperation] = []
-    var positions: [String: Int] = [:]
+    var positions = NamePositions()
 
     init(path: String, type: String) {
         self.path = path
@@ -59,7 +59,7 @@ public struct HostResourceType: Hashable, Sendable {
     public let name: String
     /// The operations of all modules of the type, in the order in which they first occurred.
     public internal(set) var operations: [Signature] = []
-    var positions: [String: Int] = [:]
+    var positions = NamePositions()
 
     init(name: String) { self.name = name }
 

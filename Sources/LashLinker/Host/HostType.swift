@@ -1,3 +1,5 @@
+internal import LashSyntax
+
 /// A type of the host's surface, which does not depend on any program.
 ///
 /// `description` is the notation of the language, and `HostType(parsing:)` reads it.
@@ -36,6 +38,26 @@ public indirect enum HostType: Hashable, Sendable {
     public static let nestingLimit = 64
 }
 
+extension HostType {
+    /// Whether both are written alike. Keys and texts are the same only if their characters are.
+    public static func == (left: HostType, right: HostType) -> Bool {
+        switch (left, right) {
+        case (.any, .any), (.str, .str), (.int, .int), (.float, .float), (.bool, .bool), (.dict, .dict), (.null, .null):
+            true
+        case (.enumeration(let some), .enumeration(let others)):
+            some.elementsEqual(others) { ExactText($0) == ExactText($1) }
+        case (.list(let item), .list(let other)): item == other
+        case (.object(let fields), .object(let others)): fields == others
+        case (.union(let members), .union(let others)): members == others
+        case (.named(let name), .named(let other)): name == other
+        case (.process(let input, let count, let output), .process(let otherInput, let otherCount, let otherOutput)):
+            count == otherCount && input == otherInput && output == otherOutput
+        case (.triggerHandle(let event), .triggerHandle(let other)): event == other
+        default: false
+        }
+    }
+}
+
 /// A field of an object type.
 public struct HostField: Hashable, Sendable {
     /// The key.
@@ -50,6 +72,11 @@ public struct HostField: Hashable, Sendable {
         self.name = name
         self.type = type
         self.isOptional = optional
+    }
+
+    /// Whether key, type and optionality are the same.
+    public static func == (left: HostField, right: HostField) -> Bool {
+        ExactText(left.name) == ExactText(right.name) && left.type == right.type && left.isOptional == right.isOptional
     }
 }
 

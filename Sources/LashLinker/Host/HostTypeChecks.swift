@@ -1,3 +1,5 @@
+internal import LashSyntax
+
 extension HostType {
     /// Throws for what no host type may have: too much nesting, a field or a text twice, nothing to choose from, names
     /// that cannot be written.
@@ -42,7 +44,7 @@ extension HostType {
     }
 
     private static func repeated(_ texts: [String]) -> String? {
-        var seen: Set<String> = []
-        return texts.first { !seen.insert($0).inserted }
+        var seen: Set<ExactText> = []
+        return texts.first { !seen.insert(ExactText($0)).inserted }
     }
 }

@@ -44,7 +44,7 @@ private struct RequirementsCollector {
     init(program: LinkedProgram) { self.program = program }
 
     mutating func collect() {
-        for use in program.operationUses { resourceTypes[use.type, default: []].insert(use.operation) }
+        for use in program.tables.operationUses { resourceTypes[use.type, default: []].insert(use.operation) }
         for node in tree.declarations {
             switch tree[node] {
             case .typeDeclaration(_, let type): collectNames(in: type)
@@ -128,7 +128,7 @@ private struct RequirementsCollector {
     }
 
     private mutating func finish() {
-        sources.formUnion(program.sourceUses)
+        sources.formUnion(program.tables.sourceUses)
         for path in modules.keys.sorted() {
             guard let module = catalog.module(path) else { continue }
             let operations = (modules[path] ?? []).sorted().compactMap { module.operation($0) }

@@ -7,8 +7,10 @@ enum Assembler {
         let layout = RegisterLayout(builder, variables: variables.count)
         var words: [UInt64] = []
         words.reserveCapacity(builder.instructions.count)
+        let facts = Opcode.facts
         for (position, instruction) in builder.instructions.enumerated() {
-            guard let word = encode(instruction, at: position, layout, builder) else { return nil }
+            let uses = facts[Int(instruction.opcode.rawValue)].uses
+            guard let word = encode(instruction, uses, at: position, layout, builder) else { return nil }
             words.append(word)
         }
         return CodeUnit(
@@ -34,11 +36,11 @@ enum Assembler {
 
     private static func encode(
         _ instruction: Instruction,
+        _ uses: OperandUses,
         at position: Int,
         _ layout: RegisterLayout,
         _ builder: CodeBuilder
     ) -> UInt64? {
-        let uses = instruction.opcode.uses
         var word = UInt64(instruction.opcode.rawValue) | UInt64(truncatingIfNeeded: instruction.x & 0xFF) << 8
         guard let a = encode(uses.a, instruction.a, at: position, layout, builder),
             let b = encode(uses.b, instruction.b, at: position, layout, builder),

@@ -5,8 +5,8 @@ struct CodeBuilder {
     private(set) var instructions: [Instruction] = []
     private var labelPositions: [Int] = []
     private(set) var constants: [Constant] = []
-    /// The numbers of those constants that are equal to others only by their value.
-    private var plainConstants: [Int] = []
+    /// Those constants that are equal to others only by their value.
+    private var plainConstants: [(fingerprint: UInt64, number: Int)] = []
     private var constantNumbers: [Constant: Int] = [:]
     /// The keys of constants and shapes.
     private(set) var keys: [String] = []
@@ -35,6 +35,8 @@ struct CodeBuilder {
         plainConstants.reserveCapacity(16)
         keys.reserveCapacity(32)
         keyConstants.reserveCapacity(32)
+        shapes.reserveCapacity(8)
+        restores.reserveCapacity(4)
     }
 
     // MARK: Instructions
@@ -80,8 +82,7 @@ struct CodeBuilder {
     }
 
     /// The position that an instruction may jump to.
-    func target(of instruction: Instruction) -> Int? {
-        let uses = instruction.opcode.uses
+    func target(of instruction: Instruction, _ uses: OperandUses) -> Int? {
         if uses.c == .jump { return labelPositions[instruction.c] }
         if uses.b == .wideJump { return labelPositions[instruction.b] }
         return nil
@@ -135,11 +136,16 @@ struct CodeBuilder {
 
     /// The number of a constant that is no key and no literal.
     mutating func number(of constant: Constant) -> Int {
-        for number in plainConstants.prefix(Self.searched) where constants[number] == constant { return number }
+        let fingerprint = constant.fingerprint
+        for position in 0..<min(plainConstants.count, Self.searched)
+        where plainConstants[position].fingerprint == fingerprint {
+            let number = plainConstants[position].number
+            if constants[number] == constant { return number }
+        }
         let isIndexed = plainConstants.count > Self.searched
         if isIndexed, let number = constantNumbers[constant] { return number }
         let number = add(constant)
-        plainConstants.append(number)
+        plainConstants.append((fingerprint, number))
         if plainConstants.count > Self.searched { constantNumbers[constant] = number }
         return number
     }

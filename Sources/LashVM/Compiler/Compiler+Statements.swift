@@ -10,11 +10,10 @@ extension Compiler {
         let row = tree.row(node)
         switch row.kind {
         case .assign, .letAssign:
-            let steps = tree.items(row)
-            if steps.isEmpty {
-                compileAssignment(node, variable(row.name), row.second)
+            if tree.hasItems(row) {
+                compilePathAssignment(node, variable(row.name), tree.items(row), row.second)
             } else {
-                compilePathAssignment(node, variable(row.name), steps, row.second)
+                compileAssignment(node, variable(row.name), row.second)
             }
         case .ifStatement: compileIf(node)
         default: compileOtherStatement(node)
@@ -248,10 +247,10 @@ extension Compiler {
     }
 
     private func cannotFail(_ node: NodeID) -> Bool {
-        switch tree[node] {
-        case .null, .boolean, .number, .string: true
-        case .variable(let name):
-            knownVariable(name).map { assigned.contains($0) } ?? false
+        let row = tree.row(node)
+        return switch row.kind {
+        case .null, .true, .false, .number, .string: true
+        case .variable: knownVariable(row.name).map { assigned.contains($0) } ?? false
         default: false
         }
     }

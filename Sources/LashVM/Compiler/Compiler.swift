@@ -80,6 +80,7 @@ struct Compiler {
         self.longJumps = longJumps
         self.observes = observes
         builder = CodeBuilder(node: body)
+        variableNames.reserveCapacity(32)
     }
 
     /// The code of a block; of the body of a function, if there are parameters.

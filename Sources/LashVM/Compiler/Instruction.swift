@@ -43,6 +43,19 @@ enum Constant: Hashable {
     case literal(Int)
 }
 
+extension Constant {
+    /// A number that is seldom the same for different constants, and needs no hashing.
+    var fingerprint: UInt64 {
+        switch self {
+        case .null: 1
+        case .bool(let value): value ? 2 : 3
+        case .number(let bits): bits
+        case .string(let exact): UInt64(exact.text.utf8.count) << 8 | UInt64(exact.text.utf8.first ?? 0)
+        case .key(let number), .literal(let number): UInt64(number)
+        }
+    }
+}
+
 /// Which variable a loop gives back, and while which code runs.
 struct LoopRestore {
     var start: Int

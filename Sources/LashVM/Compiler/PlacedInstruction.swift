@@ -19,23 +19,19 @@ struct PlacedInstruction {
     let c: KindPlace
     /// How many registers it reads one after the other, if it does.
     let rangeCount: Int32
-    let uses: OperandUses
-    let moved: Opcode.Operand
 }
 
 extension CodeBuilder {
     /// An instruction with the places of its operands, after `variables` that operands can name.
-    func placed(_ instruction: Instruction, variables: Int) -> PlacedInstruction {
-        let uses = instruction.opcode.uses
-        return PlacedInstruction(
+    @inline(__always)
+    func placed(_ instruction: Instruction, _ uses: OperandUses, variables: Int) -> PlacedInstruction {
+        PlacedInstruction(
             opcode: instruction.opcode,
             moves: instruction.x != 0,
             a: place(instruction.a, uses.a, variables),
             b: place(instruction.b, uses.b, variables),
             c: place(instruction.c, uses.c, variables),
-            rangeCount: Int32(truncatingIfNeeded: rangeCount(instruction)),
-            uses: uses,
-            moved: instruction.opcode.moved
+            rangeCount: Int32(truncatingIfNeeded: rangeCount(instruction))
         )
     }
 

@@ -48,13 +48,20 @@ struct RegisterKinds {
         @inline(__always) get {
             let index = place.index
             if index < 0 { return RegisterKind(rawValue: UInt8(truncatingIfNeeded: -1 - index)) ?? .anything }
-            return index < 64 ? first[index] : others[index >> 6 - 1][index]
+            return index < 64 ? first[index] : other(index)
         }
         @inline(__always) set {
             let index = place.index
             if index < 0 { return }
-            if index < 64 { first[index] = newValue } else { others[index >> 6 - 1][index] = newValue }
+            if index < 64 { first[index] = newValue } else { setOther(index, newValue) }
         }
+    }
+
+    // Calls, so that the first registers cost nothing for the sake of the others.
+    @inline(never) private func other(_ index: Int) -> RegisterKind { others[index >> 6 - 1][index] }
+
+    @inline(never) private mutating func setOther(_ index: Int, _ kind: RegisterKind) {
+        others[index >> 6 - 1][index] = kind
     }
 
     /// Takes what was kept of a place.
@@ -84,7 +91,7 @@ struct RegisterKinds {
     }
 
     /// What holds after an instruction, if it does not jump.
-    @inline(__always) mutating func run(_ instruction: PlacedInstruction) {
+    @inline(__always) mutating func run(_ instruction: PlacedInstruction, _ facts: OpcodeFacts) {
         let (a, b, c) = (instruction.a, instruction.b, instruction.c)
         switch instruction.opcode {
         case .move, .borrow: self[a] = self[b]
@@ -109,14 +116,14 @@ struct RegisterKinds {
         case .check, .jump, .jumpTrue, .jumpFalse, .jumpEqual, .jumpNotEqual, .jumpUnlessLess, .jumpUnlessLessEqual,
             .jumpUnlessGreater, .jumpUnlessGreaterEqual, .stepField, .stepIndex:
             break
-        default: runGenerally(instruction)
+        default: runGenerally(instruction, facts)
         }
     }
 
     /// What an instruction writes can be anything, by the table; what it may move is no number any more.
-    private mutating func runGenerally(_ instruction: PlacedInstruction) {
-        let uses = instruction.uses
-        let moved = instruction.moved
+    private mutating func runGenerally(_ instruction: PlacedInstruction, _ facts: OpcodeFacts) {
+        let uses = facts.uses
+        let moved = facts.moved
         let rangeCount = Int(instruction.rangeCount)
         if moved != .c { write(uses.c, instruction.c, rangeCount) }
         if moved != .b { write(uses.b, instruction.b, rangeCount) }

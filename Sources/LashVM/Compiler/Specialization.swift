@@ -6,30 +6,27 @@ struct Specialization {
     /// An instruction, and what is asked of it in each pass.
     private struct Step {
         let instruction: PlacedInstruction
-        /// Its form for numbers.
-        let form: Opcode?
-        /// Whether what is known where it begins allows that form.
+        /// Whether what is known where it begins allows its form for numbers.
         var isAllowed = false
-        let endsPath: Bool
         /// Where it may jump to, or -1.
         let target: Int32
         /// The row of what is known here, where paths come together or a loop is left; or -1.
         var row: Int32 = -1
+        /// Whether anything comes here.
+        var isKnown = false
+        /// Whether what is known here became less certain since the code was gone through.
+        var isNew = false
 
         init(_ instruction: PlacedInstruction, target: Int?) {
             self.instruction = instruction
-            form = instruction.opcode.formForNumbers
-            endsPath = instruction.opcode.endsPath
             self.target = Int32(truncatingIfNeeded: target ?? -1)
         }
     }
 
+    private let facts = Opcode.facts
     private var steps: [Step] = []
     /// What holds at the places that have a row, as far as it is known: nothing but what can come there, so at first no bit.
     private var known: [UInt64]
-    private var isKnown: [Bool]
-    /// Whether that became less certain since the code there was gone through.
-    private var isNew: [Bool]
     /// What holds where the code begins.
     private let start: RegisterKinds
 
@@ -44,16 +41,18 @@ struct Specialization {
         guard var specialization = Specialization(code, variables: variables, isFunction: isFunction) else { return }
         guard specialization.run() else { return }
         for (position, step) in specialization.steps.enumerated() where step.isAllowed {
-            if let form = step.form { code.replaceOpcode(at: position, by: form) }
+            if let form = specialization.facts(of: step).formForNumbers { code.replaceOpcode(at: position, by: form) }
         }
     }
 
-    private init?(_ code: CodeBuilder, variables: Int, isFunction: Bool) {
+    private init?(_ code: borrowing CodeBuilder, variables: Int, isFunction: Bool) {
         let variables = min(variables, VirtualRegister.nearVariables)
         let temporaries = code.temporaryEnd - VirtualRegister.firstTemporary
         steps.reserveCapacity(code.instructions.count)
         for instruction in code.instructions {
-            steps.append(Step(code.placed(instruction, variables: variables), target: code.target(of: instruction)))
+            let uses = facts[Int(instruction.opcode.rawValue)].uses
+            let placed = code.placed(instruction, uses, variables: variables)
+            steps.append(Step(placed, target: code.target(of: instruction, uses)))
         }
         var count = 0
         var isRepeated = isFunction
@@ -70,9 +69,9 @@ struct Specialization {
         start = RegisterKinds(variables: variables, temporaries: temporaries, isFunction: isFunction)
         guard count * start.wordCount <= Self.limit else { return nil }
         known = Array(repeating: 0, count: count * start.wordCount)
-        isKnown = Array(repeating: false, count: count)
-        isNew = isKnown
     }
+
+    private func facts(of step: Step) -> OpcodeFacts { facts[Int(step.instruction.opcode.rawValue)] }
 
     /// Has what holds at a place kept.
     private static func giveRow(to step: inout Step, _ count: inout Int) {
@@ -89,12 +88,11 @@ struct Specialization {
         var position = 0
         var work = Self.work * steps.count
         while position < steps.count, work > 0 {
-            let row = Int(steps[position].row)
-            if row >= 0 {
-                if isReached { join(kinds, row) }
-                isReached = isNew[row]
-                isNew[row] = false
-                if isReached { kinds.load(row, of: known) }
+            if steps[position].row >= 0 {
+                if isReached { join(kinds, at: position) }
+                isReached = steps[position].isNew
+                steps[position].isNew = false
+                if isReached { kinds.load(Int(steps[position].row), of: known) }
             }
             guard isReached else {
                 position += 1
@@ -103,35 +101,37 @@ struct Specialization {
             }
             work -= Self.lookCost
             let step = steps[position]
-            if let form = step.form { steps[position].isAllowed = kinds.allow(form, step.instruction) }
-            kinds.run(step.instruction)
+            let facts = facts(of: step)
+            if let form = facts.formForNumbers { steps[position].isAllowed = kinds.allow(form, step.instruction) }
+            kinds.run(step.instruction, facts)
             position += 1
             if step.target >= 0 {
                 let target = Int(step.target)
-                let row = Int(steps[target].row)
                 if let loop = RegisterKinds.kindAfterJump(step.instruction.opcode) {
                     let kept = kinds[step.instruction.b]
                     kinds[step.instruction.b] = loop
-                    join(kinds, row)
+                    join(kinds, at: target)
                     kinds[step.instruction.b] = kept
                 } else {
-                    join(kinds, row)
+                    join(kinds, at: target)
                 }
-                if target < position, isNew[row] {
-                    if !step.endsPath, position < steps.count { join(kinds, Int(steps[position].row)) }
+                if target < position, steps[target].isNew {
+                    if !facts.endsPath, position < steps.count { join(kinds, at: position) }
                     position = target
                     isReached = false
                     continue
                 }
             }
-            if step.endsPath { isReached = false }
+            if facts.endsPath { isReached = false }
         }
         return position == steps.count
     }
 
     /// Notes whether a place became less certain.
-    private mutating func join(_ kinds: RegisterKinds, _ row: Int) {
-        if kinds.join(row, of: &known) || !isKnown[row] { (isKnown[row], isNew[row]) = (true, true) }
+    private mutating func join(_ kinds: RegisterKinds, at position: Int) {
+        if kinds.join(Int(steps[position].row), of: &known) || !steps[position].isKnown {
+            (steps[position].isKnown, steps[position].isNew) = (true, true)
+        }
     }
 }
 

@@ -38,6 +38,8 @@ private struct Thaw {
     private func copy(of object: Object) -> Object? { numbers[object].map { copies[$0] } }
 
     private mutating func remember(_ copy: Object, of object: Object) {
+        // A record and its keys.
+        if copies.isEmpty { copies.reserveCapacity(8) }
         numbers.insert(object, copies.count)
         copies.append(copy)
     }

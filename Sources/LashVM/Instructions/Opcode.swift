@@ -112,14 +112,28 @@ struct OperandUses {
     var c: OperandUse
 }
 
-extension Opcode {
-    private static let uses = allCases.map { opcode in
-        let description = opcode.description
-        return OperandUses(a: description.a, b: description.b, c: description.c)
-    }
+/// What the compiler asks of each instruction that it makes.
+struct OpcodeFacts {
+    let uses: OperandUses
+    let formForNumbers: Opcode?
+    let endsPath: Bool
+    let moved: Opcode.Operand
 
-    /// What it does with its operands; in no time, because the compiler asks often.
-    var uses: OperandUses { Self.uses[Int(rawValue)] }
+    fileprivate init(_ opcode: Opcode) {
+        let description = opcode.description
+        uses = OperandUses(a: description.a, b: description.b, c: description.c)
+        formForNumbers = opcode.formForNumbers
+        endsPath = opcode.endsPath
+        moved = opcode.moved
+    }
+}
+
+extension Opcode {
+    /// The facts of each opcode, in the order of their raw values: who asks for many instructions takes the table once.
+    static let facts = allCases.map { OpcodeFacts($0) }
+
+    /// What it does with its operands.
+    var uses: OperandUses { Self.facts[Int(rawValue)].uses }
 
     /// The one table of instructions.
     var description: OpcodeDescription {

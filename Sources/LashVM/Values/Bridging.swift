@@ -139,7 +139,12 @@ struct ValueReader {
         take(48 + object.count * (tagged.isRecord ? perField : perElement))
         if failure != nil { return .null }
         var level = Level(object: object, kind: tagged.kind)
-        if tagged.isRecord { level.record.role = object.role } else { level.items.reserveCapacity(object.count) }
+        if tagged.isRecord {
+            level.record.role = object.role
+            level.record.reserveCapacity(object.count)
+        } else {
+            level.items.reserveCapacity(object.count)
+        }
         open.append(level)
         return nil
     }

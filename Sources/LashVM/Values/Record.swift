@@ -1,3 +1,5 @@
+internal import LashSyntax
+
 /// Keys and values in insertion order.
 ///
 /// Assigning to a present key keeps its position; a new key goes last. Lookup is O(1), except that a record of at most
@@ -52,6 +54,9 @@ public struct Record: Equatable, Sendable {
             reindex()
         }
     }
+
+    /// Makes room for so many keys.
+    mutating func reserveCapacity(_ count: Int) { storage.reserveCapacity(count) }
 
     /// Where the entries lie: copies that were not changed since lie at the same place.
     var place: UnsafeRawPointer? { storage.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } }

@@ -1,3 +1,5 @@
+internal import LashSyntax
+
 extension Value {
     /// Equality as in the language. Takes time and memory linear in what the two are made of, also where parts are
     /// shared very many times, and no native recursion.
