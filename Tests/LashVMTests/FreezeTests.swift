@@ -97,6 +97,22 @@ struct FreezeTests {
         _ = owner
     }
 
+    @Test("what several values share is copied once")
+    func sharingBetweenValues() throws {
+        let (owner, root) = try frozen()
+        let sandbox = Sandbox()
+        let first = doubled(root, sandbox.heap)
+        var slots = [first, root, .null, doubled(root, sandbox.heap)]
+        slots.withUnsafeMutableBufferPointer { slots in
+            if let base = slots.baseAddress { sandbox.heap.thaw(base, count: slots.count) }
+        }
+        #expect(slots[0].object.elements[0].object == slots[1].object)
+        #expect(slots[0].object.elements[1].object == slots[3].object.elements[0].object)
+        for slot in slots { sandbox.heap.release(slot) }
+        #expect(sandbox.heap.liveObjects == 0)
+        _ = owner
+    }
+
     @Test("JSON is read into a heap of its own")
     func reading() throws {
         let json = #"{"a":[1,{"b":"a text that is too long for a slot"}]}"#

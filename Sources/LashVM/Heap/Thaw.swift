@@ -1,9 +1,10 @@
 extension Heap {
-    /// Replaces everything immortal in a value by copies of this heap, so that it no longer depends on a frozen heap.
-    func thaw(_ slot: SlotPointer) {
-        guard slot.pointee.isObject else { return }
+    /// Replaces everything immortal in values by copies of this heap, so that they no longer depend on a frozen heap. What
+    /// they share stays shared.
+    func thaw(_ slots: SlotPointer, count: Int = 1) {
         var thaw = Thaw(heap: self)
-        thaw.run(slot)
+        for i in 0..<count where slots[i].isObject { thaw.run(slots + i) }
+        thaw.deallocate()
     }
 }
 
@@ -30,6 +31,9 @@ private struct Thaw {
             let members = isRecord ? object.fields : object.elements
             for i in 0..<object.count where members[i].isObject { visit(members + i) }
         }
+    }
+
+    func deallocate() {
         open.deallocate()
         numbers.deallocate()
         visited.deallocate()

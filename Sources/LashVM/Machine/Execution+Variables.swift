@@ -20,20 +20,17 @@ extension Execution {
     }
 
     func takeVariables(besides bindings: [(name: String, value: BoundValue)]) {
-        var bindingsByName: [String: BoundValue] = [:]
-        for binding in bindings {
-            bindingsByName[binding.name] = binding.value
-            binding.value.beginReceipt(binding.name, heap)
-        }
-        for (number, name) in unit.variables.enumerated() {
-            // A variable of the name of a binding is gone for programs that mention it.
-            let variable = store.take(name)
-            if let binding = bindingsByName[name] {
-                heap.release(variable)
-                bind(number, to: binding)
-            } else {
-                registers[unit.layout.placeOfVariable(number)] = variable
+        if !store.names.isEmpty {
+            for (number, name) in unit.variables.enumerated() {
+                registers[unit.layout.placeOfVariable(number)] = store.take(name)
             }
+        }
+        for binding in bindings {
+            binding.value.beginReceipt(binding.name, heap)
+            guard let number = unit.names.position(of: binding.name) else { continue }
+            // A variable of the name of a binding is gone for programs that mention it.
+            heap.store(.unset, into: registers + unit.layout.placeOfVariable(number))
+            bind(number, to: binding.value)
         }
     }
 

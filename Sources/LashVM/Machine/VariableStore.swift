@@ -157,7 +157,7 @@ package final class VariableStore {
             }
         }
         let values = values
-        for position in 0..<values.count { heap.thaw(values.base + position) }
+        heap.thaw(values.base, count: values.count)
         self.lender = nil
         otherLenders.removeAll()
     }
