@@ -15,13 +15,25 @@ if sys.platform == "linux":
 PACKAGES = ["TinyPrograms", "HostCalls", "Bindings", "Snapshots", "Turns", "StoredTurns"]
 
 
-def report(names=PACKAGES):
-    """Builds and runs them. Each prints Markdown."""
-    parts = []
-    for name in names:
-        print(f"package {name}", file=sys.stderr)
-        where = ["-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", os.path.join(ROOT, ".build/bench")]
-        subprocess.run(["swift", "build", *where, *FLAGS], stdout=sys.stderr, check=True)
-        done = subprocess.run(["swift", "run", "--skip-build", *where, *FLAGS, name], stdout=subprocess.PIPE, text=True, check=True)
-        parts.append(f"## {name}\n\n{done.stdout.strip()}")
-    return parts
+def run(name, *arguments):
+    """Builds and runs one of them. It prints Markdown, which is returned."""
+    print(f"package {name}", file=sys.stderr)
+    build = ["-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", os.path.join(ROOT, ".build/bench"), *FLAGS]
+    subprocess.run(["swift", "build", *build], stdout=sys.stderr, check=True)
+    done = subprocess.run(["swift", "run", "--skip-build", *build, name, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+def report():
+    """What all of them print."""
+    return [f"## {name}\n\n{run(name)}" for name in PACKAGES]
+
+
+def main():
+    if sys.argv[1:] and sys.argv[1] not in PACKAGES:
+        sys.exit(f"usage: packages.py [NAME [ARGUMENT...]]; there are {', '.join(PACKAGES)}")
+    print(run(*sys.argv[1:]) if sys.argv[1:] else "\n\n".join(report()))
+
+
+if __name__ == "__main__":
+    main()
