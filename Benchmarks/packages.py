@@ -18,9 +18,11 @@ PACKAGES = ["TinyPrograms", "HostCalls", "Bindings", "Snapshots", "Turns", "Stor
 def run(name, *arguments):
     """Builds and runs one of them. It prints Markdown, which is returned."""
     print(f"package {name}", file=sys.stderr)
-    build = ["-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", os.path.join(ROOT, ".build/bench"), *FLAGS]
-    subprocess.run(["swift", "build", *build], stdout=sys.stderr, check=True)
-    done = subprocess.run(["swift", "run", "--skip-build", *build, name, *arguments], stdout=subprocess.PIPE, text=True, check=True)
+    built = os.path.join(ROOT, ".build/bench")
+    command = ["swift", "build", "-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", built, *FLAGS]
+    subprocess.run(command, stdout=sys.stderr, check=True)
+    command = [os.path.join(built, "release", name), *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.strip()
 
 
