@@ -19,7 +19,7 @@ def run(name, *arguments):
     """Builds and runs one of them. It prints Markdown, which is returned."""
     print(f"package {name}", file=sys.stderr)
     built = os.path.join(ROOT, ".build/bench")
-    command = ["swift", "build", "-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", built, *FLAGS]
+    command = ["swift", "build", "-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", built, "--disable-build-manifest-caching", *FLAGS]
     subprocess.run(command, stdout=sys.stderr, check=True)
     command = [os.path.join(built, "release", name), *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
