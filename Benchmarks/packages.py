@@ -19,8 +19,9 @@ def run(name, *arguments):
     """Builds and runs one of them. It prints Markdown, which is returned."""
     print(f"package {name}", file=sys.stderr)
     built = os.path.join(ROOT, ".build/bench")
-    command = ["swift", "build", "-c", "release", "--package-path", os.path.join(HERE, name), "--scratch-path", built, "--disable-build-manifest-caching", *FLAGS]
-    subprocess.run(command, stdout=sys.stderr, check=True)
+    # What is kept of the last plan would be that of another package, or lack new files.
+    command = ["swift", "build", "-c", "release", "--disable-build-manifest-caching", "--scratch-path", built]
+    subprocess.run([*command, "--package-path", os.path.join(HERE, name), *FLAGS], stdout=sys.stderr, check=True)
     command = [os.path.join(built, "release", name), *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.strip()
