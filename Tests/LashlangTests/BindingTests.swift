@@ -55,6 +55,22 @@ import Testing
         #expect(session.strayObjects == 0)
     }
 
+    @Test func whatVariablesKeepOfABindingIsCopiedOnceForAll() throws {
+        var bindings = ProjectedBindings()
+        try bindings.bind("rows", .list((0..<1_000).map { .string("the text of row \($0)") }))
+        let one = Session()
+        let two = Session()
+        _ = try run("a = rows", bindings, one)
+        _ = try run("a = rows\nb = rows\nc = {rows: rows}", bindings, two)
+        let (least, most) = (try one.snapshot().count, try two.snapshot().count)
+        #expect(least > 15_000 && most < least + 200)
+        // And yet each can be changed alone.
+        #expect(
+            try run("a[0] = 1\nfinish [a[0], b[0], c.rows[0]]", bindings, two)
+                == .finished([1, "the text of row 0", "the text of row 0"])
+        )
+    }
+
     @Test func aBindingHidesAVariableOfItsNameAndReplacesIt() throws {
         let session = Session()
         try session.set("p", to: 7)

@@ -1,3 +1,4 @@
+import LashTestSupport
 import Lashlang
 import Testing
 
@@ -282,6 +283,8 @@ import Testing
         bytes[10] = 9
         let message = "a suspended run of bytecode 9; this version of lashlang runs bytecode 4"
         #expect(throws: SnapshotError(message: message)) { try Run(snapshot: bytes) }
+        // The page about the format names the same one.
+        #expect(try ProjectFiles.text("Sources/Lashlang/Lashlang.docc/Snapshots.md").contains("number bytecode = 4 "))
     }
 
     @Test func aResumedRunIsFinishedByAHost() async throws {

@@ -182,7 +182,8 @@ extension Tagged {
 /// A pointer to a register or to a slot inside an object.
 typealias SlotPointer = UnsafeMutablePointer<Tagged>
 
-/// The bits of a number. The getter of the standard library is a call where functions are as large as the interpreter's loop.
+/// The bits of a number. The getter of the standard library is a call where functions are as large as the interpreter's loop;
+/// generic, because for a `Double` that is known the compiler insists on it.
 @inline(__always) private func bits64<Number: BinaryFloatingPoint>(_ number: Number) -> UInt64 {
     unsafeBitCast(number, to: UInt64.self)
 }
