@@ -16,6 +16,14 @@
     slot(base, Encoding.a(word)).pointee = Tagged(number)
 }
 
+/// Where an element of a list lies, for lists and positions as they mostly are; everything else takes a slow path.
+@inline(__always) private func element(of list: Tagged, at key: Tagged) -> SlotPointer? {
+    guard _fastPath(list.isList && key.isNumber), let position = plainInt32(key.number),
+        UInt32(bitPattern: position) < list.object.header.pointee.count
+    else { return nil }
+    return list.object.elements + Int(position)
+}
+
 /// Whether `a % b` is `x`.
 @inline(__always) private func hasRemainder(
     _ state: StatePointer,
@@ -439,11 +447,8 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .index:
             let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
-            if _fastPath(source.isList && key.isNumber),
-                let position = plainInt32(key.number),
-                UInt32(bitPattern: position) < source.object.header.pointee.count
-            {
-                let value = source.object.elements[Int(position)].borrowed
+            if let place = element(of: source, at: key) {
+                let value = place.pointee.borrowed
                 heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readIndexSlowly(state, word, isOwned: false) {
                 stop = .failed
@@ -451,11 +456,8 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .indexOwned:
             let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
-            if _fastPath(source.isList && key.isNumber),
-                let position = plainInt32(key.number),
-                UInt32(bitPattern: position) < source.object.header.pointee.count
-            {
-                let value = heap.owned(source.object.elements[Int(position)])
+            if let place = element(of: source, at: key) {
+                let value = heap.owned(place.pointee)
                 heap.store(value, into: slot(base, Encoding.a(word)))
             } else if !readIndexSlowly(state, word, isOwned: true) {
                 stop = .failed
@@ -463,19 +465,12 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .indexIndex:
             let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
-            if _fastPath(source.isList && key.isNumber),
-                let position = plainInt32(key.number),
-                UInt32(bitPattern: position) < source.object.header.pointee.count
-            {
-                let inner = source.object.elements[Int(position)]
+            if let place = element(of: source, at: key) {
+                let inner = place.pointee
                 let reading = pc.pointee
-                let key = slot(base, Encoding.c(reading)).pointee
-                if _fastPath(inner.isList && key.isNumber),
-                    let position = plainInt32(key.number),
-                    UInt32(bitPattern: position) < inner.object.header.pointee.count
-                {
+                if let place = element(of: inner, at: slot(base, Encoding.c(reading)).pointee) {
                     pc += Encoding.x(word)
-                    let value = heap.owned(inner.object.elements[Int(position)])
+                    let value = heap.owned(place.pointee)
                     heap.store(value, into: slot(base, Encoding.a(reading)))
                 } else {
                     heap.store(inner.borrowed, into: slot(base, Encoding.a(word)))
@@ -486,11 +481,8 @@ func runLoop(_ state: StatePointer) -> Stop {
             }
         case .indexAdd:
             let source = slot(base, Encoding.b(word)).pointee, key = slot(base, Encoding.c(word)).pointee
-            if _fastPath(source.isList && key.isNumber),
-                let position = plainInt32(key.number),
-                UInt32(bitPattern: position) < source.object.header.pointee.count
-            {
-                let value = source.object.elements[Int(position)]
+            if let place = element(of: source, at: key) {
+                let value = place.pointee
                 let addition = pc.pointee
                 let x = slot(base, Encoding.b(addition)).pointee
                 if _fastPath(Tagged.areNumbers(x, value)) {
